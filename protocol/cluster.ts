@@ -1,0 +1,94 @@
+/**
+ * What the parts of the cluster tell each other through Redis: who writes which key, and what stands in it.
+ * Keys of one room share a hash tag, so that a script over them is safe on Redis Cluster.
+ */
+import { z } from 'zod';
+import { RoomKey, RoomUid, SfuInstance } from './ids.ts';
+
+/** Written by the operator's leader when its decision about a room changes; read by signaling. */
+export const Placement = z.discriminatedUnion('state', [
+  /** The room may be joined. */
+  z.object({
+    state: z.literal('ready'),
+    key: RoomKey,
+    uid: RoomUid,
+    displayName: z.string(),
+    maxParticipants: z.int(),
+    access: z.enum(['Open', 'Token']),
+    media: z.object({ audio: z.boolean(), video: z.boolean(), screen: z.boolean() }),
+    sfu: z.object({
+      pod: z.string(),
+      instance: SfuInstance,
+      /** Base URL of the control API. */
+      controlUrl: z.url(),
+    }),
+    /** `turn:` and `turns:` URLs; credentials are signaling's to make. */
+    turnUrls: z.array(z.string()),
+  }),
+  /** Accepted, but nothing can carry it right now. */
+  z.object({
+    state: z.literal('waiting'),
+    key: RoomKey,
+    uid: RoomUid,
+    reason: z.string(),
+    message: z.string(),
+  }),
+  /** Its spec is impossible. */
+  z.object({
+    state: z.literal('rejected'),
+    key: RoomKey,
+    uid: RoomUid,
+    reason: z.string(),
+    message: z.string(),
+  }),
+  /** Deleted. Kept for `endedPlacementSeconds`, so that late comers hear why. */
+  z.object({ state: z.literal('ended'), key: RoomKey, uid: RoomUid }),
+]);
+export type Placement = z.infer<typeof Placement>;
+export type ReadyPlacement = Extract<Placement, { state: 'ready' }>;
+
+export const endedPlacementSeconds = 300;
+
+/** Written by each SFU every `sfuHeartbeatMs`, gone `sfuLeaseMs` after its last word. */
+export const SfuRegistration = z.object({
+  pod: z.string(),
+  instance: SfuInstance,
+  controlUrl: z.url(),
+  state: z.enum(['serving', 'draining']),
+  workers: z.int().min(1),
+  load: z.object({
+    rooms: z.int().min(0),
+    transports: z.int().min(0),
+    producers: z.int().min(0),
+    consumers: z.int().min(0),
+    /** Busy share of the busiest worker's core over the last heartbeat, 0 to 1. */
+    workerCpu: z.number().min(0),
+  }),
+});
+export type SfuRegistration = z.infer<typeof SfuRegistration>;
+
+export const sfuHeartbeatMs = 1_000;
+export const sfuLeaseMs = 3_000;
+
+export const redisKeys = {
+  /** JSON of a `Placement`; writer: operator. */
+  placement: (room: RoomKey) => `parley:{${room}}:placement`,
+  /** Hash of participant id to JSON; writer: signaling. `HLEN` is the number of participants. */
+  participants: (room: RoomKey) => `parley:{${room}}:participants`,
+  /** Hash of signaling's other facts about a room: `uid`, `seq`, `generation`; writer: signaling. */
+  room: (room: RoomKey) => `parley:{${room}}:room`,
+  /** JSON of an `SfuRegistration`; writer: that SFU. */
+  sfu: (pod: string) => `parley:sfu:${pod}`,
+} as const;
+
+/** Pub/sub channels. A message may be lost: it only wakes readers of the keys above up, who also look by themselves. */
+export const redisChannels = {
+  /** Message: the `RoomKey` whose placement changed. Publisher: operator. */
+  placements: 'parley:placements',
+  /** Message: the `RoomKey` whose number of participants changed. Publisher: signaling. */
+  participants: 'parley:participants',
+  /** Message: the name of the pod whose SFU came, went or began to drain. Publisher: that SFU. */
+  sfus: 'parley:sfus',
+  /** Message: the `RoomUid` whose router died with its worker, while its SFU lives on. Publisher: that SFU. */
+  routersLost: 'parley:routers-lost',
+} as const;

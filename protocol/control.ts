@@ -1,0 +1,164 @@
+/**
+ * The SFU's control API: HTTP and JSON, called by signaling and the operator with `Authorization: Bearer <token>`.
+ * Callers choose the ids of what they make, so a repeated call changes nothing and answers the same. A refusal is
+ * `{"error": Refusal}` with the status of its code.
+ */
+import { z } from 'zod';
+import { Refusal } from './errors.ts';
+import {
+  ConsumerId,
+  MediaGeneration,
+  ParticipantId,
+  ProducerId,
+  RoomUid,
+  SfuInstance,
+  TransportId,
+} from './ids.ts';
+import {
+  DtlsParameters,
+  IceCandidate,
+  IceParameters,
+  MediaKind,
+  MediaSource,
+  RtpCapabilities,
+  RtpParameters,
+} from './media.ts';
+import { ConsumerOptions, TransportOptions } from './signaling.ts';
+
+export const RoomPath = z.object({ room: RoomUid });
+export const ParticipantPath = RoomPath.extend({ participant: ParticipantId });
+export const TransportPath = ParticipantPath.extend({ transport: TransportId });
+export const ProducerPath = ParticipantPath.extend({ producer: ProducerId });
+
+const room = '/v1/rooms/:room';
+const participant = `${room}/participants/:participant`;
+
+const empty = z.object({});
+const batch = <T extends z.ZodType>(item: T) => z.array(item).min(1).max(64);
+
+/** Every call of the control API. Paths are Fastify's; parameters are validated by `params`. */
+export const controlApi = {
+  /** Makes the room's router unless it is there. */
+  openRoom: {
+    method: 'PUT',
+    path: room,
+    params: RoomPath,
+    body: empty,
+    response: z.object({ generation: MediaGeneration, rtpCapabilities: RtpCapabilities }),
+  },
+  /** Ends the room's media, if there is any. */
+  closeRoom: { method: 'DELETE', path: room, params: RoomPath, body: empty, response: empty },
+  /** Closes everything that the participant has, if there is anything. */
+  closeParticipant: {
+    method: 'DELETE',
+    path: participant,
+    params: ParticipantPath,
+    body: empty,
+    response: empty,
+  },
+  openTransport: {
+    method: 'PUT',
+    path: `${participant}/transports/:transport`,
+    params: TransportPath,
+    body: z.object({ direction: z.enum(['send', 'receive']) }),
+    response: TransportOptions,
+  },
+  connectTransport: {
+    method: 'POST',
+    path: `${participant}/transports/:transport/connect`,
+    params: TransportPath,
+    body: z.object({ dtlsParameters: DtlsParameters }),
+    response: empty,
+  },
+  restartIce: {
+    method: 'POST',
+    path: `${participant}/transports/:transport/restart-ice`,
+    params: TransportPath,
+    body: empty,
+    response: z.object({ iceParameters: IceParameters }),
+  },
+  /** Publishes on the participant's send transport. */
+  openProducer: {
+    method: 'PUT',
+    path: `${participant}/producers/:producer`,
+    params: ProducerPath,
+    body: z.object({
+      kind: MediaKind,
+      source: MediaSource,
+      rtpParameters: RtpParameters,
+      paused: z.boolean(),
+    }),
+    response: empty,
+  },
+  pauseProducer: {
+    method: 'POST',
+    path: `${participant}/producers/:producer/pause`,
+    params: ProducerPath,
+    body: z.object({ paused: z.boolean() }),
+    response: empty,
+  },
+  closeProducer: {
+    method: 'DELETE',
+    path: `${participant}/producers/:producer`,
+    params: ProducerPath,
+    body: empty,
+    response: empty,
+  },
+  /** Makes paused consumers on the participant's receive transport, one per producer. */
+  openConsumers: {
+    method: 'POST',
+    path: `${participant}/consumers`,
+    params: ParticipantPath,
+    body: z.object({ producerIds: batch(ProducerId), rtpCapabilities: RtpCapabilities }),
+    response: z.object({
+      consumers: z.array(ConsumerOptions),
+      refused: z.array(z.object({ producerId: ProducerId, error: Refusal })),
+    }),
+  },
+  pauseConsumers: {
+    method: 'POST',
+    path: `${participant}/consumers/pause`,
+    params: ParticipantPath,
+    body: z.object({ consumerIds: batch(ConsumerId), paused: z.boolean() }),
+    response: empty,
+  },
+  closeConsumers: {
+    method: 'POST',
+    path: `${participant}/consumers/close`,
+    params: ParticipantPath,
+    body: z.object({ consumerIds: batch(ConsumerId) }),
+    response: empty,
+  },
+  /** What this SFU is and carries, for people who look for a fault. */
+  describe: {
+    method: 'GET',
+    path: '/v1/sfu',
+    params: empty,
+    body: empty,
+    response: z.object({
+      instance: SfuInstance,
+      workers: z.array(
+        z.object({
+          pid: z.int(),
+          port: z.int(),
+          address: z.string(),
+          candidates: z.array(IceCandidate).optional(),
+        }),
+      ),
+      rooms: z.array(
+        z.object({
+          room: RoomUid,
+          generation: MediaGeneration,
+          participants: z.int(),
+          producers: z.int(),
+          consumers: z.int(),
+        }),
+      ),
+    }),
+  },
+} as const;
+
+export type ControlCall = keyof typeof controlApi;
+export type ControlParams<C extends ControlCall> = z.output<(typeof controlApi)[C]['params']>;
+export type ControlBody<C extends ControlCall> = z.output<(typeof controlApi)[C]['body']>;
+export type ControlResponse<C extends ControlCall> = z.output<(typeof controlApi)[C]['response']>;

@@ -1,0 +1,6 @@
+export * from './cluster.ts';
+export * from './control.ts';
+export * from './errors.ts';
+export * from './ids.ts';
+export * from './media.ts';
+export * from './signaling.ts';

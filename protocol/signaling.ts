@@ -1,0 +1,220 @@
+/** Protocol 1: what a client and signaling say to each other over Socket.IO. SPEC.md has the rules. */
+import { z } from 'zod';
+import { Refusal } from './errors.ts';
+import {
+  ConsumerId,
+  MediaGeneration,
+  ParticipantId,
+  ProducerId,
+  RoomKey,
+  RoomName,
+  TransportId,
+} from './ids.ts';
+import {
+  DtlsParameters,
+  IceCandidate,
+  IceParameters,
+  IceServer,
+  MediaKind,
+  MediaSource,
+  RtpCapabilities,
+  RtpParameters,
+} from './media.ts';
+
+export const protocolVersion = 1;
+
+/** Largest message that signaling reads, in bytes. */
+export const maxMessageBytes = 64 * 1024;
+
+/** What a client says of itself when it connects (`auth` of the Socket.IO handshake). */
+export const Handshake = z.object({ version: z.int() });
+export type Handshake = z.infer<typeof Handshake>;
+
+/** Longest display name, in UTF-16 code units. */
+export const maxDisplayName = 64;
+
+const DisplayName = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .max(maxDisplayName, `must be at most ${maxDisplayName} characters long`)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters');
+
+export const Producer = z.object({
+  id: ProducerId,
+  kind: MediaKind,
+  source: MediaSource,
+  paused: z.boolean(),
+});
+export type Producer = z.infer<typeof Producer>;
+
+export const Participant = z.object({
+  id: ParticipantId,
+  displayName: z.string(),
+  /** False while the connection is gone and may still come back. */
+  connected: z.boolean(),
+  producers: z.array(Producer),
+});
+export type Participant = z.infer<typeof Participant>;
+
+/** All of a room's state that its participants share, as of change number `seq`. */
+export const RoomSnapshot = z.object({
+  seq: z.int().min(0),
+  generation: MediaGeneration,
+  participants: z.array(Participant),
+});
+export type RoomSnapshot = z.infer<typeof RoomSnapshot>;
+
+/** What a browser needs to open one WebRTC transport. */
+export const TransportOptions = z.object({
+  id: TransportId,
+  iceParameters: IceParameters,
+  iceCandidates: z.array(IceCandidate),
+  dtlsParameters: DtlsParameters,
+});
+export type TransportOptions = z.infer<typeof TransportOptions>;
+
+/** The media side of a participant, valid for one generation of the room's router. */
+export const MediaSession = z.object({
+  generation: MediaGeneration,
+  routerRtpCapabilities: RtpCapabilities,
+  iceServers: z.array(IceServer),
+  send: TransportOptions,
+  receive: TransportOptions,
+});
+export type MediaSession = z.infer<typeof MediaSession>;
+
+export const ConsumerOptions = z.object({
+  id: ConsumerId,
+  producerId: ProducerId,
+  kind: MediaKind,
+  rtpParameters: RtpParameters,
+});
+export type ConsumerOptions = z.infer<typeof ConsumerOptions>;
+
+const empty = z.object({});
+const batch = <T extends z.ZodType>(item: T) => z.array(item).min(1).max(64);
+
+/** Every request: a Socket.IO event of this name whose acknowledgement is an `Answer` to it. */
+export const requests = {
+  /** Enters a room. One answer holds all that is needed to send and receive. */
+  join: {
+    request: z.object({
+      /** `name`, in the cluster's default namespace for rooms, or `namespace/name`. */
+      room: z.union([RoomName, RoomKey]),
+      displayName: DisplayName,
+      token: z.string().max(4096).optional(),
+    }),
+    response: z.object({
+      participantId: ParticipantId,
+      /** Proves to `resume` that the caller is this participant. */
+      sessionSecret: z.string(),
+      room: z.object({
+        key: RoomKey,
+        displayName: z.string(),
+        maxParticipants: z.int(),
+        media: z.object({ audio: z.boolean(), video: z.boolean(), screen: z.boolean() }),
+      }),
+      snapshot: RoomSnapshot,
+      media: MediaSession,
+    }),
+  },
+  /** Takes a participant over onto a new connection. Media that still flows is left alone. */
+  resume: {
+    request: z.object({ participantId: ParticipantId, room: RoomKey, sessionSecret: z.string().max(128) }),
+    response: z.object({ snapshot: RoomSnapshot, iceServers: z.array(IceServer) }),
+  },
+  /** New transports after `mediaReset`. */
+  renewMedia: { request: empty, response: MediaSession },
+  connectTransport: {
+    request: z.object({ transportId: TransportId, dtlsParameters: DtlsParameters }),
+    response: empty,
+  },
+  restartIce: {
+    request: z.object({ transportId: TransportId }),
+    response: z.object({ iceParameters: IceParameters }),
+  },
+  publish: {
+    request: z.object({
+      /** Chosen by the client, so that a repeated request is recognised. */
+      producerId: ProducerId,
+      source: MediaSource,
+      rtpParameters: RtpParameters,
+      paused: z.boolean().default(false),
+    }),
+    response: empty,
+  },
+  unpublish: { request: z.object({ producerId: ProducerId }), response: empty },
+  /** Mutes or unmutes one's own producer. */
+  pauseProducer: { request: z.object({ producerId: ProducerId, paused: z.boolean() }), response: empty },
+  /** Asks for others' producers. Consumers start paused; those that could not be had are named with the reason. */
+  subscribe: {
+    request: z.object({ producerIds: batch(ProducerId), rtpCapabilities: RtpCapabilities }),
+    response: z.object({
+      consumers: z.array(ConsumerOptions),
+      refused: z.array(z.object({ producerId: ProducerId, error: Refusal })),
+    }),
+  },
+  /** Lets media flow once the client is ready for it, or stops it. */
+  pauseConsumers: {
+    request: z.object({ consumerIds: batch(ConsumerId), paused: z.boolean() }),
+    response: empty,
+  },
+  unsubscribe: { request: z.object({ consumerIds: batch(ConsumerId) }), response: empty },
+  /** The state anew, for a client that missed an event. */
+  snapshot: { request: empty, response: RoomSnapshot },
+  leave: { request: empty, response: empty },
+} as const satisfies Record<string, { request: z.ZodType; response: z.ZodType }>;
+
+export type RequestName = keyof typeof requests;
+export type Request<N extends RequestName> = z.input<(typeof requests)[N]['request']>;
+export type Response<N extends RequestName> = z.output<(typeof requests)[N]['response']>;
+
+export type Answer<N extends RequestName> = { ok: true; value: Response<N> } | { ok: false; error: Refusal };
+
+/** Change number `seq` of a room. A client that sees a gap asks for a `snapshot`. */
+export const RoomEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('participantJoined'), seq: z.int(), participant: Participant }),
+  z.object({ type: z.literal('participantLeft'), seq: z.int(), participantId: ParticipantId }),
+  z.object({
+    type: z.literal('participantConnection'),
+    seq: z.int(),
+    participantId: ParticipantId,
+    connected: z.boolean(),
+  }),
+  z.object({
+    type: z.literal('producerAdded'),
+    seq: z.int(),
+    participantId: ParticipantId,
+    producer: Producer,
+  }),
+  z.object({
+    type: z.literal('producerPaused'),
+    seq: z.int(),
+    participantId: ParticipantId,
+    producerId: ProducerId,
+    paused: z.boolean(),
+  }),
+  z.object({
+    type: z.literal('producerRemoved'),
+    seq: z.int(),
+    participantId: ParticipantId,
+    producerId: ProducerId,
+  }),
+  /** The room's router is a new one: every transport, producer and consumer is gone. Answer with `renewMedia`. */
+  z.object({ type: z.literal('mediaReset'), seq: z.int(), generation: MediaGeneration }),
+]);
+export type RoomEvent = z.infer<typeof RoomEvent>;
+
+/** Why the server ends a participant's stay. */
+export const Goodbye = z.object({ reason: z.enum(['room_ended', 'replaced']), message: z.string() });
+export type Goodbye = z.infer<typeof Goodbye>;
+
+export type ClientToServerEvents = {
+  [N in RequestName]: (request: Request<N>, answer: (answer: Answer<N>) => void) => void;
+};
+
+export interface ServerToClientEvents {
+  room: (event: RoomEvent) => void;
+  goodbye: (goodbye: Goodbye) => void;
+}

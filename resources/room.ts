@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { Condition, ObjectMeta, withRule } from './schema.ts';
+
+const RoomMedia = withRule(
+  z.object({
+    audio: z.boolean().default(true).describe('Participants may send sound.'),
+    video: z.boolean().default(true).describe('Participants may send their camera.'),
+    screen: z.boolean().default(true).describe('Participants may share their screen.'),
+  }),
+  {
+    cel: '!(has(self.audio) && !self.audio && has(self.video) && !self.video && has(self.screen) && !self.screen)',
+    message: 'a room has to allow audio, video or screen',
+    holds: media => media.audio || media.video || media.screen,
+  },
+).describe('What may be sent in the room.');
+
+/** What its user wants a room to be. */
+export const RoomSpec = z
+  .object({
+    displayName: z
+      .string()
+      .max(100)
+      .optional()
+      .describe('What people see as the name of the meeting. Default: metadata.name.'),
+    pool: z.string().min(1).max(63).default('default').describe('The MediaPool that carries the room.'),
+    maxParticipants: z
+      .int()
+      .min(2)
+      .max(1000)
+      .default(50)
+      .describe('How many people may be in the room at once.'),
+    access: z
+      .enum(['Open', 'Token'])
+      .default('Open')
+      .describe('Open: whoever knows the name may join. Token: a token that the REST API made is needed.'),
+    media: RoomMedia.prefault({}),
+    idleTimeToLiveSeconds: z
+      .int()
+      .min(60)
+      .max(31_536_000)
+      .optional()
+      .describe('Delete the Room once nobody has been in it for so many seconds. Default: never.'),
+  })
+  .describe('What the room should be.');
+export type RoomSpec = z.infer<typeof RoomSpec>;
+
+export const roomPhases = ['Pending', 'Ready', 'Rejected', 'Ending'] as const;
+
+/** What the operator knows of a room. */
+export const RoomStatus = z
+  .object({
+    observedGeneration: z.int().optional().describe('The metadata.generation that this status speaks of.'),
+    conditions: z
+      .array(Condition)
+      .default([])
+      .describe('Accepted: the spec is possible. Ready: the room can be joined.'),
+    phase: z.enum(roomPhases).optional().describe('The conditions in one word.'),
+    participants: z.int().min(0).default(0).describe('How many people are in the room.'),
+    sfus: z
+      .array(z.object({ pod: z.string().describe('Name of the SFU pod.') }))
+      .default([])
+      .describe('The SFU pods that serve the room.'),
+    joinUrl: z.string().optional().describe('Where people join.'),
+    idleSince: z.iso.datetime().optional().describe('Since when nobody has been in the room.'),
+  })
+  .describe('What the room is. Written by the operator.');
+export type RoomStatus = z.infer<typeof RoomStatus>;
+
+/**
+ * A Room as the API server gives it: its spec is kept unparsed, since a server without CEL, or an older schema, lets
+ * specs through that `RoomSpec` refuses.
+ */
+export const Room = z.object({
+  metadata: ObjectMeta.extend({ namespace: z.string() }),
+  spec: z.unknown(),
+  status: RoomStatus.prefault({}).catch({ conditions: [], participants: 0, sfus: [] }),
+});
+export type Room = z.infer<typeof Room>;
+
+/** Condition types of a Room. */
+export const roomConditions = { accepted: 'Accepted', ready: 'Ready' } as const;

@@ -1,0 +1,5 @@
+export * from './env.ts';
+export * from './log.ts';
+export * from './process.ts';
+export * from './routes.ts';
+export * from './trace.ts';

@@ -1,0 +1,22 @@
+import { hostname } from 'node:os';
+import { pino, stdTimeFunctions } from 'pino';
+
+export type { Logger } from 'pino';
+
+/** Names under which a secret could slip into a log line. */
+const secret = ['token', 'authorization', 'credential', 'password', 'sessionSecret', 'secret'];
+
+/**
+ * A logger that writes one JSON line per entry to standard output: level, time, service, pod, message. Fields that are
+ * named like a secret are removed.
+ */
+export function createLogger(service: string) {
+  return pino({
+    level: process.env.LOG_LEVEL ?? 'info',
+    base: { service, pod: process.env.POD_NAME ?? hostname() },
+    timestamp: stdTimeFunctions.isoTime,
+    messageKey: 'message',
+    formatters: { level: label => ({ level: label }) },
+    redact: { paths: secret.flatMap(name => [name, `*.${name}`, `*.*.${name}`]), remove: true },
+  });
+}

@@ -1,0 +1,30 @@
+import type { FastifyInstance } from 'fastify';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+
+export { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** A registry that already holds the process's own figures. */
+export function createRegistry(): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return registry;
+}
+
+/** Why a service should get no work now, or that it may. */
+export type Readiness = { ready: true } | { ready: false; reason: string };
+
+/** Adds `/healthz` (the process answers), `/readyz` (it can do its work) and `/metrics` (Prometheus text). */
+export function addOperationsRoutes(
+  app: FastifyInstance,
+  registry: Registry,
+  readiness: () => Readiness,
+): void {
+  app.get('/healthz', () => ({ ok: true }));
+  app.get('/readyz', (_request, reply) => {
+    const state = readiness();
+    return reply.status(state.ready ? 200 : 503).send(state);
+  });
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
+  );
+}
