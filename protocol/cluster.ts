@@ -77,6 +77,18 @@ export const redisKeys = {
   participants: (room: RoomKey) => `parley:{${room}}:participants`,
   /** Hash of signaling's other facts about a room: `uid`, `seq`, `generation`; writer: signaling. */
   room: (room: RoomKey) => `parley:{${room}}:room`,
+  /** Hash of participant id to whether and where it is connected; writer: signaling. */
+  connections: (room: RoomKey) => `parley:{${room}}:connections`,
+  /** Hash of producer id to JSON; writer: signaling. */
+  producers: (room: RoomKey) => `parley:{${room}}:producers`,
+  /** Hash of `participant id:source` to producer id; writer: signaling. */
+  sources: (room: RoomKey) => `parley:{${room}}:sources`,
+  /** Sorted set of the rooms that may have participants, by the time of their last join; writer: signaling. */
+  activeRooms: 'parley:rooms',
+  /** Sorted set of the signaling replicas that live, by the end of their lease; writer: each replica. */
+  replicas: 'parley:replicas',
+  /** Which replica looks for participants of dead replicas; writer: that replica. */
+  sweeper: 'parley:sweeper',
   /** JSON of an `SfuRegistration`; writer: that SFU. */
   sfu: (pod: string) => `parley:sfu:${pod}`,
 } as const;

@@ -27,7 +27,11 @@ export const protocolVersion = 1;
 export const maxMessageBytes = 64 * 1024;
 
 /** What a client says of itself when it connects (`auth` of the Socket.IO handshake). */
-export const Handshake = z.object({ version: z.int() });
+export const Handshake = z.object({
+  version: z.int(),
+  /** W3C trace context of what the connection is for, so that one trace leads from the click to the SFU. */
+  traceparent: z.string().max(64).optional(),
+});
 export type Handshake = z.infer<typeof Handshake>;
 
 /** Longest display name, in UTF-16 code units. */
