@@ -1,0 +1,98 @@
+import { eventually } from '@parley/testing';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { launchBrowser } from './browser.ts';
+import { kubectl, roomManifest } from './kubectl.ts';
+import { Person } from './person.ts';
+
+const stack = inject('stack');
+const kube = kubectl(stack.kubeconfig);
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser?.close());
+
+describe('in a call of two', () => {
+  const room = 'faulty';
+  let people: Person[];
+
+  beforeEach(async () => {
+    await kube.apply(roomManifest(room));
+    await kube('wait', `room/${room}`, '--for=condition=Ready', '--timeout=20s');
+    people = await Promise.all(
+      ['Ada', 'Grace'].map(name => Person.join(browser, { webUrl: stack.webUrl, room, name })),
+    );
+    await Promise.all(people.map(person => person.seesAndHears(1)));
+  });
+  afterEach(async () => {
+    await Promise.all(people.map(person => person.close()));
+    await kube('delete', 'room', room, '--ignore-not-found');
+  });
+
+  it('kubectl delete room tells everyone that the meeting ended, and everything of it goes within 5 s', async () => {
+    const began = performance.now();
+    await kube('delete', 'room', room, '--timeout=5s');
+    await Promise.all(
+      people.map(person =>
+        person.until('to be told', state => state.status === 'ended' && state.reason === 'room_ended', 5_000),
+      ),
+    );
+    await people[0]?.page.getByText(/ended/i).first().waitFor();
+    expect(await kube('get', 'rooms', '--no-headers', '--ignore-not-found')).not.toContain(room);
+    const [sfu] = stack.prometheusTargets.filter(target => target.labels.component === 'sfu');
+    expect(performance.now() - began, `SFU figures at ${sfu?.targets}`).toBeLessThan(5_000);
+  });
+
+  it('kill -9 of the SFU process: Ready again, and everyone sees everyone again within 10 s', async () => {
+    const began = performance.now();
+    process.kill(await containerPid('app.kubernetes.io/component=sfu'), 'SIGKILL');
+    await Promise.all(
+      people.map(person => person.until('to notice', state => state.status === 'reconnecting', 10_000)),
+    );
+    await Promise.all(
+      people.map(person => person.until('to be back', state => state.status === 'joined', 10_000)),
+    );
+    await Promise.all(people.map(person => person.seesAndHears(1, 10_000)));
+    expect(performance.now() - began).toBeLessThan(10_000);
+    await kube('wait', `room/${room}`, '--for=condition=Ready', '--timeout=5s');
+  });
+
+  it('kill -9 of a signaling replica: its people resume on the other, media never stops', async () => {
+    process.kill(await containerPid('app.kubernetes.io/component=signaling'), 'SIGKILL');
+    await Promise.all(people.map(person => person.seesAndHears(1)));
+    await Promise.all(people.map(person => person.until('to be in', state => state.status === 'joined')));
+    for (const person of people) {
+      await eventually('nobody to be lost or doubled', async () => {
+        const others = await person.others();
+        return others.length === 1 && others[0]?.connected;
+      });
+    }
+  });
+
+  it('kill -9 of Redis: the pictures go on, and joins work again when it is back', async () => {
+    process.kill(await containerPid('app.kubernetes.io/component=redis'), 'SIGKILL');
+    await Promise.all(people.map(person => person.seesAndHears(1)));
+    const joan = await Person.join(browser, { webUrl: stack.webUrl, room, name: 'Joan' });
+    people.push(joan);
+    await joan.seesAndHears(2);
+  });
+});
+
+/** The process of the first container with this label. */
+async function containerPid(selector: string): Promise<number> {
+  const id = await kube(
+    'get',
+    'pods',
+    '-n',
+    'parley-system',
+    '-l',
+    selector,
+    '-o',
+    'jsonpath={.items[0].status.containerStatuses[0].containerID}',
+  );
+  const pid = Number(/:\/\/(\d+)/.exec(id)?.[1]);
+  if (!Number.isInteger(pid)) throw new Error(`No process id in the container id "${id}".`);
+  return pid;
+}

@@ -1,0 +1,104 @@
+import { eventually } from '@parley/testing';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { launchBrowser } from './browser.ts';
+import { kubectl, roomManifest } from './kubectl.ts';
+import { scrape } from './metrics.ts';
+import { Person } from './person.ts';
+
+const stack = inject('stack');
+const kube = kubectl(stack.kubeconfig);
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser?.close());
+
+describe('a meeting of three', () => {
+  const room = 'meeting';
+  let ada: Person;
+  let grace: Person;
+  let joan: Person;
+
+  beforeAll(async () => {
+    await kube.apply(roomManifest(room, { displayName: 'A meeting' }));
+    await kube('wait', `room/${room}`, '--for=condition=Ready', '--timeout=20s');
+    [ada, grace, joan] = (await Promise.all(
+      (['Ada', 'Grace', 'Joan'] as const).map(name =>
+        Person.join(browser, { webUrl: stack.webUrl, room, name }),
+      ),
+    )) as [Person, Person, Person];
+  });
+  afterAll(async () => {
+    await Promise.all([ada, grace, joan].map(person => person?.close()));
+    await kube('delete', 'room', room);
+  });
+
+  it('lets everyone see and hear everyone', async () => {
+    await Promise.all([ada, grace, joan].map(person => person.seesAndHears(2)));
+    const tiles = await ada.page.getByRole('list', { name: 'Participants' }).getByRole('listitem').count();
+    expect(tiles).toBe(3);
+  });
+
+  it('spreads them over both signaling replicas', async () => {
+    const replicas = stack.prometheusTargets
+      .filter(target => target.labels.component === 'signaling')
+      .flatMap(target => target.targets);
+    const sockets = await Promise.all(replicas.map(address => scrape(address, 'parley_signaling_sockets')));
+    expect(sockets).toHaveLength(2);
+    expect(Math.min(...sockets)).toBeGreaterThan(0);
+  });
+
+  it('shows the meeting in kubectl get rooms and in its pool', async () => {
+    await eventually(
+      '3 participants in the Room',
+      async () => (await kube('get', 'room', room, '-o', 'jsonpath={.status.participants}')) === '3',
+      15_000,
+    );
+    const rooms = await kube('get', 'rooms,mediapools', '-o', 'wide');
+    expect(rooms).toMatch(/room\.parley\.dev\/meeting +Ready +3 +default-sfu-\S+ +http:/);
+    expect(rooms).toMatch(/mediapool\.parley\.dev\/default +True/);
+  });
+
+  it('shows the others who is muted', async () => {
+    await ada.page.getByRole('button', { name: 'Mute microphone' }).click();
+    await Promise.all(
+      [grace, joan].map(person =>
+        person.page
+          .locator('[data-testid=tile][aria-label=Ada]')
+          .getByText('muted')
+          .or(person.page.locator('[data-testid=tile][aria-label=Ada]').getByLabel('muted'))
+          .first()
+          .waitFor(),
+      ),
+    );
+    await ada.page.getByRole('button', { name: 'Unmute microphone' }).click();
+    await eventually('Grace to see Ada unmuted', async () =>
+      (await grace.others()).some(other => other.name === 'Ada' && other.media.microphone?.paused === false),
+    );
+  });
+
+  it('shows the others whose camera is off, and its picture again', async () => {
+    const seenByGrace = async () => (await grace.others()).find(other => other.name === 'Ada')?.media.camera;
+    await ada.page.getByRole('button', { name: 'Turn camera off' }).click();
+    await eventually('Grace to see that it is off', async () => (await seenByGrace())?.paused !== false);
+    await ada.page.getByRole('button', { name: 'Turn camera on' }).click();
+    await eventually('Grace to see that it is on', async () => (await seenByGrace())?.paused === false);
+    await grace.seesAndHears(2);
+  });
+
+  it('shows the others who left, at once', async () => {
+    await joan.page.getByRole('button', { name: 'Leave' }).click();
+    await joan.until('to have left', state => state.status === 'ended');
+    await Promise.all(
+      [ada, grace].map(person =>
+        eventually(
+          `${person.name} to see Joan gone`,
+          async () => (await person.others()).length === 1,
+          2_000,
+        ),
+      ),
+    );
+  });
+});

@@ -1,0 +1,139 @@
+import type { Call, CallSnapshot, CallStats } from '@parley/client';
+import { eventually } from '@parley/testing';
+import type { Browser, Page } from 'playwright-core';
+
+declare global {
+  interface Window {
+    parley?: { call: Call };
+  }
+}
+
+export interface JoinSettings {
+  webUrl: string;
+  /** `name` or `namespace/name`. */
+  room: string;
+  name: string;
+  camera?: boolean;
+  microphone?: boolean;
+  token?: string;
+  /** Sends all media through TURN, over this protocol between browser and relay. */
+  relay?: 'udp' | 'tcp';
+}
+
+/** What a call's snapshot says, without what only lives in the page. */
+export interface SeenParticipant {
+  name: string;
+  connected: boolean;
+  media: Record<string, { paused: boolean; playable: boolean }>;
+}
+
+/** Somebody in front of a browser window of their own. */
+export class Person {
+  readonly name: string;
+  readonly page: Page;
+
+  private constructor(name: string, page: Page) {
+    this.name = name;
+    this.page = page;
+  }
+
+  /** Opens the room's page and asks to be let in; how that ends is for the caller to look at. */
+  static async open(browser: Browser, settings: JoinSettings): Promise<Person> {
+    const context = await browser.newContext({ viewport: { width: 960, height: 600 } });
+    const page = await context.newPage();
+    if (settings.relay) await page.addInitScript(keepRelaysOf, settings.relay);
+    const query = new URLSearchParams({
+      name: settings.name,
+      autojoin: '1',
+      ...(settings.camera === false ? { camera: '0' } : {}),
+      ...(settings.microphone === false ? { mic: '0' } : {}),
+      ...(settings.relay ? { relay: '1' } : {}),
+      ...(settings.token ? { token: settings.token } : {}),
+    });
+    await page.goto(`${settings.webUrl}/${settings.room}?${query}`);
+    return new Person(settings.name, page);
+  }
+
+  /** Opens the room's page and waits until the person is in. */
+  static async join(browser: Browser, settings: JoinSettings): Promise<Person> {
+    const person = await Person.open(browser, settings);
+    await person.until('to be in the room', state => state.status === 'joined');
+    return person;
+  }
+
+  /** Waits, inside the page, for a state of the call. */
+  async until(what: string, holds: (state: CallSnapshot['state']) => boolean, timeoutMs = 20_000) {
+    await eventually(`${this.name} ${what}`, async () => holds(await this.state()), timeoutMs);
+  }
+
+  state(): Promise<CallSnapshot['state']> {
+    return this.page.evaluate(() => window.parley?.call.snapshot().state ?? { status: 'idle' });
+  }
+
+  /** The others, as this person's page knows them. */
+  others(): Promise<SeenParticipant[]> {
+    return this.page.evaluate(() =>
+      (window.parley?.call.snapshot().participants ?? []).map(participant => ({
+        name: participant.displayName,
+        connected: participant.connected,
+        media: Object.fromEntries(
+          Object.entries(participant.media).map(([source, media]) => [
+            source,
+            { paused: media.paused, playable: media.track?.readyState === 'live' },
+          ]),
+        ),
+      })),
+    );
+  }
+
+  async stats(): Promise<CallStats> {
+    const stats = await this.page.evaluate(() => window.parley?.call.stats());
+    if (!stats) throw new Error(`${this.name} is in no call.`);
+    return stats;
+  }
+
+  /** Waits until video of `count` people and sound of as many comes out of the decoders, newly since now. */
+  async seesAndHears(count: number, timeoutMs = 30_000): Promise<CallStats> {
+    const before = await this.stats();
+    const had = (source: string, id: string) =>
+      before.received.find(stream => stream.source === source && stream.participantId === id);
+    return eventually(
+      `${this.name} to see and hear ${count} people`,
+      async () => {
+        const stats = await this.stats();
+        const seen = stats.received.filter(
+          stream =>
+            stream.source === 'camera' &&
+            stream.framesDecoded > (had('camera', stream.participantId)?.framesDecoded ?? 0),
+        );
+        const heard = stats.received.filter(
+          stream =>
+            stream.source === 'microphone' &&
+            stream.totalAudioEnergy > (had('microphone', stream.participantId)?.totalAudioEnergy ?? 0),
+        );
+        return seen.length >= count && heard.length >= count && stats;
+      },
+      timeoutMs,
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}
+
+/** Runs in the page: leaves only TURN servers that are reached over `protocol`. */
+function keepRelaysOf(protocol: 'udp' | 'tcp') {
+  const Native = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends Native {
+    constructor(configuration: RTCConfiguration = {}) {
+      super({
+        ...configuration,
+        iceServers: (configuration.iceServers ?? []).map(server => ({
+          ...server,
+          urls: [server.urls].flat().filter(url => url.endsWith(`transport=${protocol}`)),
+        })),
+      });
+    }
+  };
+}
