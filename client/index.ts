@@ -1,1 +1,2 @@
+export { createCall } from './call.ts';
 export * from './types.ts';

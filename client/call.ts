@@ -1,0 +1,230 @@
+import {
+  type MediaSource,
+  type ProducerId,
+  parseRequest,
+  RefusalError,
+  type Response,
+  requests,
+} from '@parley/protocol';
+import type { SendRequest } from './connection/connection.ts';
+import { toRefusal } from './connection/refusal.ts';
+import { Publications } from './media/publications.ts';
+import { Subscriptions } from './media/subscriptions.ts';
+import { RoomLog } from './room/log.ts';
+import { viewOthers, viewSent } from './room/view.ts';
+import { Session } from './session/session.ts';
+import { mayJoin, nextState, type StateEvent } from './session/state.ts';
+import { JoinClock } from './stats/join-clock.ts';
+import { readPath, readReceived } from './stats/report.ts';
+import { Store } from './store.ts';
+import type { Call, CallOptions, CallSnapshot, CallStats, JoinOptions } from './types.ts';
+
+/** Makes a call that is not joined yet. One call is one stay in one room. */
+export function createCall(options: CallOptions = {}): Call {
+  return new OneCall(options);
+}
+
+/** Wires the parts of a call together; what each of them does is in its own folder. */
+class OneCall implements Call {
+  readonly #options: CallOptions;
+  readonly #store = new Store();
+  readonly #log: RoomLog;
+  readonly #publications: Publications;
+  readonly #subscriptions: Subscriptions;
+  #session: Session | undefined;
+  #clock: JoinClock | undefined;
+  #watching = new AbortController();
+  #leaving: Promise<void> | undefined;
+
+  constructor(options: CallOptions) {
+    this.#options = options;
+    const request: SendRequest = (...parameters) => {
+      if (this.#session) return this.#session.request(...parameters);
+      throw new RefusalError('not_joined', 'Join a room first.');
+    };
+    this.#log = new RoomLog({ changed: () => this.#roomChanged(), gap: () => void this.#resync() });
+    this.#publications = new Publications(request, () => this.#show());
+    this.#subscriptions = new Subscriptions(request, () => this.#show());
+  }
+
+  snapshot = (): CallSnapshot => this.#store.snapshot;
+
+  subscribe = (listener: () => void): (() => void) => this.#store.subscribe(listener);
+
+  async join({ room, displayName, token }: JoinOptions): Promise<void> {
+    if (!mayJoin(this.#store.snapshot.state)) {
+      throw new RefusalError('conflict', 'This call has been joined already. Make a new one.');
+    }
+    const clock = new JoinClock();
+    this.#clock = clock;
+    this.#state({ type: 'join' });
+    let join: ReturnType<typeof readJoin>;
+    try {
+      join = readJoin({ room, displayName, token });
+    } catch (error) {
+      this.#state({ type: 'refused', error: toRefusal(error) });
+      throw error;
+    }
+    this.#session = this.#makeSession(join, clock);
+    window.addEventListener('pagehide', this.#abandon);
+    await this.#session.start();
+  }
+
+  publish(source: MediaSource, track: MediaStreamTrack): Promise<void> {
+    return this.#publications.publish(source, track);
+  }
+
+  unpublish(source: MediaSource): Promise<void> {
+    return this.#publications.unpublish(source);
+  }
+
+  setPaused(source: MediaSource, paused: boolean): Promise<void> {
+    return this.#publications.setPaused(source, paused);
+  }
+
+  leave(): Promise<void> {
+    this.#leaving ??= this.#leave();
+    return this.#leaving;
+  }
+
+  async stats(): Promise<CallStats> {
+    const stats: CallStats = {
+      received: [],
+      joinMs: this.#clock?.joinMs ?? { answered: undefined, firstFrame: undefined },
+      paths: [],
+    };
+    const owners = this.#owners();
+    for (const { direction, report } of this.#session?.link?.stats() ?? []) {
+      let read: RTCStatsReport;
+      try {
+        read = await report;
+      } catch {
+        continue; // Closed meanwhile: the next look sees the next one.
+      }
+      const path = readPath(direction, read);
+      if (path) stats.paths.push(path);
+      if (direction === 'send') continue;
+      const figures = readReceived(read);
+      for (const { producerId, mid } of this.#subscriptions.received()) {
+        const [owner, stream] = [owners.get(producerId), figures.get(mid)];
+        if (owner && stream) stats.received.push({ ...owner, ...stream });
+      }
+    }
+    return stats;
+  }
+
+  #makeSession(join: ReturnType<typeof readJoin>, clock: JoinClock): Session {
+    const { url, iceTransportPolicy = 'all' } = this.#options;
+    return new Session(
+      { url, iceTransportPolicy, join },
+      {
+        state: event => this.#state(event),
+        entering: () => this.#log.clear(),
+        entered: answer => this.#entered(answer, join.displayName, clock),
+        snapshot: snapshot => this.#log.reset(snapshot),
+        event: event => this.#log.receive(event),
+        missed: () => this.#log.resync(),
+        generation: () => this.#log.snapshot?.generation,
+        up: async link => {
+          this.#publications.attach(link);
+          this.#publications.sweep(this.#ownProducers());
+          await this.#subscriptions.attach(link);
+        },
+        down: () => {
+          const link = this.#session?.link;
+          this.#publications.attach(undefined);
+          void this.#subscriptions.attach(undefined);
+          if (!link) this.#show();
+        },
+        over: error => this.#over(error),
+      },
+    );
+  }
+
+  #entered({ participantId, room, snapshot }: Response<'join'>, displayName: string, clock: JoinClock): void {
+    clock.answered();
+    this.#store.update({ room, self: { id: participantId, displayName, media: {} } });
+    this.#log.reset(snapshot);
+    this.#watching.abort();
+    this.#watching = new AbortController();
+    if (clock.joinMs.firstFrame === undefined) void this.#watchFirstFrame(clock, this.#watching.signal);
+  }
+
+  #watchFirstFrame(clock: JoinClock, signal: AbortSignal): Promise<void> {
+    return clock.watchFirstFrame(() => {
+      const watched = this.#subscriptions.received().some(({ kind }) => kind === 'video');
+      if (!watched) return undefined;
+      return this.#session?.link?.stats().find(({ direction }) => direction === 'receive')?.report;
+    }, signal);
+  }
+
+  async #leave(): Promise<void> {
+    if (this.#store.snapshot.state.status !== 'refused') await this.#session?.leave();
+    this.#state({ type: 'ended', reason: 'left', message: 'You left the meeting.' });
+    this.#publications.cancel(new RefusalError('room_ended', 'You left the meeting.'));
+    this.#show();
+  }
+
+  #abandon = (): void => this.#session?.abandon();
+
+  #over(error: RefusalError): void {
+    window.removeEventListener('pagehide', this.#abandon);
+    this.#watching.abort();
+    this.#publications.cancel(error);
+    this.#log.clear();
+    this.#subscriptions.want(new Set());
+    this.#show();
+  }
+
+  #state(event: StateEvent): void {
+    this.#store.update({ state: nextState(this.#store.snapshot.state, event) });
+  }
+
+  #roomChanged(): void {
+    const self = this.#store.snapshot.self?.id;
+    const others = this.#log.snapshot?.participants.filter(({ id }) => id !== self) ?? [];
+    this.#subscriptions.want(new Set(others.flatMap(({ producers }) => producers.map(({ id }) => id))));
+    this.#show();
+    this.#session?.roomChanged();
+  }
+
+  async #resync(): Promise<void> {
+    try {
+      const snapshot = await this.#session?.request('snapshot', {});
+      if (snapshot) this.#log.reset(snapshot);
+    } catch {
+      this.#log.resyncFailed(); // The next event, or the reconnection, asks again.
+    }
+  }
+
+  /** Brings the snapshot up to date with the parts of the call. */
+  #show(): void {
+    const { self, participants } = this.#store.snapshot;
+    const media = self && viewSent(self.media, this.#publications.sent());
+    this.#store.update({
+      self: self && media && media !== self.media ? { ...self, media } : self,
+      participants: viewOthers(participants, this.#log.snapshot?.participants ?? [], self?.id, id =>
+        this.#subscriptions.track(id),
+      ),
+    });
+  }
+
+  #ownProducers(): ProducerId[] {
+    const self = this.#store.snapshot.self?.id;
+    const own = this.#log.snapshot?.participants.find(({ id }) => id === self);
+    return own?.producers.map(({ id }) => id) ?? [];
+  }
+
+  #owners() {
+    return new Map(
+      (this.#log.snapshot?.participants ?? []).flatMap(({ id: participantId, producers }) =>
+        producers.map(({ id, source }) => [id, { participantId, source }] as const),
+      ),
+    );
+  }
+}
+
+/** Finds a mistake in what the person gave before anything is sent. @throws RefusalError `bad_request` */
+function readJoin({ room, displayName, token }: JoinOptions) {
+  return parseRequest(requests.join.request, { room, displayName, token });
+}

@@ -1,0 +1,142 @@
+import {
+  Goodbye,
+  protocolVersion,
+  RefusalError,
+  type Request,
+  type RequestName,
+  type Response,
+  RoomEvent,
+  requests,
+} from '@parley/protocol';
+import { io, type Socket } from 'socket.io-client';
+import { readRefusal } from './refusal.ts';
+
+/** How long a request may take, in ms. */
+export const requestTimeoutMs = 10_000;
+
+/** Sends a request to signaling and resolves with its validated answer. @throws RefusalError */
+export type SendRequest = <N extends RequestName>(
+  name: N,
+  request: Request<N>,
+  timeoutMs?: number,
+) => Promise<Response<N>>;
+
+export interface ConnectionHandlers {
+  /** An open connection broke. */
+  lost(): void;
+  room(event: RoomEvent): void;
+  /** A room event came that this version cannot read. */
+  unreadable(): void;
+  goodbye(goodbye: Goodbye): void;
+}
+
+/** The Socket.IO connection to signaling. It never reconnects by itself: when to try again is the session's decision. */
+export class Connection {
+  readonly #url: string | undefined;
+  readonly #handlers: ConnectionHandlers;
+  #socket: Socket | undefined;
+  #cancelOpen: ((error: RefusalError) => void) | undefined;
+
+  constructor(url: string | undefined, handlers: ConnectionHandlers) {
+    this.#url = url;
+    this.#handlers = handlers;
+  }
+
+  get connected(): boolean {
+    return this.#socket?.connected ?? false;
+  }
+
+  /** Opens a new connection in place of the old one. @throws RefusalError `unavailable`, or what the server answers. */
+  open(): Promise<void> {
+    this.close();
+    const options = {
+      transports: ['websocket'],
+      forceNew: true,
+      reconnection: false,
+      timeout: requestTimeoutMs,
+      auth: { version: protocolVersion },
+    };
+    const socket = this.#url === undefined ? io(options) : io(this.#url, options);
+    this.#socket = socket;
+    return new Promise((resolve, reject) => {
+      this.#cancelOpen = reject;
+      socket.once('connect', () => {
+        this.#cancelOpen = undefined;
+        this.#listen(socket);
+        resolve();
+      });
+      socket.once('connect_error', error => {
+        reject(readConnectError(error));
+        if (this.#socket === socket) this.close();
+      });
+    });
+  }
+
+  request: SendRequest = async (name, request, timeoutMs = requestTimeoutMs) => {
+    const socket = this.#socket;
+    if (!socket?.connected) throw notConnected();
+    let answer: unknown;
+    try {
+      answer = await socket.timeout(timeoutMs).emitWithAck(name, request);
+    } catch (cause) {
+      throw new RefusalError('unavailable', 'The server did not answer in time.', { cause });
+    }
+    return readAnswer(name, answer);
+  };
+
+  /** Says that the participant leaves, without waiting for an answer. */
+  tellLeave(): void {
+    if (this.#socket?.connected) this.#socket.emit('leave', {}, () => {});
+  }
+
+  close(): void {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    socket?.disconnect();
+    this.#cancelOpen?.(notConnected());
+    this.#cancelOpen = undefined;
+  }
+
+  #listen(socket: Socket): void {
+    const current = () => this.#socket === socket;
+    socket.on('disconnect', () => {
+      if (!current()) return;
+      this.#socket = undefined;
+      this.#handlers.lost();
+    });
+    socket.on('room', (value: unknown) => {
+      if (!current()) return;
+      const event = RoomEvent.safeParse(value);
+      if (event.success) this.#handlers.room(event.data);
+      else this.#handlers.unreadable();
+    });
+    socket.on('goodbye', (value: unknown) => {
+      const goodbye = Goodbye.safeParse(value);
+      if (current() && goodbye.success) this.#handlers.goodbye(goodbye.data);
+    });
+  }
+}
+
+function notConnected(): RefusalError {
+  return new RefusalError('unavailable', 'The server cannot be reached. Check the network connection.');
+}
+
+/** Socket.IO hands what a server's middleware refused with over in the error's `data`. */
+function readConnectError(error: Error & { data?: unknown }): RefusalError {
+  return error.data === undefined || error.data === null ? notConnected() : readRefusal(error.data);
+}
+
+function readAnswer<N extends RequestName>(name: N, answer: unknown): Response<N> {
+  const { ok, value, error } = (typeof answer === 'object' && answer !== null ? answer : {}) as Record<
+    string,
+    unknown
+  >;
+  if (ok === false) throw readRefusal(error);
+  const result = requests[name].response.safeParse(value);
+  if (ok === true && result.success) return result.data as Response<N>;
+  throw new RefusalError(
+    'unsupported_version',
+    'This page does not understand the server. Reload the page to get the version that does.',
+    { cause: result.error },
+  );
+}

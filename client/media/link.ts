@@ -1,0 +1,232 @@
+import {
+  type ConsumerOptions,
+  type IceServer,
+  type MediaGeneration,
+  type MediaSession,
+  type MediaSource,
+  type ProducerId,
+  RefusalError,
+  type RtpCapabilities,
+  type RtpParameters,
+} from '@parley/protocol';
+import { Device, type types } from 'mediasoup-client';
+import type { SendRequest } from '../connection/connection.ts';
+import { toRefusal } from '../connection/refusal.ts';
+import { chooseSending } from './encodings.ts';
+import { IceGuard } from './ice-guard.ts';
+
+export interface LinkOptions {
+  iceTransportPolicy: RTCIceTransportPolicy;
+  request: SendRequest;
+  /** Whether requests can be sent now. */
+  online(): boolean;
+}
+
+export interface LinkHandlers {
+  /** `repairing` is another. */
+  changed(): void;
+  /** A transport reached the SFU. */
+  connected(): void;
+  /** The link will not work again. */
+  broken(): void;
+}
+
+interface Publish {
+  id: ProducerId;
+  source: MediaSource;
+  track: MediaStreamTrack;
+  paused: boolean;
+}
+
+/** The two WebRTC transports of one media session, good for one generation of the room's media. */
+export class Link {
+  readonly generation: MediaGeneration;
+  readonly #device: Device;
+  readonly #send: types.Transport;
+  readonly #receive: types.Transport;
+  readonly #guards: IceGuard[];
+  readonly #options: LinkOptions;
+  readonly #handlers: LinkHandlers;
+  readonly #publishing = new Map<string, Publish>();
+  /** Rejects when the link closes: what a closed RTCPeerConnection was asked for never settles. */
+  readonly #gone = Promise.withResolvers<never>();
+  #closed = false;
+
+  private constructor(device: Device, session: MediaSession, options: LinkOptions, handlers: LinkHandlers) {
+    this.generation = session.generation;
+    this.#gone.promise.catch(() => {});
+    this.#device = device;
+    this.#options = options;
+    this.#handlers = handlers;
+    const common = { iceServers: session.iceServers, iceTransportPolicy: options.iceTransportPolicy };
+    this.#send = device.createSendTransport({ ...session.send, ...common });
+    this.#receive = device.createRecvTransport({ ...session.receive, ...common });
+    this.#guards = [this.#send, this.#receive].map(transport => this.#watch(transport));
+    this.#send.on('produce', ({ rtpParameters, appData }, done, failed) => {
+      this.#announce(String(appData.id), rtpParameters).then(done, failed);
+    });
+  }
+
+  /** Makes both transports ready; nothing is sent before the first producer or consumer. @throws RefusalError */
+  static async open(session: MediaSession, options: LinkOptions, handlers: LinkHandlers): Promise<Link> {
+    try {
+      const device = await Device.factory();
+      await device.load({
+        routerRtpCapabilities: session.routerRtpCapabilities as types.RtpCapabilities,
+      });
+      return new Link(device, session, options, handlers);
+    } catch (cause) {
+      throw new RefusalError(
+        'bad_request',
+        'This browser cannot take part in video calls. Use a current Chrome, Edge, Firefox or Safari.',
+        { cause },
+      );
+    }
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Whether a path to the SFU is lost and being looked for. */
+  get repairing(): boolean {
+    return this.#guards.some(guard => guard.repairing);
+  }
+
+  get rtpCapabilities(): RtpCapabilities {
+    return this.#device.recvRtpCapabilities as RtpCapabilities;
+  }
+
+  /** Sends `track`. It stays the caller's: it is neither stopped nor disabled here. @throws RefusalError */
+  async produce(publish: Publish): Promise<types.Producer> {
+    const { track, source } = publish;
+    if (source === 'screen' && track.contentHint === '') track.contentHint = 'detail';
+    const vp8 = this.#device.sendRtpCapabilities.codecs?.find(
+      ({ mimeType }) => mimeType.toLowerCase() === 'video/vp8',
+    );
+    this.#publishing.set(publish.id, publish);
+    try {
+      const producer = await this.#unlessGone(
+        this.#send.produce({
+          track,
+          ...chooseSending(source, track.getSettings()),
+          ...(track.kind === 'video' && vp8 ? { codec: vp8 } : {}),
+          stopTracks: false,
+          disableTrackOnPause: false,
+          zeroRtpOnPause: true,
+          appData: { id: publish.id },
+        }),
+      );
+      if (publish.paused) producer.pause();
+      return producer;
+    } catch (error) {
+      throw toRefusal(error);
+    } finally {
+      this.#publishing.delete(publish.id);
+    }
+  }
+
+  /** Receives what the server made a consumer for. @throws RefusalError */
+  async consume({ id, producerId, kind, rtpParameters }: ConsumerOptions): Promise<types.Consumer> {
+    try {
+      return await this.#unlessGone(
+        this.#receive.consume({
+          id,
+          producerId,
+          kind,
+          rtpParameters: rtpParameters as types.RtpParameters,
+        }),
+      );
+    } catch (cause) {
+      if (cause instanceof Error && cause.name === 'UnsupportedError') {
+        throw new RefusalError('bad_request', 'This browser cannot play what a participant sends.', {
+          cause,
+        });
+      }
+      // Half a negotiation cannot be taken back.
+      this.#broken();
+      throw toRefusal(cause);
+    }
+  }
+
+  /** Takes new TURN credentials and looks after paths that were lost while the server could not be asked. */
+  async refresh(iceServers: IceServer[]): Promise<void> {
+    try {
+      await Promise.all([this.#send, this.#receive].map(one => one.updateIceServers({ iceServers })));
+    } catch {
+      // The old ones go on for as long as they are valid.
+    }
+    for (const guard of this.#guards) guard.check();
+  }
+
+  stats(): { direction: 'send' | 'receive'; report: Promise<RTCStatsReport> }[] {
+    if (this.#closed) return [];
+    return [
+      { direction: 'send', report: this.#send.getStats() },
+      { direction: 'receive', report: this.#receive.getStats() },
+    ];
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#gone.reject(new RefusalError('media_lost', 'The media connection was closed.'));
+    for (const guard of this.#guards) guard.close();
+    this.#send.close();
+    this.#receive.close();
+  }
+
+  #unlessGone<T>(promise: Promise<T>): Promise<T> {
+    return Promise.race([promise, this.#gone.promise]);
+  }
+
+  #watch(transport: types.Transport): IceGuard {
+    const transportId = transport.id as MediaSession['send']['id'];
+    const { request, online } = this.#options;
+    transport.on('connect', ({ dtlsParameters }, done, failed) => {
+      this.#twice(() => request('connectTransport', { transportId, dtlsParameters })).then(done, failed);
+    });
+    const guard = new IceGuard({
+      online,
+      restart: async () => {
+        const { iceParameters } = await request('restartIce', { transportId });
+        await transport.restartIce({ iceParameters });
+      },
+      changed: () => this.#handlers.changed(),
+      connected: () => this.#handlers.connected(),
+      broken: () => this.#broken(),
+    });
+    transport.on('connectionstatechange', state => guard.stateChanged(state));
+    return guard;
+  }
+
+  async #announce(id: string, rtpParameters: types.RtpParameters): Promise<{ id: string }> {
+    const publish = this.#publishing.get(id);
+    if (!publish) throw new Error(`Producer ${id} is not being made.`);
+    const { source, paused } = publish;
+    await this.#twice(() =>
+      this.#options.request('publish', {
+        producerId: publish.id,
+        source,
+        rtpParameters: rtpParameters as RtpParameters,
+        paused,
+      }),
+    );
+    return { id };
+  }
+
+  /** The server knows a repeated request by its ids, so one lost answer does no harm. */
+  async #twice<T>(send: () => Promise<T>): Promise<T> {
+    try {
+      return await send();
+    } catch (error) {
+      const refusal = toRefusal(error);
+      if (refusal.code !== 'unavailable' || !this.#options.online() || this.#closed) throw refusal;
+      return send();
+    }
+  }
+
+  #broken(): void {
+    if (!this.#closed) this.#handlers.broken();
+  }
+}

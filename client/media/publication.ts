@@ -1,0 +1,160 @@
+import type { MediaSource, ProducerId, RefusalError } from '@parley/protocol';
+import type { types } from 'mediasoup-client';
+import { backoffMs, pause } from '../connection/backoff.ts';
+import type { SendRequest } from '../connection/connection.ts';
+import { toRefusal } from '../connection/refusal.ts';
+import type { SentMedia } from '../types.ts';
+import type { Link } from './link.ts';
+
+const maxAttempts = 6;
+
+/** A producer that the server may know of. */
+interface Sending {
+  id: ProducerId;
+  link: Link;
+  producer: types.Producer | undefined;
+  /** What the server was last told. */
+  paused: boolean;
+}
+
+/**
+ * One source of one's own: holds what is wanted and, one step after the other, makes it so. Whatever is asked for
+ * meanwhile only changes what is wanted; a new link starts from nothing.
+ */
+export class Publication {
+  readonly #source: MediaSource;
+  readonly #request: SendRequest;
+  readonly #changed: () => void;
+  #wanted: SentMedia | undefined;
+  #sending: Sending | undefined;
+  #link: Link | undefined;
+  #running = false;
+  #wake = new AbortController();
+  #waiters: PromiseWithResolvers<void>[] = [];
+
+  constructor(source: MediaSource, request: SendRequest, changed: () => void) {
+    this.#source = source;
+    this.#request = request;
+    this.#changed = changed;
+  }
+
+  get wanted(): SentMedia | undefined {
+    return this.#wanted;
+  }
+
+  /** The producer that the server has or is about to get. */
+  get producerId(): ProducerId | undefined {
+    return this.#sending?.id;
+  }
+
+  /** Resolves once what is wanted is so, also where that takes a reconnection first. @throws RefusalError */
+  want(wanted: SentMedia | undefined): Promise<void> {
+    this.#wanted = wanted;
+    this.#changed();
+    const waiter = Promise.withResolvers<void>();
+    this.#waiters.push(waiter);
+    void this.#run();
+    return waiter.promise;
+  }
+
+  /** Goes on over `link`; without one, waits for the next. */
+  attach(link: Link | undefined): void {
+    this.#link = link;
+    this.#wake.abort();
+    this.#wake = new AbortController();
+    if (this.#sending?.link.closed) this.#sending = undefined;
+    if (link) void this.#run();
+  }
+
+  /** Gives up what is wanted. */
+  cancel(error: RefusalError): void {
+    this.#wanted = undefined;
+    this.#sending = undefined;
+    this.#link = undefined;
+    this.#finish(waiter => waiter.reject(error));
+  }
+
+  async #run(): Promise<void> {
+    if (this.#running) return;
+    this.#running = true;
+    for (let attempt = 1; ; attempt++) {
+      const link = this.#link;
+      try {
+        if (await this.#settle(link)) this.#finish(waiter => waiter.resolve());
+        break;
+      } catch (error) {
+        if (this.#link !== link) {
+          attempt = 0;
+          continue;
+        }
+        const refusal = toRefusal(error);
+        if (refusal.retry === 'no' || attempt >= maxAttempts) {
+          this.#refused(refusal);
+          break;
+        }
+        await pause(backoffMs(attempt), this.#wake.signal);
+      }
+    }
+    this.#running = false;
+    // Something may have been wanted between the last look and now.
+    if (this.#link && this.#waiters.length > 0) void this.#run();
+  }
+
+  /** Takes steps until what is wanted is so, or there is no link to take them on: then false. */
+  async #settle(link: Link | undefined): Promise<boolean> {
+    for (;;) {
+      const [wanted, sending] = [this.#wanted, this.#sending];
+      if (!wanted && !sending) return true;
+      if (!link || this.#link !== link) return false;
+      if (!wanted) await this.#stop(sending);
+      else if (!sending?.producer) await this.#start(link, wanted);
+      else if (sending.producer.track !== wanted.track) await sending.producer.replaceTrack(wanted);
+      else if (sending.paused !== wanted.paused)
+        await this.#setPaused(sending, sending.producer, wanted.paused);
+      else return true;
+    }
+  }
+
+  async #start(link: Link, { track, paused }: SentMedia): Promise<void> {
+    // What a failed attempt may have left on the server goes first.
+    await this.#stop(this.#sending);
+    const sending: Sending = { id: crypto.randomUUID() as ProducerId, link, producer: undefined, paused };
+    this.#sending = sending;
+    sending.producer = await link.produce({ id: sending.id, source: this.#source, track, paused });
+  }
+
+  async #stop(sending: Sending | undefined): Promise<void> {
+    if (!sending) return;
+    sending.producer?.close();
+    sending.producer = undefined;
+    try {
+      await this.#request('unpublish', { producerId: sending.id });
+    } catch (error) {
+      const refusal = toRefusal(error);
+      if (refusal.retry !== 'no') throw refusal;
+    }
+    if (this.#sending === sending) this.#sending = undefined;
+  }
+
+  async #setPaused(sending: Sending, producer: types.Producer, paused: boolean): Promise<void> {
+    if (paused) producer.pause();
+    await this.#request('pauseProducer', { producerId: sending.id, paused });
+    sending.paused = paused;
+    if (!paused) producer.resume();
+  }
+
+  #refused(error: RefusalError): void {
+    if (!this.#sending?.producer) {
+      this.#wanted = undefined;
+      this.#sending = undefined;
+      this.#changed();
+    }
+    this.#finish(waiter => waiter.reject(error));
+  }
+
+  #finish(settle: (waiter: PromiseWithResolvers<void>) => void): void {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const waiter of waiters) settle(waiter);
+  }
+}

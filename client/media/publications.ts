@@ -1,0 +1,82 @@
+import { kindOfSource, type MediaSource, type ProducerId, RefusalError } from '@parley/protocol';
+import type { SendRequest } from '../connection/connection.ts';
+import type { SentMedia } from '../types.ts';
+import type { Link } from './link.ts';
+import { Publication } from './publication.ts';
+
+/** All that one sends, at most one publication per source. */
+export class Publications {
+  readonly #request: SendRequest;
+  readonly #changed: () => void;
+  readonly #all = new Map<MediaSource, Publication>();
+  #link: Link | undefined;
+
+  constructor(request: SendRequest, changed: () => void) {
+    this.#request = request;
+    this.#changed = changed;
+  }
+
+  /** What is or will be sent. */
+  *sent(): Iterable<readonly [MediaSource, SentMedia]> {
+    for (const [source, { wanted }] of this.#all) if (wanted) yield [source, wanted];
+  }
+
+  /** @throws RefusalError */
+  async publish(source: MediaSource, track: MediaStreamTrack): Promise<void> {
+    if (track.kind !== kindOfSource[source]) {
+      throw new RefusalError('bad_request', `A ${track.kind} track cannot be sent as ${source}.`);
+    }
+    if (track.readyState === 'ended') {
+      throw new RefusalError('bad_request', `The ${source} has stopped. Start it again.`);
+    }
+    const publication = this.#publication(source);
+    track.addEventListener('ended', () => {
+      if (publication.wanted?.track === track) this.unpublish(source).catch(() => {});
+    });
+    await publication.want({ track, paused: publication.wanted?.paused ?? false });
+  }
+
+  /** @throws RefusalError */
+  async unpublish(source: MediaSource): Promise<void> {
+    await this.#all.get(source)?.want(undefined);
+  }
+
+  /** @throws RefusalError */
+  async setPaused(source: MediaSource, paused: boolean): Promise<void> {
+    const publication = this.#all.get(source);
+    if (!publication?.wanted) throw new RefusalError('not_found', `There is no ${source} being sent.`);
+    if (publication.wanted.paused === paused) return;
+    await publication.want({ track: publication.wanted.track, paused });
+  }
+
+  /** Sends over `link` from now on; without one, waits for the next. */
+  attach(link: Link | undefined): void {
+    this.#link = link;
+    for (const publication of this.#all.values()) publication.attach(link);
+  }
+
+  /** Those of one's own producers in the room's state that nothing here stands for are removed from it. */
+  sweep(announced: readonly ProducerId[]): void {
+    const known = new Set([...this.#all.values()].map(publication => publication.producerId));
+    for (const producerId of announced) {
+      // Whatever fails here is swept next time.
+      if (!known.has(producerId)) this.#request('unpublish', { producerId }).catch(() => {});
+    }
+  }
+
+  /** Gives everything up; whoever waits gets `error`. */
+  cancel(error: RefusalError): void {
+    this.#link = undefined;
+    for (const publication of this.#all.values()) publication.cancel(error);
+    this.#all.clear();
+  }
+
+  #publication(source: MediaSource): Publication {
+    const known = this.#all.get(source);
+    if (known) return known;
+    const made = new Publication(source, this.#request, this.#changed);
+    this.#all.set(source, made);
+    made.attach(this.#link);
+    return made;
+  }
+}

@@ -1,0 +1,80 @@
+import type { Participant, ParticipantId, Producer, RoomEvent, RoomSnapshot } from '@parley/protocol';
+
+export type Applied =
+  | { result: 'applied'; snapshot: RoomSnapshot }
+  /** The snapshot already holds the change. */
+  | { result: 'old' }
+  /** A change before this one is missing. */
+  | { result: 'gap' };
+
+/** Applies the next change to a room's state. What did not change stays the same object. */
+export function applyEvent(snapshot: RoomSnapshot, event: RoomEvent): Applied {
+  if (event.seq <= snapshot.seq) return { result: 'old' };
+  if (event.seq > snapshot.seq + 1) return { result: 'gap' };
+  return { result: 'applied', snapshot: { ...change(snapshot, event), seq: event.seq } };
+}
+
+function change(snapshot: RoomSnapshot, event: RoomEvent): RoomSnapshot {
+  switch (event.type) {
+    case 'participantJoined':
+      return {
+        ...snapshot,
+        participants: [...without(snapshot.participants, event.participant.id), event.participant],
+      };
+    case 'participantLeft':
+      return { ...snapshot, participants: without(snapshot.participants, event.participantId) };
+    case 'participantConnection':
+      return edit(snapshot, event.participantId, participant => ({
+        ...participant,
+        connected: event.connected,
+      }));
+    case 'producerAdded':
+      return editProducers(snapshot, event.participantId, producers => [
+        ...producers.filter(producer => producer.id !== event.producer.id),
+        event.producer,
+      ]);
+    case 'producerPaused':
+      return editProducers(snapshot, event.participantId, producers =>
+        producers.map(producer =>
+          producer.id === event.producerId ? { ...producer, paused: event.paused } : producer,
+        ),
+      );
+    case 'producerRemoved':
+      return editProducers(snapshot, event.participantId, producers =>
+        producers.filter(producer => producer.id !== event.producerId),
+      );
+    case 'mediaReset':
+      return {
+        ...snapshot,
+        generation: event.generation,
+        participants: snapshot.participants.map(participant =>
+          participant.producers.length === 0 ? participant : { ...participant, producers: [] },
+        ),
+      };
+  }
+}
+
+function without(participants: Participant[], id: ParticipantId): Participant[] {
+  return participants.filter(participant => participant.id !== id);
+}
+
+function edit(
+  snapshot: RoomSnapshot,
+  id: ParticipantId,
+  change: (participant: Participant) => Participant,
+): RoomSnapshot {
+  return {
+    ...snapshot,
+    participants: snapshot.participants.map(participant =>
+      participant.id === id ? change(participant) : participant,
+    ),
+  };
+}
+
+function editProducers(
+  snapshot: RoomSnapshot,
+  id: ParticipantId,
+  change: (producers: Producer[]) => Producer[],
+): RoomSnapshot {
+  return edit(snapshot, id, participant => ({ ...participant, producers: change(participant.producers) }));
+}

@@ -1,0 +1,87 @@
+import type { Participant, RoomEvent, RoomSnapshot } from '@parley/protocol';
+import { applyEvent } from './events.ts';
+
+/** How many events wait for a snapshot at most; older ones are in the snapshot that comes. */
+const maxWaiting = 1_000;
+
+export interface RoomLogHandlers {
+  changed(snapshot: RoomSnapshot): void;
+  /** An event was missed: `reset` is to be called with the state anew. */
+  gap(): void;
+}
+
+/** Follows a room's state: a snapshot, then events in their order. Events that come too early wait for a snapshot. */
+export class RoomLog {
+  readonly #handlers: RoomLogHandlers;
+  #snapshot: RoomSnapshot | undefined;
+  #waiting: RoomEvent[] = [];
+  #asked = false;
+
+  constructor(handlers: RoomLogHandlers) {
+    this.#handlers = handlers;
+  }
+
+  get snapshot(): RoomSnapshot | undefined {
+    return this.#snapshot;
+  }
+
+  /** Forgets the room; events wait until the next `reset`. */
+  clear(): void {
+    this.#snapshot = undefined;
+    this.#waiting = [];
+    this.#asked = false;
+  }
+
+  /** Takes a whole state over; the order of those who are known already is kept. */
+  reset(snapshot: RoomSnapshot): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#asked = false;
+    let next: RoomSnapshot = {
+      ...snapshot,
+      participants: keepOrder(this.#snapshot?.participants ?? [], snapshot.participants),
+    };
+    for (const event of waiting.toSorted((one, other) => one.seq - other.seq)) {
+      const applied = applyEvent(next, event);
+      if (applied.result === 'applied') next = applied.snapshot;
+      if (applied.result === 'gap') this.#waiting.push(event);
+    }
+    this.#snapshot = next;
+    this.#handlers.changed(next);
+    if (this.#waiting.length > 0) this.resync();
+  }
+
+  receive(event: RoomEvent): void {
+    const applied = this.#snapshot && applyEvent(this.#snapshot, event);
+    if (applied?.result === 'old') return;
+    if (applied?.result === 'applied' && this.#waiting.length === 0) {
+      this.#snapshot = applied.snapshot;
+      this.#handlers.changed(applied.snapshot);
+      return;
+    }
+    if (this.#waiting.length >= maxWaiting) this.#waiting.shift();
+    this.#waiting.push(event);
+    if (this.#snapshot) this.resync();
+  }
+
+  /** Asks for the state anew, unless that is under way. */
+  resync(): void {
+    if (this.#asked) return;
+    this.#asked = true;
+    this.#handlers.gap();
+  }
+
+  /** The state could not be had: the next event may ask again. */
+  resyncFailed(): void {
+    this.#asked = false;
+  }
+}
+
+function keepOrder(before: Participant[], now: Participant[]): Participant[] {
+  const places = new Map(before.map((participant, place) => [participant.id, place]));
+  const place = (participant: Participant) => places.get(participant.id) ?? Number.POSITIVE_INFINITY;
+  return now.toSorted((one, other) => {
+    const [first, second] = [place(one), place(other)];
+    return first === second ? 0 : first - second;
+  });
+}

@@ -1,0 +1,64 @@
+import type { MediaSource, Participant, ParticipantId, ProducerId } from '@parley/protocol';
+import type { ReceivedMedia, RemoteParticipant, SentMedia } from '../types.ts';
+
+/** The playable track of a producer, if there is one yet. */
+export type TrackOf = (producer: ProducerId) => MediaStreamTrack | undefined;
+
+/** What a page shows of the others. Whatever is as in `before` stays the same object, up to the list itself. */
+export function viewOthers(
+  before: readonly RemoteParticipant[],
+  participants: readonly Participant[],
+  self: ParticipantId | undefined,
+  trackOf: TrackOf,
+): readonly RemoteParticipant[] {
+  const known = new Map(before.map(participant => [participant.id, participant]));
+  const now = participants
+    .filter(participant => participant.id !== self)
+    .map(participant => viewOne(known.get(participant.id), participant, trackOf));
+  return now.length === before.length && now.every((one, place) => one === before[place]) ? before : now;
+}
+
+function viewOne(
+  before: RemoteParticipant | undefined,
+  participant: Participant,
+  trackOf: TrackOf,
+): RemoteParticipant {
+  const { id, displayName, connected } = participant;
+  const received: Partial<Record<MediaSource, ReceivedMedia>> = {};
+  for (const producer of participant.producers) {
+    const one = { track: trackOf(producer.id), paused: producer.paused };
+    const old = before?.media[producer.source];
+    received[producer.source] = old && sameMedia(old, one) ? old : one;
+  }
+  const media = keepRecord(before?.media, received);
+  return before?.displayName === displayName && before.connected === connected && before.media === media
+    ? before
+    : { id, displayName, connected, media };
+}
+
+/** What a page shows of its own media; whatever is as in `before` stays the same object. */
+export function viewSent(
+  before: Partial<Record<MediaSource, SentMedia>>,
+  sent: Iterable<readonly [MediaSource, SentMedia]>,
+): Partial<Record<MediaSource, SentMedia>> {
+  const now: Partial<Record<MediaSource, SentMedia>> = {};
+  for (const [source, { track, paused }] of sent) {
+    const old = before[source];
+    now[source] = old && sameMedia(old, { track, paused }) ? old : { track, paused };
+  }
+  return keepRecord(before, now);
+}
+
+function sameMedia(one: ReceivedMedia, other: ReceivedMedia): boolean {
+  return one.track === other.track && one.paused === other.paused;
+}
+
+/** `before` if it holds the very same values as `now`. */
+function keepRecord<T extends object>(before: T | undefined, now: T): T {
+  if (!before) return now;
+  const entries = Object.entries(now);
+  const same =
+    entries.length === Object.keys(before).length &&
+    entries.every(([key, value]) => before[key as keyof T] === value);
+  return same ? before : now;
+}

@@ -1,0 +1,57 @@
+import type { RefusalError } from '@parley/protocol';
+import type { CallState } from '../types.ts';
+
+/** What is broken, if anything. */
+export type Trouble = 'signaling' | 'media' | undefined;
+
+export type StateEvent =
+  | { type: 'join' }
+  /** An attempt to join failed and another one follows. */
+  | { type: 'attemptFailed'; reason: RefusalError }
+  /** What works now; without trouble, the participant is in and sees the others. */
+  | { type: 'health'; trouble: Trouble }
+  | { type: 'refused'; error: RefusalError }
+  | { type: 'ended'; reason: 'left' | 'room_ended' | 'replaced'; message: string };
+
+/** The state after `event`; the very same object if nothing changes. */
+export function nextState(state: CallState, event: StateEvent): CallState {
+  if (state.status === 'ended') return state;
+  switch (event.type) {
+    case 'join':
+      return mayJoin(state) ? { status: 'joining', attempt: 1 } : state;
+    case 'attemptFailed':
+      return state.status === 'joining'
+        ? { status: 'joining', attempt: state.attempt + 1, reason: event.reason }
+        : state;
+    case 'health':
+      return afterHealth(state, event.trouble);
+    case 'refused':
+      return isActive(state) ? { status: 'refused', error: event.error } : state;
+    case 'ended':
+      return { status: 'ended', reason: event.reason, message: event.message };
+  }
+}
+
+function afterHealth(state: CallState, trouble: Trouble): CallState {
+  switch (state.status) {
+    case 'joining':
+      return trouble === undefined ? { status: 'joined' } : state;
+    case 'joined':
+      return trouble === undefined ? state : { status: 'reconnecting', cause: trouble };
+    case 'reconnecting':
+      if (trouble === undefined) return { status: 'joined' };
+      return state.cause === trouble ? state : { status: 'reconnecting', cause: trouble };
+    default:
+      return state;
+  }
+}
+
+/** Whether `join` may be called now. */
+export function mayJoin(state: CallState): boolean {
+  return state.status === 'idle' || state.status === 'refused';
+}
+
+/** Whether the call holds a connection or tries to get one. */
+export function isActive(state: CallState): boolean {
+  return state.status === 'joining' || state.status === 'joined' || state.status === 'reconnecting';
+}

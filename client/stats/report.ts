@@ -1,0 +1,81 @@
+import type { CallStats, ReceivedStats } from '../types.ts';
+
+/** mediasoup-client's own stream for bandwidth probes; nobody sees it. */
+const probatorMid = 'probator';
+
+type Figures = Omit<ReceivedStats, 'participantId' | 'source'>;
+type Path = CallStats['paths'][number];
+
+/** lib.dom types the entries of a report as `any`; the standard says what they are by `type`. */
+type Entry =
+  | (RTCInboundRtpStreamStats & { type: 'inbound-rtp' })
+  | (RTCTransportStats & { type: 'transport' })
+  | (RTCIceCandidatePairStats & { type: 'candidate-pair'; selected?: boolean })
+  | (Candidate & { type: 'local-candidate' | 'remote-candidate' });
+
+interface Candidate extends RTCStats {
+  candidateType?: string;
+  protocol?: string;
+  relayProtocol?: string;
+}
+
+function entries(report: RTCStatsReport): Entry[] {
+  const all: Entry[] = [];
+  report.forEach((entry: Entry) => {
+    all.push(entry);
+  });
+  return all;
+}
+
+function inbound(report: RTCStatsReport) {
+  return entries(report).filter(
+    entry => entry.type === 'inbound-rtp' && entry.mid !== probatorMid,
+  ) as Extract<Entry, { type: 'inbound-rtp' }>[];
+}
+
+/** Video frames decoded from all streams of a receiving transport. */
+export function countFrames(report: RTCStatsReport): number {
+  return inbound(report).reduce((sum, stream) => sum + (stream.framesDecoded ?? 0), 0);
+}
+
+/** Figures of every stream of a receiving transport by its `mid`. */
+export function readReceived(report: RTCStatsReport): Map<string, Figures> {
+  return new Map(
+    inbound(report).map(stream => [
+      stream.mid ?? '',
+      {
+        framesDecoded: stream.framesDecoded ?? 0,
+        framesPerSecond: stream.framesPerSecond ?? 0,
+        totalAudioEnergy: stream.totalAudioEnergy ?? 0,
+        packetsReceived: stream.packetsReceived ?? 0,
+        packetsLost: stream.packetsLost ?? 0,
+      },
+    ]),
+  );
+}
+
+/** The way that media takes over a transport, once there is one. */
+export function readPath(direction: Path['direction'], report: RTCStatsReport): Path | undefined {
+  const all = entries(report);
+  const selected = all.find(
+    entry => entry.type === 'transport' && entry.selectedCandidatePairId !== undefined,
+  );
+  const pair = all.find(
+    entry =>
+      entry.type === 'candidate-pair' &&
+      (selected?.type === 'transport'
+        ? entry.id === selected.selectedCandidatePairId
+        : entry.selected === true || (entry.nominated === true && entry.state === 'succeeded')),
+  );
+  if (pair?.type !== 'candidate-pair') return undefined;
+  const candidate = (id: string) => all.find(entry => entry.id === id) as Candidate | undefined;
+  const local = candidate(pair.localCandidateId);
+  const remote = candidate(pair.remoteCandidateId);
+  return {
+    direction,
+    local: local?.candidateType ?? 'unknown',
+    remote: remote?.candidateType ?? 'unknown',
+    protocol: local?.protocol ?? 'unknown',
+    ...(local?.relayProtocol === undefined ? {} : { relayProtocol: local.relayProtocol }),
+  };
+}
