@@ -1,0 +1,5 @@
+export function run(
+  command: string,
+  args: readonly string[],
+  options: { cwd: string; env?: NodeJS.ProcessEnv; stdout?: 'inherit' | 'stderr' },
+): Promise<number>;

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { dueSteps, steps } from './steps.ts';
+import { type ToolName, toolNames } from './tools.ts';
+
+const due = (job: 'start' | 'test' | 'smoke', there: readonly ToolName[]) =>
+  dueSteps(steps, job, tool => there.includes(tool)).map(({ step, missing }) => [step.name, missing]);
+
+describe('steps', () => {
+  it('bring every tool', () => {
+    expect(new Set(steps.flatMap(step => step.brings))).toEqual(new Set(toolNames));
+  });
+
+  it('have nothing to do where everything is there', () => {
+    expect(due('test', toolNames)).toEqual([]);
+  });
+
+  it('get the browser for test and smoke alone', () => {
+    const others = toolNames.filter(name => name !== 'chromium');
+    expect(due('start', others)).toEqual([]);
+    expect(due('test', others)).toEqual([['Chromium', ['chromium']]]);
+    expect(due('smoke', others)).toEqual([['Chromium', ['chromium']]]);
+  });
+
+  it('name only the programs that are missing', () => {
+    expect(due('start', ['kubectl', 'redisServer', 'mediasoupWorker'])).toEqual([
+      ['Redis and coturn', ['turnserver']],
+      ['Kubernetes', ['kubeApiserver', 'etcd']],
+    ]);
+  });
+});

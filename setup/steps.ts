@@ -1,0 +1,88 @@
+import { installPackages } from './debian/packages.ts';
+import { installKubernetes } from './kube-apiserver/install.ts';
+import { installWorker } from './mediasoup-worker/install.ts';
+import type { ToolName } from './tools.ts';
+
+/** What a person asked for. */
+export const jobs = ['start', 'test', 'smoke'] as const;
+export type Job = (typeof jobs)[number];
+
+/** One thing that set-up sees to. */
+export interface Step {
+  readonly name: string;
+  /** What it is for. */
+  readonly why: string;
+  /** How long it takes, for people. */
+  readonly takes: string;
+  readonly neededBy: readonly Job[];
+  /** The programs that are there once it is done. */
+  readonly brings: readonly ToolName[];
+  install(missing: readonly ToolName[]): Promise<void>;
+}
+
+/** A step that has something to do. */
+export interface DueStep {
+  readonly step: Step;
+  readonly missing: readonly ToolName[];
+}
+
+const packageOf: Partial<Record<ToolName, readonly string[]>> = {
+  redisServer: ['redis-server'],
+  turnserver: ['coturn'],
+  // Without a font Chromium draws no text.
+  chromium: ['chromium', 'fonts-liberation'],
+};
+
+const installPackagesOf = (what: string) => (missing: readonly ToolName[]) =>
+  installPackages(
+    what,
+    missing.flatMap(tool => packageOf[tool] ?? []),
+  );
+
+/** All steps, in the order in which they are taken. */
+export const steps: readonly Step[] = [
+  {
+    name: 'Redis and coturn',
+    why: 'Redis holds who is in a room, coturn relays media where networks block it',
+    takes: 'about 20 s',
+    neededBy: jobs,
+    brings: ['redisServer', 'turnserver'],
+    install: installPackagesOf('Redis and coturn'),
+  },
+  {
+    name: 'Chromium',
+    why: 'the browser that the tests join calls with',
+    takes: 'about 1 min',
+    neededBy: ['test', 'smoke'],
+    brings: ['chromium'],
+    install: installPackagesOf('Chromium'),
+  },
+  {
+    name: 'Kubernetes',
+    why: 'a real API server with its store and kubectl, for the cluster on this machine',
+    takes: 'about 30 s where it can be downloaded, else 5 min',
+    neededBy: jobs,
+    brings: ['kubeApiserver', 'etcd', 'kubectl'],
+    install: installKubernetes,
+  },
+  {
+    name: 'mediasoup-worker',
+    why: 'the program that forwards audio and video',
+    takes: 'about 10 s where it can be downloaded, else 3 min',
+    neededBy: jobs,
+    brings: ['mediasoupWorker'],
+    install: installWorker,
+  },
+];
+
+/** The steps that a job needs and that are not done yet. */
+export function dueSteps(
+  all: readonly Step[],
+  job: Job,
+  isThere: (tool: ToolName) => boolean,
+): readonly DueStep[] {
+  return all
+    .filter(step => step.neededBy.includes(job))
+    .map(step => ({ step, missing: step.brings.filter(tool => !isThere(tool)) }))
+    .filter(({ missing }) => missing.length > 0);
+}
