@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { withLock } from './lock.mjs';
 import { run } from './run.mjs';
 
 /**
- * Whether npm finished installing what the lockfile says. npm writes the tree that it made into node_modules when it
- * is done; `npm ci` starts by deleting node_modules, so that an interrupted one leaves no such file.
+ * Whether npm finished installing what the lockfile says: it writes the tree that it made into node_modules when it
+ * is done.
  *
  * @param {string} lockfile the text of package-lock.json
  * @param {string | undefined} made the text of node_modules/.package-lock.json, undefined if there is none
@@ -43,14 +43,23 @@ export async function ensurePackages(root) {
       if (await isThere(root)) return;
       console.error('Installing the npm packages, Node 24 among them: the language of Parley. About 20 s.');
       const began = Date.now();
-      // No install script is needed: what they would fetch, set-up fetches with checks of its own.
-      const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+      await prepare(root);
+      // `npm ci` would be the word, but refuses a lockfile that lacks optional packages for some other system. No
+      // install script is needed: what they would fetch, set-up fetches with checks of its own.
+      const args = [
+        'install',
+        '--no-save',
+        '--ignore-scripts',
+        '--no-audit',
+        '--no-fund',
+        '--loglevel=error',
+      ];
       const [command, ...before] = npm(process.env.npm_execpath);
       const code = await run(command, [...before, ...args], { cwd: root, stdout: 'stderr' });
       if (code > 128) process.exit(code);
       if (code !== 0) {
         throw new Error(
-          `npm ci ended with status ${code}. What it says above tells why; \`npm ping\` says whether the registry can be reached. Run the same command again to go on.`,
+          `npm install ended with status ${code}. What it says above tells why; \`npm ping\` says whether the registry can be reached. Run the same command again to go on.`,
         );
       }
       console.error(`  done in ${((Date.now() - began) / 1000).toFixed(0)} s`);
@@ -93,7 +102,16 @@ export function npm(execPath) {
   return execPath && basename(execPath) === 'npm-cli.js' ? [process.execPath, execPath] : ['npm'];
 }
 
+/** Takes the mark of a finished installation away, and with it everything that an interrupted one left. */
+async function prepare(root) {
+  const isWhole = (await madeTree(root)) !== undefined;
+  await rm(join(root, isWhole ? tree : 'node_modules'), { recursive: true, force: true });
+}
+
+const tree = 'node_modules/.package-lock.json';
+const madeTree = root => readFile(join(root, tree), 'utf8').catch(() => undefined);
+
 async function isThere(root) {
-  const made = await readFile(join(root, 'node_modules/.package-lock.json'), 'utf8').catch(() => undefined);
+  const made = await madeTree(root);
   return isInstalled(await readFile(join(root, 'package-lock.json'), 'utf8'), made);
 }

@@ -33,7 +33,7 @@ export async function installWorker(): Promise<void> {
   const machine = thisMachine();
   const version = mediasoupVersion();
   if (!version)
-    throw new StepFailedError('mediasoup is not among the npm packages. Run `npm ci --ignore-scripts`.');
+    throw new StepFailedError('mediasoup is not among the npm packages. Run `npm install --ignore-scripts`.');
   try {
     await downloadWorker(version, machine);
   } catch (error) {
