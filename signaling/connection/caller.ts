@@ -1,0 +1,43 @@
+import type {
+  ClientToServerEvents,
+  MediaGeneration,
+  ParticipantId,
+  ServerToClientEvents,
+} from '@parley/protocol';
+import type { TraceContext } from '@parley/telemetry';
+import type { DefaultEventsMap, Server, Socket } from 'socket.io';
+import type { LocalRoom } from '../presence/local-rooms.ts';
+import type { ConnectionRef } from '../state/room-state.ts';
+
+/** What this replica keeps with each socket. */
+export interface SocketData {
+  caller: Caller;
+}
+
+export type ParleyServer = Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>;
+export type ParleySocket = Socket<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>;
+
+/** A participant whose connection this replica holds. */
+export interface Member {
+  readonly id: ParticipantId;
+  readonly room: LocalRoom;
+  readonly connection: ConnectionRef;
+  readonly caller: Caller;
+  /** Of which generation the transports are that the participant was last given. */
+  generation: MediaGeneration;
+}
+
+/** Where a connection stands. There is one stay per connection. */
+export type Session =
+  | { status: 'new' }
+  | { status: 'entering' }
+  | { status: 'in'; member: Member }
+  | { status: 'over' };
+
+/** One connection, as the requests that come by it see it. */
+export interface Caller {
+  readonly socket: ParleySocket;
+  readonly connection: ConnectionRef;
+  readonly trace: TraceContext;
+  session: Session;
+}

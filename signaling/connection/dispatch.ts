@@ -1,0 +1,82 @@
+import {
+  type Answer,
+  maxMessageBytes,
+  parseRequest,
+  RefusalError,
+  type RequestName,
+  type Response,
+  requests,
+} from '@parley/protocol';
+import { handlers } from '../requests/index.ts';
+import type { Handler, Parsed, Services } from '../requests/services.ts';
+import type { Caller } from './caller.ts';
+import { oversized } from './decoder.ts';
+import type { RateLimit } from './rate.ts';
+
+/**
+ * Answers one message of a client, whatever it is. Never throws: what goes wrong is answered, and logged if it is a fault of
+ * ours. A message without an acknowledgement is ignored.
+ */
+export async function dispatch(
+  services: Services,
+  caller: Caller,
+  rate: RateLimit,
+  event: string,
+  args: unknown[],
+): Promise<void> {
+  const answer = args.at(-1);
+  const verdict = rate.take();
+  if (verdict === 'disconnect') {
+    services.log.info({ traceId: caller.trace.traceId }, 'a client that floods was disconnected');
+    caller.socket.disconnect(true);
+    return;
+  }
+  if (typeof answer !== 'function') return;
+  const name = isRequest(event) ? event : undefined;
+  const outcome = await respond(services, caller, verdict, event, name, args.slice(0, -1));
+  services.metrics.requests.inc({
+    name: name ?? 'unknown',
+    outcome: outcome.ok ? 'ok' : outcome.error.code,
+  });
+  answer(outcome);
+}
+
+function isRequest(event: string): event is RequestName {
+  return Object.hasOwn(requests, event);
+}
+
+async function respond(
+  services: Services,
+  caller: Caller,
+  verdict: 'go' | 'refuse',
+  event: string,
+  name: RequestName | undefined,
+  args: unknown[],
+): Promise<Answer<RequestName>> {
+  try {
+    if (verdict === 'refuse') {
+      throw new RefusalError('rate_limited', 'Too many requests at once. Wait a moment and try again.');
+    }
+    if (event === oversized) {
+      throw new RefusalError('too_large', `A message may be at most ${maxMessageBytes} bytes long.`);
+    }
+    if (name === undefined) throw new RefusalError('bad_request', 'The protocol has no such request.');
+    if (args.length !== 1) throw new RefusalError('bad_request', 'A request has exactly one object.');
+    return { ok: true, value: await handle(services, caller, name, args[0]) };
+  } catch (error) {
+    if (error instanceof RefusalError) return { ok: false, error: error.toJSON() };
+    services.log.error({ request: name, traceId: caller.trace.traceId, err: error }, 'a request failed');
+    const internal = new RefusalError('internal', 'Something went wrong on our side. Try again.');
+    return { ok: false, error: internal.toJSON() };
+  }
+}
+
+function handle<N extends RequestName>(
+  services: Services,
+  caller: Caller,
+  name: N,
+  value: unknown,
+): Promise<Response<N>> {
+  const handler: Handler<N> = handlers[name];
+  return handler(services, caller, parseRequest(requests[name].request, value) as Parsed<N>);
+}

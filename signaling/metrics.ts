@@ -1,0 +1,53 @@
+import { Counter, createRegistry, Gauge, Histogram } from '@parley/telemetry';
+
+/** The figures of one replica. None carries a room or a participant. */
+export function createMetrics() {
+  const registry = createRegistry();
+  const registers = [registry];
+  return {
+    registry,
+    sockets: new Gauge({
+      name: 'parley_signaling_sockets',
+      help: 'Connections to this replica.',
+      registers,
+    }),
+    participants: new Gauge({
+      name: 'parley_signaling_participants',
+      help: 'Participants who are connected to this replica.',
+      registers,
+    }),
+    joins: new Counter({
+      name: 'parley_signaling_joins_total',
+      help: 'Answered joins by outcome: ok, or the code of the refusal.',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    joinSeconds: new Histogram({
+      name: 'parley_signaling_join_seconds',
+      help: 'Time that a join took, by phase: state (Redis), sfu (its control API).',
+      labelNames: ['phase'],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+      registers,
+    }),
+    requests: new Counter({
+      name: 'parley_signaling_requests_total',
+      help: 'Answered requests by name and outcome: ok, or the code of the refusal.',
+      labelNames: ['name', 'outcome'],
+      registers,
+    }),
+    events: new Counter({
+      name: 'parley_signaling_events_total',
+      help: 'Room events that this replica published, by type.',
+      labelNames: ['type'],
+      registers,
+    }),
+    sfuCallSeconds: new Histogram({
+      name: 'parley_signaling_sfu_call_seconds',
+      help: "Time that a call of an SFU's control API took, by call and outcome: ok, or the code of the refusal.",
+      labelNames: ['call', 'outcome'],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+      registers,
+    }),
+  };
+}
+export type Metrics = ReturnType<typeof createMetrics>;

@@ -1,0 +1,45 @@
+import { redisKeys } from '@parley/protocol';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { ask } from '../state/redis.ts';
+
+export const heartbeatMs = 1000;
+/** A replica that said nothing for so long is dead to the others. */
+export const leaseMs = 5000;
+
+/** Redis's clock decides, as replicas' clocks differ. */
+const script = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('(%.0f', now))
+if ARGV[2] == '0' then
+  redis.call('ZREM', KEYS[1], ARGV[1])
+else
+  redis.call('ZADD', KEYS[1], string.format('%.0f', now + ARGV[2]), ARGV[1])
+end
+return redis.call('ZRANGE', KEYS[1], 0, -1)`;
+
+/** This replica's word that it lives. */
+export class Lease {
+  readonly #redis: Redis;
+  readonly #replica: string;
+
+  constructor(redis: Redis, replica: string) {
+    this.#redis = redis;
+    this.#replica = replica;
+  }
+
+  /** Renews the lease and answers which replicas live. */
+  renew(): Promise<string[]> {
+    return this.#set(leaseMs);
+  }
+
+  async giveUp(): Promise<void> {
+    await this.#set(0);
+  }
+
+  async #set(ms: number): Promise<string[]> {
+    const live = await ask(() => this.#redis.eval(script, 1, redisKeys.replicas, this.#replica, ms));
+    return z.array(z.string()).parse(live);
+  }
+}

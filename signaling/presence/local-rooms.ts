@@ -1,0 +1,61 @@
+import type { Placement, RoomKey, RoomUid, SfuInstance } from '@parley/protocol';
+import type { Member } from '../connection/caller.ts';
+
+/** A room that participants of this replica are in. */
+export interface LocalRoom {
+  readonly key: RoomKey;
+  readonly uid: RoomUid;
+  /** The last that was read. */
+  placement: Placement;
+  /** The SFU on which the room's media was last seen. */
+  servedBy: SfuInstance | undefined;
+  readonly members: Set<Member>;
+}
+
+/** The rooms that participants of this replica are in. */
+export class LocalRooms {
+  readonly #rooms = new Map<RoomUid, LocalRoom>();
+  readonly #byKey = new Map<RoomKey, Set<LocalRoom>>();
+
+  /** The room of this placement. A new one is kept once it has a member: to be added before anything is awaited. */
+  of(placement: Placement): LocalRoom {
+    const { key, uid } = placement;
+    const servedBy = placement.state === 'ready' ? placement.sfu.instance : undefined;
+    return this.#rooms.get(uid) ?? { key, uid, placement, servedBy, members: new Set() };
+  }
+
+  add(member: Member): void {
+    const { room } = member;
+    room.members.add(member);
+    this.#rooms.set(room.uid, room);
+    const same = this.#byKey.get(room.key) ?? new Set();
+    this.#byKey.set(room.key, same.add(room));
+  }
+
+  remove(member: Member): void {
+    const { room } = member;
+    room.members.delete(member);
+    if (room.members.size > 0) return;
+    this.#rooms.delete(room.uid);
+    const same = this.#byKey.get(room.key);
+    same?.delete(room);
+    if (same?.size === 0) this.#byKey.delete(room.key);
+  }
+
+  byUid(uid: RoomUid): LocalRoom | undefined {
+    return this.#rooms.get(uid);
+  }
+
+  /** A Room that was deleted and its successor may both be there for a moment. */
+  byKey(key: RoomKey): LocalRoom[] {
+    return [...(this.#byKey.get(key) ?? [])];
+  }
+
+  all(): LocalRoom[] {
+    return [...this.#rooms.values()];
+  }
+
+  countMembers(): number {
+    return this.all().reduce((sum, room) => sum + room.members.size, 0);
+  }
+}

@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Goodbye, RefusalError, type RoomKey } from '@parley/protocol';
+import type { Logger } from '@parley/telemetry';
+import type { Member } from '../connection/caller.ts';
+import type { Placements } from '../media/placements.ts';
+import type { RoomMedia } from '../media/room-media.ts';
+import type { RoomState } from '../state/room-state.ts';
+import { jittered } from './every.ts';
+import type { LocalRoom, LocalRooms } from './local-rooms.ts';
+
+const repairPauseMs = { first: 200, longest: 3000 };
+
+/** Keeps the rooms of this replica true: to what the operator says of them, to their media and to their state. */
+export class RoomKeeper {
+  readonly #rooms: LocalRooms;
+  readonly #placements: Placements;
+  readonly #media: RoomMedia;
+  readonly #state: RoomState;
+  readonly #log: Logger;
+  /** Rooms whose media is being repaired; true if there was a new reason since the last try. */
+  readonly #repairs = new Map<LocalRoom, boolean>();
+
+  constructor(of: {
+    rooms: LocalRooms;
+    placements: Placements;
+    media: RoomMedia;
+    state: RoomState;
+    log: Logger;
+  }) {
+    this.#rooms = of.rooms;
+    this.#placements = of.placements;
+    this.#media = of.media;
+    this.#state = of.state;
+    this.#log = of.log;
+    of.placements.onChange(key => this.#checkSoon(key));
+    of.placements.onRouterLost(uid => {
+      const room = of.rooms.byUid(uid);
+      if (room) this.doubtMedia(room);
+    });
+  }
+
+  /** Looks at every room by itself, since wake-ups may be lost. */
+  async checkAll(): Promise<void> {
+    for (const room of this.#rooms.all()) {
+      await this.#checkPlacement(room);
+      await this.#checkMembers(room);
+    }
+  }
+
+  /** Has the room's media made anew if it is gone; tries until it is there or the room is to be elsewhere. */
+  doubtMedia(room: LocalRoom): void {
+    const running = this.#repairs.has(room);
+    this.#repairs.set(room, true);
+    if (!running) void this.#repair(room).finally(() => this.#repairs.delete(room));
+  }
+
+  #checkSoon(key: RoomKey): void {
+    for (const room of this.#rooms.byKey(key)) {
+      this.#checkPlacement(room).catch(error => this.#log.debug({ err: error }, 'a placement was not read'));
+    }
+  }
+
+  async #checkPlacement(room: LocalRoom): Promise<void> {
+    const placement = await this.#placements.read(room.key);
+    // A Redis that lost everything says nothing: the people in the room stay.
+    if (!placement) return;
+    if (placement.state === 'ended' || placement.uid !== room.uid) return this.#end(room);
+    room.placement = placement;
+    if (placement.state === 'ready' && placement.sfu.instance !== room.servedBy) this.doubtMedia(room);
+  }
+
+  async #end(room: LocalRoom): Promise<void> {
+    const members = [...room.members];
+    for (const member of members) {
+      this.dismiss(member, { reason: 'room_ended', message: 'The meeting has ended.' });
+    }
+    await this.#state.end(room);
+    if (members.length > 0) this.#log.info({ room: room.key, uid: room.uid }, 'room ended');
+  }
+
+  /** Ends a member's stay. */
+  dismiss(member: Member, goodbye: Goodbye): void {
+    const { caller } = member;
+    caller.session = { status: 'over' };
+    this.#rooms.remove(member);
+    caller.socket.emit('goodbye', goodbye);
+    caller.socket.disconnect(true);
+  }
+
+  /** What the state says of the members must agree with what this replica knows: it may have missed Redis for a while. */
+  async #checkMembers(room: LocalRoom): Promise<void> {
+    const members = [...room.members];
+    if (members.length === 0) return;
+    const found = await this.#state.compareConnections(room, members);
+    for (const [index, member] of members.entries()) {
+      if (!room.members.has(member)) continue;
+      switch (found[index]) {
+        case 'down':
+          await this.#state.resume(room, member.id, member.connection);
+          break;
+        case 'elsewhere':
+          this.dismiss(member, { reason: 'replaced', message: 'You joined from elsewhere.' });
+          break;
+        case 'lost':
+          if ((await this.#placements.read(room.key))?.state === 'ready') member.caller.socket.conn.close();
+          break;
+      }
+    }
+  }
+
+  async #repair(room: LocalRoom): Promise<void> {
+    for (let pause = repairPauseMs.first; this.#repairs.get(room) && room.members.size > 0; ) {
+      const { placement } = room;
+      if (placement.state !== 'ready') return;
+      this.#repairs.set(room, false);
+      try {
+        await this.#media.openRoom(placement);
+        room.servedBy = placement.sfu.instance;
+        pause = repairPauseMs.first;
+      } catch (error) {
+        if (!(error instanceof RefusalError)) this.#log.error({ err: error }, 'media could not be repaired');
+        if (pause === repairPauseMs.first) {
+          this.#log.warn({ room: room.key, sfu: placement.sfu.pod, err: error }, 'media is gone; trying on');
+        }
+        this.#repairs.set(room, true);
+        await sleep(jittered(pause));
+        pause = Math.min(pause * 2, repairPauseMs.longest);
+      }
+    }
+  }
+}

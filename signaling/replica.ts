@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { addOperationsRoutes, type Logger, type Readiness } from '@parley/telemetry';
+import fastify from 'fastify';
+import { RoomTokens } from './access/tokens.ts';
+import { createSocketServer, serveSockets } from './connection/socket-server.ts';
+import { Placements } from './media/placements.ts';
+import { RoomMedia } from './media/room-media.ts';
+import { SfuClient } from './media/sfu-client.ts';
+import { createMetrics } from './metrics.ts';
+import { Departures } from './presence/departures.ts';
+import { every } from './presence/every.ts';
+import { heartbeatMs, Lease, leaseMs } from './presence/lease.ts';
+import { LocalRooms } from './presence/local-rooms.ts';
+import { RoomKeeper } from './presence/room-keeper.ts';
+import { Sweeper } from './presence/sweeper.ts';
+import type { Services } from './requests/services.ts';
+import { RoomResources } from './rest/room-resources.ts';
+import { addRestRoutes } from './rest/routes.ts';
+import type { Settings } from './settings.ts';
+import { connectRedis } from './state/redis.ts';
+import { RoomState } from './state/room-state.ts';
+
+const checkRoomsMs = 5000;
+
+/** One replica of signaling. */
+export interface Replica {
+  /** Starts to listen and answers with the port. */
+  listen(): Promise<number>;
+  /** Hands its people over to other replicas and stops. */
+  close(): Promise<void>;
+}
+
+/** Puts a replica together. It lives whether or not Redis and the API server do. */
+export async function createReplica(settings: Settings, log: Logger): Promise<Replica> {
+  const replica = randomUUID();
+  const metrics = createMetrics();
+  const stopping = new AbortController();
+  const redis = connectRedis(settings.redisUrl, log);
+  const app = fastify({
+    bodyLimit: 64 * 1024,
+    forceCloseConnections: true,
+    // The entrance stands in front of every replica.
+    trustProxy: ['loopback', 'linklocal', 'uniquelocal'],
+  });
+  const io = createSocketServer(app.server, redis, settings.webUrl);
+
+  const state = new RoomState(redis.commands, (uid, event, except) => {
+    metrics.events.inc({ type: event.type });
+    io.to(uid)
+      .except(except ?? [])
+      .emit('room', event);
+  });
+  const placements = new Placements(redis.commands, redis.subscriber, log);
+  const sfu = new SfuClient(settings.controlToken, metrics);
+  const media = new RoomMedia(sfu, state, settings.turnSecret, log);
+  const rooms = new LocalRooms();
+  const keeper = new RoomKeeper({ rooms, placements, media, state, log });
+  const departures = new Departures(state, settings.graceMs);
+  const services: Services = {
+    settings,
+    log,
+    metrics,
+    state,
+    placements,
+    sfu,
+    media,
+    tokens: new RoomTokens(settings.tokenSigningKey),
+    rooms,
+    keeper,
+    departures,
+    dismissSocket(socket, goodbye) {
+      io.to(socket).emit('goodbye', goodbye);
+      io.in(socket).disconnectSockets(true);
+    },
+  };
+  serveSockets(io, services, replica);
+
+  const readiness = (): Readiness =>
+    stopping.signal.aborted ? { ready: false, reason: 'The replica is stopping.' } : redis.readiness();
+  addOperationsRoutes(app, metrics.registry, readiness);
+  await addRestRoutes(app, services, new RoomResources());
+
+  const lease = new Lease(redis.commands, replica);
+  const { graceMs } = settings;
+  const sweeper = new Sweeper({ redis: redis.commands, state, placements, media, replica, graceMs, log });
+
+  const beat = async () => {
+    metrics.sockets.set(io.engine.clientsCount);
+    metrics.participants.set(rooms.countMembers());
+    const live = await lease.renew();
+    await departures.retry();
+    // After Redis was away, all leases have run out: first let the others say that they live.
+    if (Date.now() - (redis.reachableSince() ?? Date.now()) > leaseMs) await sweeper.sweep(live);
+  };
+  const check = async () => {
+    await state.keepActive(rooms.all().map(room => room.key));
+    await keeper.checkAll();
+  };
+
+  let loops: Promise<unknown> = Promise.resolve();
+  return {
+    async listen() {
+      const address = await app.listen({ host: settings.listenHost, port: settings.port });
+      const { signal } = stopping;
+      loops = Promise.all([every(heartbeatMs, signal, log, beat), every(checkRoomsMs, signal, log, check)]);
+      const port = Number(new URL(address).port);
+      log.info({ port, replica }, 'listening');
+      return port;
+    },
+    async close() {
+      stopping.abort();
+      await loops;
+      // Without a word of Socket.IO's, after which clients would not connect again by themselves.
+      io.engine.close();
+      await departures.settled();
+      await lease.giveUp().catch(() => {});
+      await app.close();
+      redis.close();
+    },
+  };
+}

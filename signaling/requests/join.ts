@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type MediaSession,
+  type ParticipantId,
+  type ReadyPlacement,
+  RefusalError,
+  type Response,
+  RoomKey,
+  type RoomSnapshot,
+  roomKey,
+} from '@parley/protocol';
+import { createSessionSecret } from '../access/secrets.ts';
+import type { Caller, Member } from '../connection/caller.ts';
+import { requireReady } from '../media/placements.ts';
+import type { Person } from '../state/snapshot.ts';
+import type { Handler, Parsed, Services } from './services.ts';
+
+/** How often a join starts over when the room's media changes under it. */
+const attempts = 3;
+
+/** Enters a room. Nobody sees the participant before their media is there, so a refused join leaves no ghost. */
+export const join: Handler<'join'> = async (services, caller, request) => {
+  if (caller.session.status !== 'new') throw alreadyIn();
+  caller.session = { status: 'entering' };
+  try {
+    const answer = await enter(services, caller, request);
+    services.metrics.joins.inc({ outcome: 'ok' });
+    return answer;
+  } catch (error) {
+    const code = error instanceof RefusalError ? error.code : 'internal';
+    services.metrics.joins.inc({ outcome: code });
+    caller.session = { status: 'new' };
+    const { traceId } = caller.trace;
+    services.log.info({ room: request.room, code, traceId }, 'join was refused');
+    throw error;
+  }
+};
+
+async function enter(services: Services, caller: Caller, request: Parsed<'join'>): Promise<Response<'join'>> {
+  const { settings, placements, tokens, state, metrics } = services;
+  const key = RoomKey.safeParse(request.room).data ?? roomKey(settings.roomsNamespace, request.room);
+
+  const stopState = metrics.joinSeconds.startTimer({ phase: 'state' });
+  const placement = requireReady(await placements.read(key));
+  const grant =
+    placement.access === 'Token' ? await tokens.check(request.token, key, placement.uid) : undefined;
+  if (((await state.peek(placement))?.participants ?? 0) >= placement.maxParticipants) throw full(placement);
+  stopState();
+
+  const { secret, hash } = createSessionSecret();
+  const person: Person = {
+    id: randomUUID() as ParticipantId,
+    displayName: grant?.displayName ?? request.displayName,
+    joinedAt: Date.now(),
+    secretHash: hash,
+  };
+  const { snapshot, media } = await enterWithMedia(services, caller, placement, person);
+  const { key: room, uid } = placement;
+  services.log.info(
+    { room, uid, participant: person.id, traceId: caller.trace.traceId },
+    'participant joined',
+  );
+  return {
+    participantId: person.id,
+    sessionSecret: secret,
+    room: {
+      key,
+      displayName: placement.displayName,
+      maxParticipants: placement.maxParticipants,
+      media: placement.media,
+    },
+    snapshot,
+    media,
+  };
+}
+
+async function enterWithMedia(
+  services: Services,
+  caller: Caller,
+  placement: ReadyPlacement,
+  person: Person,
+): Promise<{ snapshot: RoomSnapshot; media: MediaSession }> {
+  const { media, state, departures, metrics } = services;
+  const { socket, connection, trace } = caller;
+  const undo = async () => {
+    socket.leave(placement.uid);
+    await media.closeParticipant(placement, person.id, trace.traceparent);
+  };
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    try {
+      const stopSfu = metrics.joinSeconds.startTimer({ phase: 'sfu' });
+      const opened = await media.openRoom(placement, trace.traceparent);
+      const session = await media.openSession(placement, opened, person.id, trace.traceparent);
+      stopSfu();
+      // Before the snapshot is taken, so that no event falls between the two.
+      await socket.join(placement.uid);
+      const joined = await state
+        .join(placement, opened.generation, placement.maxParticipants, person, connection)
+        .catch(async error => {
+          // Nobody knows whether it was done.
+          await departures.add({ room: placement, id: person.id, connection, how: 'remove' });
+          throw error;
+        });
+      if (joined.status === 'ok') {
+        if (!socket.connected) {
+          await departures.add({ room: placement, id: person.id, connection, how: 'remove' });
+          throw new RefusalError('unavailable', 'The connection was lost while joining.');
+        }
+        admit(services, caller, placement, person.id, opened.generation);
+        return { snapshot: joined.snapshot, media: session };
+      }
+      if (joined.status === 'full') throw full(placement);
+      if (joined.status === 'not_placed') {
+        throw new RefusalError('room_not_ready', 'The meeting is changing right now. Try again in a moment.');
+      }
+    } catch (error) {
+      await undo();
+      throw error;
+    }
+    await undo();
+  }
+  throw new RefusalError('room_not_ready', 'The meeting is changing right now. Try again in a moment.');
+}
+
+/** From here on the participant is this replica's to look after. */
+export function admit(
+  services: Services,
+  caller: Caller,
+  placement: Parameters<Services['rooms']['of']>[0],
+  id: ParticipantId,
+  generation: Member['generation'],
+): Member {
+  const room = services.rooms.of(placement);
+  const member: Member = { id, room, connection: caller.connection, caller, generation };
+  services.rooms.add(member);
+  caller.session = { status: 'in', member };
+  return member;
+}
+
+export function alreadyIn(): RefusalError {
+  return new RefusalError(
+    'conflict',
+    'This connection is in a meeting already. Open a new one for another stay.',
+  );
+}
+
+function full({ maxParticipants }: ReadyPlacement): RefusalError {
+  return new RefusalError(
+    'room_full',
+    `The meeting is full: it has space for ${maxParticipants} people. Try again when someone has left.`,
+  );
+}

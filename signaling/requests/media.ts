@@ -1,0 +1,108 @@
+import {
+  type ConsumerOptions,
+  kindOfSource,
+  type MediaSource,
+  type ReadyPlacement,
+  type Refusal,
+  RefusalError,
+} from '@parley/protocol';
+import { carrierOf, control, mediaLost, memberOf } from './member.ts';
+import type { Handler } from './services.ts';
+
+/** Which of the room's media settings allows a source. */
+const settingOfSource: Record<MediaSource, keyof ReadyPlacement['media']> = {
+  microphone: 'audio',
+  camera: 'video',
+  screen: 'screen',
+  'screen-audio': 'screen',
+};
+
+const nameOfSource: Record<MediaSource, string> = {
+  microphone: 'Microphones',
+  camera: 'Cameras',
+  screen: 'Screen sharing',
+  'screen-audio': 'Screen sharing',
+};
+
+export const renewMedia: Handler<'renewMedia'> = async ({ state, media }, caller) => {
+  const member = memberOf(caller);
+  const placement = carrierOf(member);
+  const { traceparent } = caller.trace;
+  const opened = await media.openRoom(placement, traceparent);
+  await state.clearProducers(member.room, member.id);
+  await media.closeParticipant(placement, member.id, traceparent);
+  const session = await media.openSession(placement, opened, member.id, traceparent);
+  member.generation = session.generation;
+  return session;
+};
+
+export const connectTransport: Handler<'connectTransport'> = (services, caller, request) => {
+  const { transportId: transport, dtlsParameters } = request;
+  return control(services, memberOf(caller), 'connectTransport', { transport }, { dtlsParameters });
+};
+
+export const restartIce: Handler<'restartIce'> = (services, caller, request) =>
+  control(services, memberOf(caller), 'restartIce', { transport: request.transportId }, {});
+
+export const publish: Handler<'publish'> = async (services, caller, request) => {
+  const member = memberOf(caller);
+  const { producerId, source, rtpParameters, paused } = request;
+  if (!carrierOf(member).media[settingOfSource[source]]) {
+    throw new RefusalError('forbidden', `${nameOfSource[source]} are not allowed in this meeting.`);
+  }
+  const kind = kindOfSource[source];
+  const { generation } = member;
+  const body = { kind, source, rtpParameters, paused };
+  await control(services, member, 'openProducer', { producer: producerId }, body);
+  const producer = { id: producerId, kind, source, paused };
+  const outcome = await services.state.addProducer(member.room, generation, member.id, producer);
+  if (outcome === 'ok') return {};
+  await control(services, member, 'closeProducer', { producer: producerId }, {}).catch(() => {});
+  switch (outcome) {
+    case 'conflict':
+      throw new RefusalError('conflict', `You already send a ${source}. Unpublish that one first.`);
+    case 'stale':
+      throw mediaLost();
+    case 'lost':
+      throw new RefusalError('session_lost', 'You are no longer in the meeting. Join it again.');
+  }
+};
+
+export const unpublish: Handler<'unpublish'> = async (services, caller, { producerId }) => {
+  const member = memberOf(caller);
+  await control(services, member, 'closeProducer', { producer: producerId }, {});
+  if (!(await services.state.removeProducer(member.room, member.id, producerId))) throw noSuchProducer();
+  return {};
+};
+
+export const pauseProducer: Handler<'pauseProducer'> = async (services, caller, { producerId, paused }) => {
+  const member = memberOf(caller);
+  await control(services, member, 'pauseProducer', { producer: producerId }, { paused });
+  const known = await services.state.pauseProducer(member.room, member.id, producerId, paused);
+  if (!known) throw noSuchProducer();
+  return {};
+};
+
+export const subscribe: Handler<'subscribe'> = async (services, caller, request) => {
+  const member = memberOf(caller);
+  const { rtpCapabilities } = request;
+  const asked = [...new Set(request.producerIds)];
+  const there = await services.state.existingProducers(member.room.key, asked);
+  const refused: { producerId: (typeof asked)[number]; error: Refusal }[] = asked
+    .filter(producerId => !there.has(producerId))
+    .map(producerId => ({ producerId, error: noSuchProducer().toJSON() }));
+  const producerIds = asked.filter(producerId => there.has(producerId));
+  if (producerIds.length === 0) return { consumers: [] as ConsumerOptions[], refused };
+  const opened = await control(services, member, 'openConsumers', {}, { producerIds, rtpCapabilities });
+  return { consumers: opened.consumers, refused: [...refused, ...opened.refused] };
+};
+
+export const pauseConsumers: Handler<'pauseConsumers'> = (services, caller, { consumerIds, paused }) =>
+  control(services, memberOf(caller), 'pauseConsumers', {}, { consumerIds, paused });
+
+export const unsubscribe: Handler<'unsubscribe'> = (services, caller, { consumerIds }) =>
+  control(services, memberOf(caller), 'closeConsumers', {}, { consumerIds });
+
+function noSuchProducer(): RefusalError {
+  return new RefusalError('not_found', 'There is no such producer in this meeting, or it is gone.');
+}

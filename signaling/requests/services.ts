@@ -1,0 +1,42 @@
+import type { Goodbye, RequestName, Response, requests } from '@parley/protocol';
+import type { Logger } from '@parley/telemetry';
+import type { z } from 'zod';
+import type { RoomTokens } from '../access/tokens.ts';
+import type { Caller } from '../connection/caller.ts';
+import type { Placements } from '../media/placements.ts';
+import type { RoomMedia } from '../media/room-media.ts';
+import type { SfuClient } from '../media/sfu-client.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Departures } from '../presence/departures.ts';
+import type { LocalRooms } from '../presence/local-rooms.ts';
+import type { RoomKeeper } from '../presence/room-keeper.ts';
+import type { Settings } from '../settings.ts';
+import type { RoomState } from '../state/room-state.ts';
+
+/** What answering requests takes. */
+export interface Services {
+  settings: Settings;
+  log: Logger;
+  metrics: Metrics;
+  state: RoomState;
+  placements: Placements;
+  sfu: SfuClient;
+  media: RoomMedia;
+  tokens: RoomTokens;
+  rooms: LocalRooms;
+  keeper: RoomKeeper;
+  departures: Departures;
+  /** Says goodbye to a socket of whichever replica, and disconnects it. */
+  dismissSocket: (socket: string, goodbye: Goodbye) => void;
+}
+
+export type Parsed<N extends RequestName> = z.output<(typeof requests)[N]['request']>;
+
+/** Answers a validated request. Throws a RefusalError for what the client may be told. */
+export type Handler<N extends RequestName> = (
+  services: Services,
+  caller: Caller,
+  request: Parsed<N>,
+) => Promise<Response<N>>;
+
+export type Handlers = { [N in RequestName]: Handler<N> };

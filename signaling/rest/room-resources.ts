@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiException, CustomObjectsApi, KubeConfig } from '@kubernetes/client-node';
+import { RefusalError, RoomUid } from '@parley/protocol';
+import { apiVersion, group, type RoomSpec, roomDefinition, version } from '@parley/resources';
+import { z } from 'zod';
+
+const { plural } = roomDefinition.spec.names;
+const answerWithinMs = 5000;
+
+const Created = z.object({ metadata: z.object({ name: z.string(), uid: RoomUid }) });
+
+/** Makes and deletes Room resources. */
+export class RoomResources {
+  readonly #api: CustomObjectsApi;
+
+  /** Finds the API server as every Kubernetes client does: `KUBECONFIG`, else the service account. */
+  constructor() {
+    const config = new KubeConfig();
+    config.loadFromDefault();
+    this.#api = config.makeApiClient(CustomObjectsApi);
+  }
+
+  /** @throws RefusalError `conflict` if there is a Room of the name, `bad_request` with what the API server does not like. */
+  async create(
+    room: { namespace: string; name: string },
+    spec: z.input<typeof RoomSpec>,
+    madeBy: 'rest-api' | 'new-meeting',
+  ): Promise<RoomUid> {
+    const body = {
+      apiVersion,
+      kind: roomDefinition.spec.names.kind,
+      metadata: {
+        ...room,
+        labels: { 'app.kubernetes.io/managed-by': 'parley-signaling' },
+        annotations: { 'parley.dev/made-by': madeBy },
+      },
+      spec,
+    };
+    const { namespace } = room;
+    const made = await this.#ask(room, () =>
+      this.#api.createNamespacedCustomObject({ group, version, plural, namespace, body }),
+    );
+    return Created.parse(made).metadata.uid;
+  }
+
+  /** @throws RefusalError `room_not_found` if there is none. */
+  async delete(room: { namespace: string; name: string }): Promise<void> {
+    await this.#ask(room, () => this.#api.deleteNamespacedCustomObject({ group, version, plural, ...room }));
+  }
+
+  async #ask<T>(room: { namespace: string; name: string }, call: () => Promise<T>): Promise<T> {
+    const answered = new AbortController();
+    try {
+      const late = sleep(answerWithinMs, undefined, { signal: answered.signal }).then(() => {
+        throw new Error(`No answer within ${answerWithinMs} ms.`);
+      });
+      return await Promise.race([call(), late]);
+    } catch (cause) {
+      throw toRefusal(room, cause);
+    } finally {
+      answered.abort();
+    }
+  }
+}
+
+function toRefusal({ namespace, name }: { namespace: string; name: string }, cause: unknown): RefusalError {
+  if (!(cause instanceof ApiException)) {
+    return new RefusalError('unavailable', 'The Kubernetes API server cannot be reached. Try again later.', {
+      cause,
+    });
+  }
+  const said = messageOf(cause.body);
+  switch (cause.code) {
+    case 404:
+      return new RefusalError('room_not_found', said ?? `There is no Room ${namespace}/${name}.`, { cause });
+    case 409:
+      return new RefusalError('conflict', said ?? `There is a Room ${namespace}/${name} already.`, { cause });
+    case 400:
+    case 422:
+      return new RefusalError('bad_request', said ?? 'The API server does not accept this Room.', { cause });
+    default:
+      return new RefusalError('unavailable', 'The Kubernetes API server refused. Try again later.', {
+        cause,
+      });
+  }
+}
+
+const Status = z.object({ message: z.string() });
+
+/** The message of a metav1.Status, which the client library leaves as text. */
+function messageOf(body: unknown): string | undefined {
+  try {
+    return Status.parse(typeof body === 'string' ? JSON.parse(body) : body).message;
+  } catch {
+    return undefined;
+  }
+}

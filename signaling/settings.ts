@@ -1,0 +1,36 @@
+import { port } from '@parley/telemetry';
+import { z } from 'zod';
+
+const secret = z.string().min(16, 'must be at least 16 characters long');
+
+/** What a replica reads from its environment; see docs/architecture.md. */
+export const Settings = z
+  .object({
+    LISTEN_HOST: z.string().default('0.0.0.0'),
+    PORT: port.default(8080),
+    REDIS_URL: z.url(),
+    CONTROL_TOKEN: secret,
+    TURN_SECRET: secret,
+    TOKEN_SIGNING_KEY: secret,
+    API_KEY: secret,
+    ROOMS_NAMESPACE: z.string().default('default'),
+    WEB_URL: z.url().transform(url => url.replace(/\/+$/, '')),
+    NEW_MEETINGS: z.enum(['open', 'closed']).default('closed'),
+    GRACE_SECONDS: z.coerce.number().min(0).max(300).default(15),
+  })
+  .transform(env => ({
+    listenHost: env.LISTEN_HOST,
+    port: env.PORT,
+    redisUrl: env.REDIS_URL,
+    controlToken: env.CONTROL_TOKEN,
+    turnSecret: env.TURN_SECRET,
+    tokenSigningKey: env.TOKEN_SIGNING_KEY,
+    apiKey: env.API_KEY,
+    roomsNamespace: env.ROOMS_NAMESPACE,
+    /** Without a slash at its end. */
+    webUrl: env.WEB_URL,
+    newMeetings: env.NEW_MEETINGS,
+    /** How long a participant whose connection is gone may still come back, in ms. */
+    graceMs: env.GRACE_SECONDS * 1000,
+  }));
+export type Settings = z.output<typeof Settings>;
