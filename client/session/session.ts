@@ -1,41 +1,26 @@
-import {
-  type Goodbye,
-  type IceServer,
-  type MediaGeneration,
-  type MediaSession,
-  RefusalError,
-  type Request,
-  type Response,
-  type RoomEvent,
-  type RoomSnapshot,
-} from '@parley/protocol';
+import { type Goodbye, RefusalError, type Request, type Response, type RoomEvent } from '@parley/protocol';
 import { backoffMs, pause } from '../connection/backoff.ts';
 import { Connection, type SendRequest } from '../connection/connection.ts';
 import { toRefusal } from '../connection/refusal.ts';
-import { Link } from '../media/link.ts';
+import type { Link } from '../media/link.ts';
+import { MediaKeeper, type MediaKeeperHandlers } from './media-keeper.ts';
 import type { StateEvent, Trouble } from './state.ts';
 
 /** How long joining, and repairing a call, is tried before it is given up, in ms. */
 export const patience = { joinMs: 60_000, repairMs: 120_000 };
 
-/** How often media is made anew in a row although none of it ever flowed. */
-const maxFruitless = 5;
-
 const leaveTimeoutMs = 2_000;
 
 type Membership = Pick<Response<'join'>, 'participantId' | 'sessionSecret' | 'room'>;
 
-export interface SessionHandlers {
+export interface SessionHandlers extends Pick<MediaKeeperHandlers, 'generation' | 'snapshot'> {
   state(event: StateEvent): void;
   /** A join begins: events that come from now on belong to the snapshot that its answer holds. */
   entering(): void;
   entered(answer: Response<'join'>): void;
-  snapshot(snapshot: RoomSnapshot): void;
   event(event: RoomEvent): void;
   /** An event was missed. */
   missed(): void;
-  /** The generation of the room's media in the room's state. */
-  generation(): MediaGeneration | undefined;
   /** Requests and media work; resolves when what the others send was subscribed to. */
   up(link: Link): Promise<void>;
   /** Requests do not work, or media is gone (its link is closed then). */
@@ -58,16 +43,14 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #handlers: SessionHandlers;
   readonly #connection: Connection;
+  readonly #media: MediaKeeper;
   readonly #over = new AbortController();
   #membership: Membership | undefined;
   /** Signaling knows this connection as the participant's. */
   #bound = false;
-  #link: Link | undefined;
-  /** A media session that came with an answer and is not used yet. */
-  #offered: MediaSession | undefined;
+  /** The first join is done: what breaks from now on is repaired. */
   #in = false;
   #repairing = false;
-  #fruitless = 0;
 
   constructor(options: SessionOptions, handlers: SessionHandlers) {
     this.#options = options;
@@ -78,10 +61,27 @@ export class Session {
       unreadable: () => handlers.missed(),
       goodbye: goodbye => this.#goodbye(goodbye),
     });
+    this.#media = new MediaKeeper(
+      this.#connection.request,
+      {
+        iceTransportPolicy: options.iceTransportPolicy,
+        request: (...parameters) => this.request(...parameters),
+        online: () => this.#bound,
+      },
+      {
+        generation: () => handlers.generation(),
+        snapshot: snapshot => handlers.snapshot(snapshot),
+        dropped: () => {
+          handlers.down();
+          this.#repair();
+        },
+        changed: () => this.#report(),
+      },
+    );
   }
 
   get link(): Link | undefined {
-    return this.#link;
+    return this.#media.link;
   }
 
   /** @throws RefusalError when it is given up. */
@@ -98,29 +98,27 @@ export class Session {
 
   /** Like `Connection.request`, and heeds what a refusal says about the session itself. */
   request: SendRequest = async (name, request, timeoutMs) => {
-    const link = this.#link;
+    const { link } = this;
     try {
       if (!this.#bound) throw new RefusalError('unavailable', 'The connection is being repaired.');
       return await this.#connection.request(name, request, timeoutMs);
     } catch (error) {
       const refusal = toRefusal(error);
       if (refusal.retry === 'rejoin') this.#unbind();
-      if (refusal.code === 'media_lost' && link && link === this.#link) this.#dropLink();
+      if (refusal.code === 'media_lost' && link) this.#media.drop(link);
       throw refusal;
     }
   };
 
-  /** The room's state is another: its media may be of a new generation. */
+  /** The room's state is another. */
   roomChanged(): void {
-    if (this.#link && this.#isStale(this.#link)) {
-      this.#fruitless = 0;
-      this.#dropLink();
-    }
+    this.#media.roomChanged();
   }
 
+  /** Resolves when signaling knows, or does not answer. */
   async leave(): Promise<void> {
     const bound = this.#bound;
-    this.#end({ type: 'ended', reason: 'left', message: 'You left the meeting.' });
+    this.#end(left);
     try {
       if (bound) await this.#connection.request('leave', {}, leaveTimeoutMs);
       else this.#connection.tellLeave();
@@ -134,15 +132,17 @@ export class Session {
   /** Leaves without waiting for anything, for a page that goes away. */
   abandon(): void {
     this.#connection.tellLeave();
-    this.#end({ type: 'ended', reason: 'left', message: 'You left the meeting.' });
+    this.#end(left);
     this.#connection.close();
   }
 
+  /** Takes steps until nothing is missing. @throws RefusalError when that is given up. */
   async #bring(patienceMs: number): Promise<void> {
     const end = performance.now() + patienceMs;
     for (let attempt = 1; ; attempt++) {
       try {
         while (this.#missing()) await this.#step();
+        this.#throwIfOver();
         return;
       } catch (error) {
         const refusal = toRefusal(error);
@@ -156,15 +156,14 @@ export class Session {
   }
 
   #missing(): boolean {
-    return !this.#over.signal.aborted && (!this.#bound || !this.#link);
+    return !this.#over.signal.aborted && (!this.#bound || !this.link);
   }
 
   async #step(): Promise<void> {
     if (!this.#connection.connected) await this.#connection.open();
-    else if (this.#bound) await this.#openLink();
+    else if (this.#bound) await this.#handlers.up(await this.#media.open(this.#over.signal));
     else if (this.#membership) await this.#resume(this.#membership);
     else await this.#join();
-    this.#throwIfOver();
   }
 
   async #join(): Promise<void> {
@@ -183,98 +182,37 @@ export class Session {
     this.#throwIfOver();
     this.#membership = answer;
     this.#bound = true;
-    this.#offered = answer.media;
+    this.#media.offer(answer.media);
     this.#handlers.entered(answer);
   }
 
   async #resume({ participantId, sessionSecret, room }: Membership): Promise<void> {
     const request = { participantId, sessionSecret, room: room.key };
-    const answer = await this.#connection.request('resume', request);
+    const { snapshot, iceServers } = await this.#connection.request('resume', request);
     this.#throwIfOver();
     this.#bound = true;
-    this.#handlers.snapshot(answer.snapshot);
+    this.#handlers.snapshot(snapshot);
     this.#report();
-    if (this.#link) await this.#takeUp(this.#link, answer.iceServers);
+    if (!this.link) return;
+    void this.link.refresh(iceServers);
+    await this.#handlers.up(this.link);
   }
 
-  async #takeUp(link: Link, iceServers: IceServer[]): Promise<void> {
-    void link.refresh(iceServers);
-    await this.#handlers.up(link);
-  }
-
-  async #openLink(): Promise<void> {
-    const media = this.#offered ?? (await this.#renewMedia());
-    this.#offered = undefined;
-    const link = await Link.open(
-      media,
-      {
-        iceTransportPolicy: this.#options.iceTransportPolicy,
-        request: this.request,
-        online: () => this.#bound && this.#connection.connected,
-      },
-      {
-        changed: () => this.#report(),
-        connected: () => {
-          this.#fruitless = 0;
-        },
-        broken: () => {
-          if (this.#link === link) this.#dropLink();
-        },
-      },
-    );
-    if (this.#isStale(link)) {
-      // Either the room's state or this media is out of date: look which.
-      this.#handlers.snapshot(await this.#connection.request('snapshot', {}));
-    }
-    if (this.#isStale(link) || !this.#bound || this.#over.signal.aborted) {
-      link.close();
-      this.#throwIfOver();
-      throw new RefusalError('media_lost', 'The meeting is being moved. One moment.');
-    }
-    this.#link = link;
-    await this.#handlers.up(link);
-  }
-
-  /** Asks for media anew; waits before that if what was made the last times did not work either. */
-  async #renewMedia(): Promise<MediaSession> {
-    if (this.#fruitless >= maxFruitless) {
-      throw new RefusalError(
-        'forbidden',
-        'Sound and pictures cannot get through this network. Try another network, or ask its administrator to allow calls.',
-      );
-    }
-    if (this.#fruitless > 0) await pause(backoffMs(this.#fruitless), this.#over.signal);
-    const media = await this.#connection.request('renewMedia', {});
-    this.#fruitless++;
-    return media;
-  }
-
-  #isStale(link: Link): boolean {
-    return link.generation !== this.#handlers.generation();
-  }
-
+  /** Signaling does not know this connection any more, or it is gone. One connection is good for one stay. */
   #unbind(): void {
     if (!this.#bound) return;
     this.#bound = false;
+    this.#connection.close();
     this.#handlers.down();
     this.#repair();
   }
 
-  #dropLink(): void {
-    const link = this.#link;
-    if (!link) return;
-    this.#link = undefined;
-    link.close();
-    this.#handlers.down();
-    this.#repair();
-  }
-
-  /** Signaling knows the participant no more. */
+  /** Signaling does not know the participant any more. */
   #forget(): void {
     this.#bound = false;
     this.#membership = undefined;
-    this.#link?.close();
-    this.#link = undefined;
+    this.#connection.close();
+    this.#media.close();
     this.#handlers.down();
   }
 
@@ -299,7 +237,7 @@ export class Session {
     if (!this.#in || this.#over.signal.aborted) return;
     let trouble: Trouble;
     if (!this.#bound) trouble = 'signaling';
-    else if (!this.#link || this.#link.repairing) trouble = 'media';
+    else if (!this.link || this.link.repairing) trouble = 'media';
     this.#handlers.state({ type: 'health', trouble });
   }
 
@@ -309,10 +247,9 @@ export class Session {
   }
 
   #refuse(error: RefusalError): void {
-    const ended = this.#in && error.code === 'room_ended';
-    this.#end(
-      ended ? { type: 'ended', reason: 'room_ended', message: error.message } : { type: 'refused', error },
-    );
+    const { message } = error;
+    if (this.#in && error.code === 'room_ended') this.#end({ type: 'ended', reason: 'room_ended', message });
+    else this.#end({ type: 'refused', error });
     this.#connection.close();
   }
 
@@ -320,8 +257,7 @@ export class Session {
     if (this.#over.signal.aborted) return;
     this.#over.abort();
     this.#bound = false;
-    this.#link?.close();
-    this.#link = undefined;
+    this.#media.close();
     this.#handlers.down();
     this.#handlers.state(event);
     this.#handlers.over(
@@ -333,3 +269,5 @@ export class Session {
     if (this.#over.signal.aborted) throw new RefusalError('room_ended', 'The call is over.');
   }
 }
+
+const left = { type: 'ended', reason: 'left', message: 'You left the meeting.' } as const;

@@ -1,0 +1,119 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Goodbye, protocolVersion, RefusalError, type RoomEvent } from '@parley/protocol';
+import { Server, type Socket } from 'socket.io';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Connection } from './connection.ts';
+
+const seen: { lost: number; unreadable: number; events: RoomEvent[]; goodbyes: Goodbye[] } = {
+  lost: 0,
+  unreadable: 0,
+  events: [],
+  goodbyes: [],
+};
+let server: Server;
+let accepted: Promise<Socket>;
+let connection: Connection;
+
+beforeEach(async () => {
+  Object.assign(seen, { lost: 0, unreadable: 0, events: [], goodbyes: [] });
+  const http = createServer();
+  server = new Server(http, { transports: ['websocket'] });
+  accepted = new Promise(resolve => server.on('connection', resolve));
+  await new Promise<void>(resolve => http.listen(0, '127.0.0.1', resolve));
+  connection = new Connection(`http://127.0.0.1:${(http.address() as AddressInfo).port}`, {
+    lost: () => seen.lost++,
+    unreadable: () => seen.unreadable++,
+    room: event => seen.events.push(event),
+    goodbye: goodbye => seen.goodbyes.push(goodbye),
+  });
+});
+
+afterEach(async () => {
+  connection.close();
+  await server.close();
+});
+
+test('says its version, sends a request and reads the answer', async () => {
+  await connection.open();
+  const socket = await accepted;
+  expect(socket.handshake.auth).toEqual({ version: protocolVersion });
+  socket.on('snapshot', (_request, answer) =>
+    answer({ ok: true, value: { seq: 7, generation: 'g', participants: [], later: 'ignored' } }),
+  );
+  expect(await connection.request('snapshot', {})).toEqual({ seq: 7, generation: 'g', participants: [] });
+});
+
+test('a refusal becomes the same error here', async () => {
+  await connection.open();
+  (await accepted).on('leave', (_request, answer) =>
+    answer({ ok: false, error: { code: 'room_full', message: 'Full.' } }),
+  );
+  await expect(connection.request('leave', {})).rejects.toMatchObject({
+    code: 'room_full',
+    message: 'Full.',
+  });
+});
+
+test('a refusal with a code of a later version is internal', async () => {
+  await connection.open();
+  (await accepted).on('leave', (_request, answer) => answer({ ok: false, error: { code: 'tired' } }));
+  await expect(connection.request('leave', {})).rejects.toMatchObject({ code: 'internal' });
+});
+
+test('an answer that cannot be read tells people to reload', async () => {
+  await connection.open();
+  (await accepted).on('snapshot', (_request, answer) => answer({ ok: true, value: { seq: 'one' } }));
+  await expect(connection.request('snapshot', {})).rejects.toMatchObject({ code: 'unsupported_version' });
+});
+
+test('a request that is not answered is unavailable', async () => {
+  await connection.open();
+  await expect(connection.request('snapshot', {}, 1)).rejects.toMatchObject({ code: 'unavailable' });
+});
+
+test('a request on a connection that is not open, or breaks, is unavailable', async () => {
+  await expect(connection.request('leave', {})).rejects.toMatchObject({ code: 'unavailable' });
+  await connection.open();
+  (await accepted).on('leave', () => server.disconnectSockets(true));
+  await expect(connection.request('leave', {})).rejects.toMatchObject({ code: 'unavailable' });
+  expect(seen.lost).toBe(1);
+});
+
+test('hands over what middleware refuses the connection with', async () => {
+  const refusal = new RefusalError('unsupported_version', 'Reload the page.');
+  server.use((_socket, next) => next(Object.assign(new Error('no'), { data: refusal.toJSON() })));
+  await expect(connection.open()).rejects.toMatchObject(refusal.toJSON());
+  expect(seen.lost).toBe(0);
+});
+
+test('a server that is not there is unavailable', async () => {
+  await server.close();
+  await expect(connection.open()).rejects.toMatchObject({ code: 'unavailable' });
+});
+
+test('closing ends an opening', async () => {
+  const opening = connection.open();
+  connection.close();
+  await expect(opening).rejects.toMatchObject({ code: 'unavailable' });
+});
+
+test('reads events, and says when it cannot', async () => {
+  await connection.open();
+  const socket = await accepted;
+  socket.on('leave', (_request, answer) => answer({ ok: true, value: {} }));
+  const event: RoomEvent = {
+    type: 'mediaReset',
+    seq: 3,
+    generation: 'g2' as Extract<RoomEvent, { type: 'mediaReset' }>['generation'],
+  };
+  socket.emit('room', event);
+  socket.emit('room', { type: 'handRaised', seq: 4 });
+  socket.emit('goodbye', { reason: 'room_ended', message: 'Over.' });
+  await connection.request('leave', {});
+  expect(seen).toMatchObject({
+    events: [event],
+    unreadable: 1,
+    goodbyes: [{ reason: 'room_ended', message: 'Over.' }],
+  });
+});

@@ -1,0 +1,63 @@
+import type { RoomEvent, RoomSnapshot } from '@parley/protocol';
+import { expect, test } from 'vitest';
+import { applyEvent } from './events.ts';
+import { empty, participant, producer } from './fixtures.ts';
+
+const room = {
+  ...empty,
+  seq: 5,
+  participants: [participant('ann', producer('cam'), producer('mic', 'microphone')), participant('bob')],
+} as RoomSnapshot;
+const apply = (event: object) => applyEvent(room, { seq: 6, ...event } as RoomEvent);
+const participants = (event: object) => {
+  const applied = apply(event);
+  return applied.result === 'applied' ? applied.snapshot.participants : applied.result;
+};
+
+test('knows old events and gaps', () => {
+  expect(apply({ type: 'participantLeft', participantId: 'ann', seq: 5 })).toEqual({ result: 'old' });
+  expect(apply({ type: 'participantLeft', participantId: 'ann', seq: 7 })).toEqual({ result: 'gap' });
+});
+
+test('participants come and go', () => {
+  expect(participants({ type: 'participantJoined', participant: participant('cy') })).toEqual([
+    ...room.participants,
+    participant('cy'),
+  ]);
+  expect(participants({ type: 'participantLeft', participantId: 'ann' })).toEqual([participant('bob')]);
+  expect(participants({ type: 'participantConnection', participantId: 'bob', connected: false })).toEqual([
+    room.participants[0],
+    { ...participant('bob'), connected: false },
+  ]);
+});
+
+test('producers come, pause and go', () => {
+  expect(participants({ type: 'producerAdded', participantId: 'bob', producer: producer('b') })).toEqual([
+    room.participants[0],
+    participant('bob', producer('b')),
+  ]);
+  expect(
+    participants({ type: 'producerPaused', participantId: 'ann', producerId: 'cam', paused: true }),
+  ).toEqual([
+    participant('ann', producer('cam', 'camera', true), producer('mic', 'microphone')),
+    participant('bob'),
+  ]);
+  expect(participants({ type: 'producerRemoved', participantId: 'ann', producerId: 'cam' })).toEqual([
+    participant('ann', producer('mic', 'microphone')),
+    participant('bob'),
+  ]);
+});
+
+test('a media reset clears all producers and leaves the others alone', () => {
+  const applied = apply({ type: 'mediaReset', generation: 'g1' });
+  expect(applied).toEqual({
+    result: 'applied',
+    snapshot: { seq: 6, generation: 'g1', participants: [participant('ann'), participant('bob')] },
+  });
+  expect(participants({ type: 'mediaReset', generation: 'g1' })[1]).toBe(room.participants[1]);
+});
+
+test('an event about someone unknown changes nobody', () => {
+  const after = participants({ type: 'producerAdded', participantId: 'who', producer: producer('x') });
+  expect(after).toEqual(room.participants);
+});
