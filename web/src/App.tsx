@@ -1,0 +1,28 @@
+import { lazy, Suspense } from 'react';
+import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { HomePage } from './home/HomePage.tsx';
+import { UnknownPage } from './navigation/UnknownPage.tsx';
+import { useLocation } from './navigation/useLocation.ts';
+import { LoadingPage } from './theme/LoadingPage.tsx';
+
+// The call's code is many times the front page's, and wanted only where there is a call.
+const MeetingPage = lazy(() => import('./meeting/MeetingPage.tsx'));
+
+/** The page that the address means. */
+export function App() {
+  const { route, launch } = useLocation();
+  switch (route.page) {
+    case 'home':
+      return <HomePage />;
+    case 'meeting':
+      return (
+        <ErrorBoundary key={`${route.room} ${launch.token ?? ''}`}>
+          <Suspense fallback={<LoadingPage />}>
+            <MeetingPage room={route.room} launch={launch} />
+          </Suspense>
+        </ErrorBoundary>
+      );
+    case 'unknown':
+      return <UnknownPage />;
+  }
+}

@@ -1,0 +1,22 @@
+import Box from '@mui/material/Box';
+import { visuallyHidden } from '@mui/utils';
+import { useEffect, useRef, useState } from 'react';
+import { announcements } from './announcements.ts';
+import { useCall } from './sessionContext.ts';
+
+/** Tells screen readers who comes and goes, and how the connection is. */
+export function Announcer() {
+  const call = useCall();
+  const before = useRef(call);
+  const [said, setSaid] = useState('');
+  useEffect(() => {
+    const news = announcements(before.current, call);
+    before.current = call;
+    if (news.length > 0) setSaid(news.join(' '));
+  }, [call]);
+  return (
+    <Box role="status" aria-live="polite" style={visuallyHidden}>
+      {said}
+    </Box>
+  );
+}

@@ -1,0 +1,36 @@
+import MicOffIcon from '@mui/icons-material/MicOff';
+import SyncProblemIcon from '@mui/icons-material/SyncProblem';
+import VideocamOffIcon from '@mui/icons-material/VideocamOff';
+import Box from '@mui/material/Box';
+import type { ReactNode } from 'react';
+
+interface Props {
+  muted: boolean;
+  cameraOff: boolean;
+  reconnecting: boolean;
+}
+
+/** What is not as usual about a participant. */
+export function Badges({ muted, cameraOff, reconnecting }: Props) {
+  return (
+    <>
+      {muted && <Badge text="muted" icon={<MicOffIcon fontSize="inherit" />} />}
+      {cameraOff && <Badge text="camera off" icon={<VideocamOffIcon fontSize="inherit" />} />}
+      {reconnecting && <Badge text="reconnecting" icon={<SyncProblemIcon fontSize="inherit" />} />}
+    </>
+  );
+}
+
+function Badge({ text, icon }: { text: string; icon: ReactNode }) {
+  return (
+    <Box
+      component="span"
+      role="img"
+      aria-label={text}
+      title={text}
+      sx={{ display: 'inline-flex', fontSize: 16, flexShrink: 0 }}
+    >
+      {icon}
+    </Box>
+  );
+}

@@ -1,0 +1,96 @@
+import VolumeUpIcon from '@mui/icons-material/VolumeUp';
+import Alert from '@mui/material/Alert';
+import Button from '@mui/material/Button';
+import CircularProgress from '@mui/material/CircularProgress';
+import Stack from '@mui/material/Stack';
+import { useDevices } from '../devices/devicesContext.ts';
+import { explainProblem } from '../devices/mediaProblem.ts';
+import { useStore } from '../state/useStore.ts';
+import { useCall, useSession } from './sessionContext.ts';
+
+const reconnecting = {
+  signaling: 'The connection was lost. Reconnecting; you may still see and hear the others.',
+  media: 'Sound and picture were interrupted. Restoring them.',
+};
+
+/** What a person should know or do while they are in the call. */
+export function Banners() {
+  const { state } = useCall();
+  const { screen, publisher } = useSession();
+  const { media, output } = useDevices();
+  const { microphone, camera } = useStore(media);
+  const shared = useStore(screen);
+  const problem = useStore(publisher.problem);
+  const blocked = useStore(output.blocked);
+
+  return (
+    <Stack
+      spacing={1}
+      sx={{
+        position: 'absolute',
+        top: { xs: 52, sm: 60 },
+        left: 12,
+        right: 12,
+        mx: 'auto',
+        maxWidth: 520,
+        zIndex: 'snackbar',
+        pointerEvents: 'none',
+        '& > *': { pointerEvents: 'auto', boxShadow: 8 },
+      }}
+    >
+      {state.status === 'reconnecting' && (
+        <Alert
+          severity="warning"
+          variant="filled"
+          icon={<CircularProgress size={20} color="inherit" aria-hidden />}
+        >
+          {reconnecting[state.cause]}
+        </Alert>
+      )}
+      {blocked && (
+        <Alert
+          severity="info"
+          variant="filled"
+          icon={<VolumeUpIcon />}
+          action={
+            <Button color="inherit" size="small" onClick={() => void output.resume()}>
+              Click to hear
+            </Button>
+          }
+        >
+          Your browser has muted this page.
+        </Alert>
+      )}
+      {problem !== undefined && (
+        <Alert severity="error" variant="filled" onClose={() => publisher.problem.set(undefined)}>
+          {problem}
+        </Alert>
+      )}
+      {shared.status === 'failed' && (
+        <Alert severity="error" variant="filled" onClose={screen.stop}>
+          Your screen cannot be shared. Your system or browser may forbid it.
+        </Alert>
+      )}
+      {microphone.status === 'failed' && (
+        <CaptureProblem
+          {...explainProblem('microphone', microphone.problem)}
+          onClose={() => void media.turn('microphone', false)}
+        />
+      )}
+      {camera.status === 'failed' && (
+        <CaptureProblem
+          {...explainProblem('camera', camera.problem)}
+          onClose={() => void media.turn('camera', false)}
+        />
+      )}
+    </Stack>
+  );
+}
+
+function CaptureProblem({ title, advice, onClose }: { title: string; advice: string; onClose: () => void }) {
+  return (
+    <Alert severity="warning" onClose={onClose}>
+      <strong>{title}.</strong> {advice}
+    </Alert>
+  );
+}

@@ -1,0 +1,30 @@
+import GroupIcon from '@mui/icons-material/Group';
+import Box from '@mui/material/Box';
+import Typography from '@mui/material/Typography';
+import { Logo } from '../brand/Logo.tsx';
+import { useCall } from './sessionContext.ts';
+
+/** Which meeting this is and how many are in it. */
+export function CallHeader() {
+  const { room, participants } = useCall();
+  const count = participants.length + 1;
+  return (
+    <Box
+      component="header"
+      sx={{ display: 'flex', alignItems: 'center', gap: 1.25, px: 2, py: 1.25, minHeight: 48 }}
+    >
+      <Logo sx={{ fontSize: 26 }} />
+      <Typography component="h1" noWrap sx={{ fontSize: 15, fontWeight: 600, flex: 1, minWidth: 0 }}>
+        {room?.displayName}
+      </Typography>
+      <Box
+        role="img"
+        aria-label={count === 1 ? 'Only you are here' : `${count} people are here`}
+        sx={{ display: 'flex', alignItems: 'center', gap: 0.75, color: 'text.secondary', fontSize: 14 }}
+      >
+        <GroupIcon fontSize="small" aria-hidden />
+        {count}
+      </Box>
+    </Box>
+  );
+}

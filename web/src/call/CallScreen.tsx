@@ -1,0 +1,41 @@
+import { Announcer } from './Announcer.tsx';
+import { Connecting } from './Connecting.tsx';
+import { Ended } from './Ended.tsx';
+import { InCall } from './InCall.tsx';
+import { Refused } from './Refused.tsx';
+import { RemoteAudio } from './RemoteAudio.tsx';
+import { useCall } from './sessionContext.ts';
+
+interface Props {
+  room: string;
+  /** Joins anew, as the same person. */
+  onRejoin: () => void;
+  /** Back to the green room. */
+  onBack: () => void;
+}
+
+/** A call from the click on Join to its end: the one screen that fits its state. */
+export function CallScreen({ room, onRejoin, onBack }: Props) {
+  const { state } = useCall();
+  switch (state.status) {
+    case 'idle':
+    case 'joining': {
+      const [attempt, reason] =
+        state.status === 'joining' ? [state.attempt, state.reason?.message] : [1, undefined];
+      return <Connecting room={room} attempt={attempt} reason={reason} onCancel={onBack} />;
+    }
+    case 'joined':
+    case 'reconnecting':
+      return (
+        <>
+          <InCall />
+          <RemoteAudio />
+          <Announcer />
+        </>
+      );
+    case 'refused':
+      return <Refused error={state.error} onRetry={onRejoin} />;
+    case 'ended':
+      return <Ended reason={state.reason} message={state.message} onRejoin={onRejoin} />;
+  }
+}

@@ -1,0 +1,44 @@
+import Button from '@mui/material/Button';
+import CircularProgress from '@mui/material/CircularProgress';
+import { HomeButton } from '../navigation/HomeButton.tsx';
+import { Notice } from './Notice.tsx';
+
+interface Props {
+  room: string;
+  attempt: number;
+  /** What the attempt before met. */
+  reason: string | undefined;
+  onCancel: () => void;
+}
+
+/** On the way in. */
+export function Connecting({ room, attempt, reason, onCancel }: Props) {
+  const again = attempt > 1;
+  return (
+    <Notice
+      icon={<CircularProgress size={34} aria-label="Connecting" />}
+      title={`Joining ${room}`}
+      text={
+        again ? (
+          <>
+            {reason ?? 'The last attempt did not succeed.'}
+            <br />
+            Trying again (attempt {attempt}).
+          </>
+        ) : (
+          'Asking for a place and opening the connections for sound and picture.'
+        )
+      }
+      actions={
+        again ? (
+          <>
+            <Button variant="outlined" size="large" onClick={onCancel}>
+              Back
+            </Button>
+            <HomeButton />
+          </>
+        ) : undefined
+      }
+    />
+  );
+}

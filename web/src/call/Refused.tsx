@@ -1,0 +1,41 @@
+import ErrorOutlineIcon from '@mui/icons-material/ErrorOutlined';
+import Button from '@mui/material/Button';
+import type { RefusalError } from '@parley/protocol';
+import { HomeButton } from '../navigation/HomeButton.tsx';
+import { Notice } from './Notice.tsx';
+import { refusalViews } from './refusalView.ts';
+
+/** Not let in: why, and what to do about it. */
+export function Refused({ error, onRetry }: { error: RefusalError; onRetry: () => void }) {
+  const { title, advice, retry } = refusalViews[error.code];
+  const reload = error.code === 'unsupported_version';
+  return (
+    <Notice
+      urgent
+      icon={<ErrorOutlineIcon />}
+      title={title}
+      text={
+        <>
+          {error.message}
+          <br />
+          {advice}
+        </>
+      }
+      actions={
+        <>
+          {retry && (
+            <Button variant="contained" size="large" onClick={onRetry}>
+              Try again
+            </Button>
+          )}
+          {reload && (
+            <Button variant="contained" size="large" onClick={() => window.location.reload()}>
+              Reload
+            </Button>
+          )}
+          <HomeButton />
+        </>
+      }
+    />
+  );
+}

@@ -1,0 +1,30 @@
+import type { CallSnapshot } from '@parley/client';
+
+type Heard = Pick<CallSnapshot, 'state' | 'participants'>;
+
+/** What a screen reader should say of a change: who came and went, and how the connection is. */
+export function announcements(before: Heard, after: Heard): string[] {
+  return [...ofState(before.state, after.state), ...ofPeople(before, after)];
+}
+
+function ofState(before: CallSnapshot['state'], after: CallSnapshot['state']): string[] {
+  if (before.status === after.status) return [];
+  if (after.status === 'reconnecting') return ['Connection lost. Reconnecting.'];
+  if (after.status !== 'joined') return [];
+  return [before.status === 'reconnecting' ? 'Connected again.' : 'You are in the meeting.'];
+}
+
+/** People who were there before oneself are not news. */
+function ofPeople(before: Heard, after: Heard): string[] {
+  if (!isIn(before) || !isIn(after)) return [];
+  const came = after.participants.filter(({ id }) => !before.participants.some(other => other.id === id));
+  const left = before.participants.filter(({ id }) => !after.participants.some(other => other.id === id));
+  return [
+    ...came.map(({ displayName }) => `${displayName} joined.`),
+    ...left.map(({ displayName }) => `${displayName} left.`),
+  ];
+}
+
+function isIn({ state }: Heard): boolean {
+  return state.status === 'joined' || state.status === 'reconnecting';
+}

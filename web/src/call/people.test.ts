@@ -1,0 +1,53 @@
+import type { RemoteParticipant } from '@parley/client';
+import { ParticipantId } from '@parley/protocol';
+import { describe, expect, it } from 'vitest';
+import { peopleOf, sharedScreen } from './people.ts';
+
+const id = (number: number) => ParticipantId.parse(`00000000-0000-4000-8000-00000000000${number}`);
+// Only passed through.
+const track = { id: 'track' } as MediaStreamTrack;
+const self = { id: id(1), displayName: 'Ada', media: {} };
+const other = (media: RemoteParticipant['media'], connected = true): RemoteParticipant => ({
+  id: id(2),
+  displayName: 'Ben',
+  connected,
+  media,
+});
+const off = { microphone: { status: 'off' }, camera: { status: 'off' } } as const;
+
+describe('peopleOf', () => {
+  it('shows oneself first, by what is turned on', () => {
+    const [me, ben] = peopleOf(
+      { self, participants: [other({})] },
+      { microphone: { status: 'off' }, camera: { status: 'on', track } },
+    );
+    expect(me).toMatchObject({ name: 'Ada', mine: true, muted: true, cameraOff: false, video: track });
+    expect(ben).toMatchObject({ name: 'Ben', mine: false, muted: true, cameraOff: true, video: undefined });
+  });
+
+  it('shows no picture of a paused camera', () => {
+    const [ben] = peopleOf(
+      { self: undefined, participants: [other({ camera: { track, paused: true } }, false)] },
+      off,
+    );
+    expect(ben).toMatchObject({ cameraOff: true, video: undefined, reconnecting: true });
+  });
+
+  it('tells a picture that is still to come from a camera that is off', () => {
+    const [ben] = peopleOf(
+      { self: undefined, participants: [other({ camera: { track: undefined, paused: false } })] },
+      off,
+    );
+    expect(ben).toMatchObject({ cameraOff: false, video: undefined });
+  });
+});
+
+describe('sharedScreen', () => {
+  it("prefers another's", () => {
+    const own = { id: 'own' } as MediaStreamTrack;
+    const participants = [other({ screen: { track, paused: false } })];
+    expect(sharedScreen({ self, participants }, own)).toEqual({ name: 'Ben', mine: false, track });
+    expect(sharedScreen({ self, participants: [] }, own)).toEqual({ name: 'Ada', mine: true, track: own });
+    expect(sharedScreen({ self, participants: [] }, undefined)).toBeUndefined();
+  });
+});

@@ -1,0 +1,66 @@
+import type { CallSnapshot, RemoteParticipant } from '@parley/client';
+import type { ParticipantId } from '@parley/protocol';
+import type { Capture } from '../devices/localMedia.ts';
+
+/** A participant as the gallery shows them. */
+export interface Person {
+  id: ParticipantId;
+  name: string;
+  mine: boolean;
+  muted: boolean;
+  cameraOff: boolean;
+  reconnecting: boolean;
+  video: MediaStreamTrack | undefined;
+}
+
+/** Oneself first, then the others in the order in which they came. */
+export function peopleOf(
+  { self, participants }: Pick<CallSnapshot, 'self' | 'participants'>,
+  own: { microphone: Capture; camera: Capture },
+): Person[] {
+  const others = participants.map(personOf);
+  if (!self) return others;
+  const me: Person = {
+    id: self.id,
+    name: self.displayName,
+    mine: true,
+    muted: own.microphone.status !== 'on',
+    cameraOff: own.camera.status !== 'on',
+    reconnecting: false,
+    video: own.camera.status === 'on' ? own.camera.track : undefined,
+  };
+  return [me, ...others];
+}
+
+function personOf({ id, displayName, connected, media }: RemoteParticipant): Person {
+  const camera = media.camera;
+  const cameraOff = !camera || camera.paused;
+  return {
+    id,
+    name: displayName,
+    mine: false,
+    muted: !media.microphone || media.microphone.paused,
+    cameraOff,
+    reconnecting: !connected,
+    video: cameraOff ? undefined : camera.track,
+  };
+}
+
+/** A screen that is shown to everyone. */
+export interface SharedScreen {
+  name: string;
+  mine: boolean;
+  track: MediaStreamTrack;
+}
+
+/** The screen to show large: another's before one's own, which one sees anyway. */
+export function sharedScreen(
+  { self, participants }: Pick<CallSnapshot, 'self' | 'participants'>,
+  own: MediaStreamTrack | undefined,
+): SharedScreen | undefined {
+  for (const { displayName, media } of participants) {
+    const screen = media.screen;
+    if (screen?.track && !screen.paused) return { name: displayName, mine: false, track: screen.track };
+  }
+  return own && self ? { name: self.displayName, mine: true, track: own } : undefined;
+}

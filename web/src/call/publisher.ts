@@ -1,0 +1,105 @@
+import type { Call } from '@parley/client';
+import type { MediaSource } from '@parley/protocol';
+import type { LocalMedia } from '../devices/localMedia.ts';
+import type { ScreenShare } from '../devices/screenShare.ts';
+import { Store } from '../state/store.ts';
+import { nextStep, type PublishingStep, type Wanted } from './publishing.ts';
+
+const sources: readonly MediaSource[] = ['microphone', 'camera', 'screen', 'screen-audio'];
+
+/** Keeps what the call sends equal to what the person has turned on. */
+export class Publisher {
+  /** What could not be sent and why, in a sentence for the person. */
+  readonly problem = new Store<string | undefined>(undefined);
+  readonly #call: Call;
+  readonly #media: LocalMedia;
+  readonly #screen: ScreenShare;
+  readonly #sent = new Map<MediaSource, MediaStreamTrack>();
+  /** Tracks that were refused: not tried again before the call is joined anew. */
+  readonly #refused = new Map<MediaSource, MediaStreamTrack>();
+  readonly #ends: (() => void)[];
+  #running = false;
+  #again = false;
+  #joined = false;
+
+  constructor(call: Call, media: LocalMedia, screen: ScreenShare) {
+    this.#call = call;
+    this.#media = media;
+    this.#screen = screen;
+    this.#ends = [call, media, screen].map(part => part.subscribe(this.#reconcile));
+  }
+
+  close(): void {
+    for (const end of this.#ends.splice(0)) end();
+  }
+
+  readonly #reconcile = (): void => {
+    const joined = this.#call.snapshot().state.status === 'joined';
+    if (joined && !this.#joined) this.#refused.clear();
+    this.#joined = joined;
+    this.#again = true;
+    if (!this.#running) void this.#run();
+  };
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    while (this.#again) {
+      this.#again = false;
+      const steps = sources.map(source => this.#next(source)).filter(step => step !== undefined);
+      for (const step of steps) await this.#take(step);
+      if (steps.length > 0) this.#again = true;
+    }
+    this.#running = false;
+  }
+
+  #next(source: MediaSource): PublishingStep | undefined {
+    const { state, self } = this.#call.snapshot();
+    if (state.status !== 'joined' || this.#ends.length === 0) return undefined;
+    const wanted = this.#wanted(source);
+    if (wanted && this.#refused.get(source) === wanted.track) return undefined;
+    const sent = self?.media[source];
+    return nextStep(source, wanted, sent && { track: this.#sent.get(source), paused: sent.paused });
+  }
+
+  #wanted(source: MediaSource): Wanted {
+    const allowed = this.#call.snapshot().room?.media;
+    const { microphone, camera } = this.#media.get();
+    const screen = this.#screen.get();
+    switch (source) {
+      case 'microphone':
+        if (!allowed?.audio) return undefined;
+        if (microphone.status === 'on') return { track: microphone.track, paused: false };
+        return microphone.status === 'off' && microphone.kept
+          ? { track: microphone.kept, paused: true }
+          : undefined;
+      case 'camera':
+        return allowed?.video && camera.status === 'on' ? { track: camera.track, paused: false } : undefined;
+      case 'screen':
+        return allowed?.screen && screen.status === 'on' ? { track: screen.video, paused: false } : undefined;
+      case 'screen-audio':
+        return allowed?.screen && allowed.audio && screen.status === 'on' && screen.audio
+          ? { track: screen.audio, paused: false }
+          : undefined;
+    }
+  }
+
+  async #take(step: PublishingStep): Promise<void> {
+    const track = step.do === 'publish' ? step.track : this.#sent.get(step.source);
+    try {
+      if (step.do === 'publish') {
+        await this.#call.publish(step.source, step.track);
+        this.#sent.set(step.source, step.track);
+      } else if (step.do === 'setPaused') await this.#call.setPaused(step.source, step.paused);
+      else {
+        await this.#call.unpublish(step.source);
+        this.#sent.delete(step.source);
+      }
+      this.problem.set(undefined);
+    } catch (error) {
+      if (track) this.#refused.set(step.source, track);
+      if (this.#call.snapshot().state.status !== 'joined') return;
+      const reason = error instanceof Error ? error.message : 'The reason is not known.';
+      this.problem.set(`Your ${step.source.replace('-', ' ')} could not be changed. ${reason}`);
+    }
+  }
+}

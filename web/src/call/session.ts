@@ -1,0 +1,61 @@
+import { type Call, createCall } from '@parley/client';
+import type { Devices } from '../devices/devicesContext.ts';
+import { ScreenShare } from '../devices/screenShare.ts';
+import { Publisher } from './publisher.ts';
+import { Speaking } from './speaking.ts';
+
+declare global {
+  interface Window {
+    /** The call that the page is in or was in last, for tests and embedders. */
+    parley?: { call: Call };
+  }
+}
+
+export interface SessionOptions {
+  /** `name` or `namespace/name`. */
+  room: string;
+  displayName: string;
+  token: string | undefined;
+  /** Sends all media through TURN. */
+  relay: boolean;
+}
+
+/** One stay in a room, and all that lives exactly as long. */
+export interface Session {
+  call: Call;
+  screen: ScreenShare;
+  publisher: Publisher;
+  speaking: Speaking;
+  /** Leaves and lets go of everything but the devices. */
+  end(): void;
+}
+
+/** Begins to join. How that goes stands in the call's snapshot. */
+export function startSession(options: SessionOptions, { media }: Devices): Session {
+  const call = createCall(options.relay ? { iceTransportPolicy: 'relay' } : {});
+  const screen = new ScreenShare();
+  const publisher = new Publisher(call, media, screen);
+  const speaking = new Speaking(call);
+
+  window.parley = { call };
+  call
+    .join({
+      room: options.room,
+      displayName: options.displayName,
+      ...(options.token === undefined ? {} : { token: options.token }),
+    })
+    .catch(() => undefined);
+
+  return {
+    call,
+    screen,
+    publisher,
+    speaking,
+    end() {
+      screen.stop();
+      publisher.close();
+      speaking.close();
+      call.leave().catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,180 @@
+import { type Readable, Store } from '../state/store.ts';
+import { constraintsOf, type DeviceChoices, deviceChoices, noDevices } from './deviceChoices.ts';
+import { type MediaProblem, problemOf } from './mediaProblem.ts';
+
+export type CaptureKind = 'microphone' | 'camera';
+
+/** One's own microphone or camera. */
+export type Capture =
+  /** A muted microphone keeps its track, silenced, so that it speaks at once when it is turned on. */
+  | { status: 'off'; kept?: MediaStreamTrack }
+  | { status: 'starting' }
+  | { status: 'on'; track: MediaStreamTrack }
+  | { status: 'failed'; problem: MediaProblem };
+
+export interface LocalMediaState {
+  microphone: Capture;
+  camera: Capture;
+  devices: DeviceChoices;
+  /** Ids of the devices asked for. */
+  chosen: Partial<Record<CaptureKind, string>>;
+}
+
+const kinds: readonly CaptureKind[] = ['microphone', 'camera'];
+const off: Capture = { status: 'off' };
+
+/** One's own microphone and camera: which device, on or off, and what went wrong. */
+export class LocalMedia implements Readable<LocalMediaState> {
+  readonly #store: Store<LocalMediaState>;
+  /** Counts the changes of each kind, so that a device that comes late is told from the one wanted now. */
+  readonly #turns: Record<CaptureKind, number> = { microphone: 0, camera: 0 };
+  /** What was on when all devices were let go of. */
+  #before: Record<CaptureKind, boolean> = { microphone: false, camera: false };
+  readonly get: () => LocalMediaState;
+  readonly subscribe: (listener: () => void) => () => void;
+
+  constructor(chosen: Partial<Record<CaptureKind, string>> = {}) {
+    this.#store = new Store<LocalMediaState>({ microphone: off, camera: off, devices: noDevices, chosen });
+    this.get = this.#store.get;
+    this.subscribe = this.#store.subscribe;
+  }
+
+  /** Follows plugging and unplugging, and turns on what is wished for: by default what was on before `stop`. */
+  async start(wish: Record<CaptureKind, boolean> = this.#before): Promise<void> {
+    navigator.mediaDevices?.addEventListener('devicechange', this.#refresh);
+    await this.#open(kinds.filter(kind => wish[kind]));
+    await this.#refresh();
+  }
+
+  /** Lets go of all devices. */
+  stop(): void {
+    this.#before = { microphone: this.#isOn('microphone'), camera: this.#isOn('camera') };
+    navigator.mediaDevices?.removeEventListener('devicechange', this.#refresh);
+    for (const kind of kinds) {
+      this.#turns[kind]++;
+      this.#release(kind);
+      this.#setCapture(kind, off);
+    }
+  }
+
+  async turn(kind: CaptureKind, on: boolean): Promise<void> {
+    const now = this.get()[kind];
+    if (on) {
+      if (this.#isOn(kind)) return;
+      const kept = now.status === 'off' ? now.kept : undefined;
+      if (kept?.readyState !== 'live') return this.#open([kind]);
+      kept.enabled = true;
+      this.#setCapture(kind, { status: 'on', track: kept });
+      return;
+    }
+    this.#turns[kind]++;
+    if (kind === 'microphone' && now.status === 'on') {
+      now.track.enabled = false;
+      this.#setCapture(kind, { status: 'off', kept: now.track });
+      return;
+    }
+    this.#release(kind);
+    this.#setCapture(kind, off);
+  }
+
+  /** Changes to another device, at once if it is on. */
+  async choose(kind: CaptureKind, id: string): Promise<void> {
+    this.#set({ chosen: { ...this.get().chosen, [kind]: id } });
+    const { status } = this.get()[kind];
+    if (status === 'off') this.#dropKept(kind);
+    else await this.#open([kind]);
+  }
+
+  /** Opens devices, asking the person once for all of them; if that fails, each by itself. */
+  async #open(wanted: CaptureKind[]): Promise<void> {
+    const turns = wanted.map(kind => {
+      if (this.get()[kind].status !== 'on') this.#setCapture(kind, { status: 'starting' });
+      return { kind, turn: ++this.#turns[kind] };
+    });
+    const current = ({ kind, turn }: (typeof turns)[number]) => turn === this.#turns[kind];
+    try {
+      const tracks = await capture(wanted, this.get().chosen);
+      for (const opened of turns) {
+        const track = tracks[opened.kind];
+        if (current(opened)) this.#take(opened.kind, track);
+        else track?.stop();
+      }
+      void this.#refresh();
+    } catch (error) {
+      const open = turns.filter(current).map(({ kind }) => kind);
+      if (wanted.length > 1) {
+        await Promise.all(open.map(kind => this.#open([kind])));
+        return;
+      }
+      for (const kind of open) this.#fail(kind, problemOf(error));
+    }
+  }
+
+  #take(kind: CaptureKind, track: MediaStreamTrack | undefined): void {
+    if (!track) {
+      this.#fail(kind, 'missing');
+      return;
+    }
+    this.#release(kind);
+    track.addEventListener('ended', () => this.#onEnded(kind, track));
+    this.#setCapture(kind, { status: 'on', track });
+  }
+
+  #fail(kind: CaptureKind, problem: MediaProblem): void {
+    this.#release(kind);
+    this.#setCapture(kind, { status: 'failed', problem });
+  }
+
+  /** The device was unplugged or its permission withdrawn: another one takes over, or the reason shows. */
+  #onEnded(kind: CaptureKind, track: MediaStreamTrack): void {
+    const now = this.get()[kind];
+    if (now.status === 'on' && now.track === track) void this.#open([kind]);
+    else if (now.status === 'off' && now.kept === track) this.#dropKept(kind);
+  }
+
+  #isOn(kind: CaptureKind): boolean {
+    const { status } = this.get()[kind];
+    return status === 'on' || status === 'starting';
+  }
+
+  #release(kind: CaptureKind): void {
+    const now = this.get()[kind];
+    if (now.status === 'on') now.track.stop();
+    if (now.status === 'off') now.kept?.stop();
+  }
+
+  #dropKept(kind: CaptureKind): void {
+    this.#release(kind);
+    this.#setCapture(kind, off);
+  }
+
+  readonly #refresh = async (): Promise<void> => {
+    const listed = (await navigator.mediaDevices?.enumerateDevices().catch(() => [])) ?? [];
+    this.#set({ devices: deviceChoices(listed) });
+  };
+
+  #setCapture(kind: CaptureKind, capture: Capture): void {
+    this.#set({ [kind]: capture });
+  }
+
+  #set(change: Partial<LocalMediaState>): void {
+    this.#store.set({ ...this.get(), ...change });
+  }
+}
+
+async function capture(
+  wanted: CaptureKind[],
+  chosen: LocalMediaState['chosen'],
+): Promise<Partial<Record<CaptureKind, MediaStreamTrack>>> {
+  if (wanted.length === 0) return {};
+  if (!navigator.mediaDevices) {
+    throw Object.assign(new Error('Devices can be used in secure contexts only.'), {
+      name: 'InsecureContextError',
+    });
+  }
+  const constraints = wanted.map(kind => constraintsOf(kind, chosen[kind]));
+  const stream = await navigator.mediaDevices.getUserMedia(Object.assign({}, ...constraints));
+  const [microphone] = stream.getAudioTracks();
+  const [camera] = stream.getVideoTracks();
+  return { ...(microphone ? { microphone } : {}), ...(camera ? { camera } : {}) };
+}

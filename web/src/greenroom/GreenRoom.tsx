@@ -1,0 +1,57 @@
+import Box from '@mui/material/Box';
+import Container from '@mui/material/Container';
+import Stack from '@mui/material/Stack';
+import Typography from '@mui/material/Typography';
+import { Brand } from '../brand/Brand.tsx';
+import { DeviceFields } from '../devices/DeviceFields.tsx';
+import { LevelMeter } from '../devices/LevelMeter.tsx';
+import { useCapture } from '../devices/useCapture.ts';
+import { CameraPreview } from './CameraPreview.tsx';
+import { CaptureProblems } from './CaptureProblems.tsx';
+import { NameForm } from './NameForm.tsx';
+
+interface Props {
+  room: string;
+  name: string;
+  onJoin: (name: string) => void;
+}
+
+/** Where one checks picture, sound and name before going in. */
+export function GreenRoom({ room, name, onJoin }: Props) {
+  const { capture } = useCapture('microphone');
+  return (
+    <Container maxWidth="lg" sx={{ minHeight: '100%', display: 'flex', flexDirection: 'column' }}>
+      <Box component="header" sx={{ py: 2.5 }}>
+        <Brand />
+      </Box>
+      <Box
+        component="main"
+        sx={{
+          flex: 1,
+          display: 'grid',
+          gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'minmax(0, 3fr) minmax(0, 2fr)' },
+          gap: { xs: 3, md: 6 },
+          alignContent: { xs: 'start', md: 'center' },
+          alignItems: 'center',
+          pb: { xs: 4, md: 10 },
+        }}
+      >
+        <Stack spacing={1.5}>
+          <CameraPreview />
+          <LevelMeter track={capture.status === 'on' ? capture.track : undefined} />
+        </Stack>
+        <Stack spacing={3}>
+          <Stack spacing={0.5}>
+            <Typography variant="h2" component="h1" sx={{ overflowWrap: 'anywhere' }}>
+              {room}
+            </Typography>
+            <Typography sx={{ color: 'text.secondary' }}>Check how you look and sound, then join.</Typography>
+          </Stack>
+          <NameForm name={name} onJoin={onJoin} />
+          <CaptureProblems />
+          <DeviceFields />
+        </Stack>
+      </Box>
+    </Container>
+  );
+}

@@ -1,0 +1,44 @@
+import { Refusal } from '@parley/protocol';
+import { z } from 'zod';
+
+const Meeting = z.object({
+  name: z.string(),
+  namespace: z.string(),
+  joinUrl: z.url({ protocol: /^https?$/ }),
+});
+
+/** What came of the wish for a new meeting. */
+export type NewMeeting =
+  | { outcome: 'made'; address: string }
+  /** People cannot make meetings here by themselves. */
+  | { outcome: 'closed' }
+  | { outcome: 'failed'; message: string };
+
+const unreachable = 'Parley cannot be reached. Check your connection and try again.';
+const broken = 'Parley could not make a meeting just now. Try again in a moment.';
+
+/** Asks for a new room with a name of Parley's choice. Never throws. */
+export async function makeMeeting(): Promise<NewMeeting> {
+  try {
+    const response = await fetch('/v1/meetings', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    });
+    return readMeeting(response.status, await response.json().catch(() => undefined));
+  } catch {
+    return { outcome: 'failed', message: unreachable };
+  }
+}
+
+/** Reads the answer of `POST /v1/meetings`. */
+export function readMeeting(status: number, body: unknown): NewMeeting {
+  if (status === 403 || status === 404) return { outcome: 'closed' };
+  const meeting = Meeting.safeParse(body);
+  if (status === 201 && meeting.success) {
+    const { pathname, search, hash } = new URL(meeting.data.joinUrl);
+    return { outcome: 'made', address: pathname + search + hash };
+  }
+  const refusal = z.object({ error: Refusal }).safeParse(body);
+  return { outcome: 'failed', message: refusal.success ? refusal.data.error.message : broken };
+}

@@ -1,0 +1,23 @@
+import { useEffect, useState } from 'react';
+import { AudioOutput } from '../devices/audioOutput.ts';
+import type { Devices } from '../devices/devicesContext.ts';
+import { LocalMedia } from '../devices/localMedia.ts';
+import type { Preferences } from '../devices/preferences.ts';
+import type { Launch } from '../navigation/launch.ts';
+
+/** Devices as they were left last time, unless the link says otherwise; let go of with the page. */
+export function useMeetingDevices(preferences: Preferences, launch: Launch): Devices {
+  const [devices] = useState(() => {
+    const { microphone, camera, speaker } = preferences;
+    const media = new LocalMedia({ ...(microphone && { microphone }), ...(camera && { camera }) });
+    return { media, output: new AudioOutput(speaker) };
+  });
+  useEffect(() => {
+    void devices.media.start({
+      microphone: launch.microphone ?? preferences.microphoneOn,
+      camera: launch.camera ?? preferences.cameraOn,
+    });
+    return () => devices.media.stop();
+  }, [devices, launch, preferences]);
+  return devices;
+}

@@ -1,0 +1,14 @@
+import CircularProgress from '@mui/material/CircularProgress';
+import Stack from '@mui/material/Stack';
+import { Surface } from './Surface.tsx';
+
+/** While a page's code is on its way. */
+export function LoadingPage() {
+  return (
+    <Surface>
+      <Stack sx={{ minHeight: '100dvh', alignItems: 'center', justifyContent: 'center' }}>
+        <CircularProgress aria-label="Loading" />
+      </Stack>
+    </Surface>
+  );
+}

@@ -1,0 +1,52 @@
+import { createTheme, type PaletteMode, type Theme } from '@mui/material/styles';
+
+const palettes = {
+  light: {
+    primary: { main: '#0f766e', contrastText: '#ffffff' },
+    background: { default: '#f6f8f8', paper: '#ffffff' },
+    text: { primary: '#12211f', secondary: '#51635f' },
+    divider: 'rgba(18, 33, 31, 0.12)',
+  },
+  dark: {
+    primary: { main: '#3ecfbd', contrastText: '#04211d' },
+    background: { default: '#0e1514', paper: '#18211f' },
+    text: { primary: '#eef4f3', secondary: '#a3b5b1' },
+    divider: 'rgba(238, 244, 243, 0.14)',
+  },
+} as const;
+
+function makeTheme(mode: PaletteMode): Theme {
+  return createTheme({
+    palette: { mode, ...palettes[mode], error: { main: mode === 'light' ? '#c62f3b' : '#e5484d' } },
+    shape: { borderRadius: 12 },
+    typography: {
+      fontFamily: "'Inter Variable', system-ui, sans-serif",
+      h1: {
+        fontSize: 'clamp(2.1rem, 5vw, 3.4rem)',
+        fontWeight: 700,
+        letterSpacing: '-0.035em',
+        lineHeight: 1.08,
+      },
+      h2: { fontSize: '1.6rem', fontWeight: 650, letterSpacing: '-0.02em', lineHeight: 1.25 },
+      button: { textTransform: 'none', fontWeight: 600 },
+    },
+    components: {
+      MuiButton: {
+        defaultProps: { disableElevation: true },
+        styleOverrides: { sizeLarge: { minHeight: 48 } },
+      },
+      MuiPaper: { styleOverrides: { root: { backgroundImage: 'none' } } },
+      MuiCssBaseline: {
+        styleOverrides: {
+          'html, body, #root': { height: '100%' },
+          '@media (prefers-reduced-motion: reduce)': {
+            '*': { animationDuration: '0.01ms !important', transitionDuration: '0.01ms !important' },
+          },
+        },
+      },
+    },
+  });
+}
+
+export const lightTheme = makeTheme('light');
+export const darkTheme = makeTheme('dark');
