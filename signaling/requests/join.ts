@@ -12,7 +12,7 @@ import {
 import { createSessionSecret } from '../access/secrets.ts';
 import type { Caller, Member } from '../connection/caller.ts';
 import { requireReady } from '../media/placements.ts';
-import type { Person } from '../state/snapshot.ts';
+import type { NewPerson } from '../state/snapshot.ts';
 import type { Handler, Parsed, Services } from './services.ts';
 
 /** How often a join starts over when the room's media changes under it. */
@@ -48,10 +48,9 @@ async function enter(services: Services, caller: Caller, request: Parsed<'join'>
   stopState();
 
   const { secret, hash } = createSessionSecret();
-  const person: Person = {
+  const person: NewPerson = {
     id: randomUUID() as ParticipantId,
     displayName: grant?.displayName ?? request.displayName,
-    joinedAt: Date.now(),
     secretHash: hash,
   };
   const { snapshot, media } = await enterWithMedia(services, caller, placement, person);
@@ -78,7 +77,7 @@ async function enterWithMedia(
   services: Services,
   caller: Caller,
   placement: ReadyPlacement,
-  person: Person,
+  person: NewPerson,
 ): Promise<{ snapshot: RoomSnapshot; media: MediaSession }> {
   const { media, state, departures, metrics } = services;
   const { socket, connection, trace } = caller;
@@ -115,11 +114,17 @@ async function enterWithMedia(
       }
     } catch (error) {
       await undo();
+      if (mediaChanged(error)) continue;
       throw error;
     }
     await undo();
   }
   throw new RefusalError('room_not_ready', 'The meeting is changing right now. Try again in a moment.');
+}
+
+/** The router went between the two calls. */
+function mediaChanged(error: unknown): boolean {
+  return error instanceof RefusalError && (error.code === 'media_lost' || error.code === 'not_found');
 }
 
 /** From here on the participant is this replica's to look after. */

@@ -31,7 +31,9 @@ export const renewMedia: Handler<'renewMedia'> = async ({ state, media }, caller
   const opened = await media.openRoom(placement, traceparent);
   await state.clearProducers(member.room, member.id);
   await media.closeParticipant(placement, member.id, traceparent);
-  const session = await media.openSession(placement, opened, member.id, traceparent);
+  const session = await media.openSession(placement, opened, member.id, traceparent).catch(error => {
+    throw error instanceof RefusalError && error.code === 'not_found' ? mediaLost(error) : error;
+  });
   member.generation = session.generation;
   return session;
 };

@@ -15,7 +15,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { ask } from './redis.ts';
 import { defineScripts, type ScriptName } from './scripts.ts';
-import { Person, RawSnapshot, toSnapshot } from './snapshot.ts';
+import { type NewPerson, Person, RawSnapshot, toSnapshot } from './snapshot.ts';
 
 /** Which room, and which Room of that name. */
 export interface RoomRef {
@@ -108,7 +108,7 @@ export class RoomState {
     room: RoomRef,
     generation: MediaGeneration,
     maxParticipants: number,
-    person: Person,
+    person: NewPerson,
     connection: ConnectionRef,
   ): Promise<
     | { status: 'ok'; snapshot: RoomSnapshot }

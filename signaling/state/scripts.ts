@@ -95,9 +95,11 @@ const scripts = {
     if not placed() then return {'not_placed'} end
     if not known() or generation() ~= ARGV[2] then return {'stale'} end
     if redis.call('HLEN', people) >= tonumber(ARGV[3]) then return {'full'} end
-    redis.call('HSET', people, ARGV[4], ARGV[5])
-    redis.call('HSET', connections, ARGV[4], ARGV[6])
     local seq = change()
+    local person = cjson.decode(ARGV[5])
+    person.order = seq
+    redis.call('HSET', people, ARGV[4], cjson.encode(person))
+    redis.call('HSET', connections, ARGV[4], ARGV[6])
     keep()
     tellCount()
     return {'ok', seq, snapshot()}`,

@@ -12,12 +12,13 @@ import { z } from 'zod';
 export const Person = z.object({
   id: ParticipantId,
   displayName: z.string(),
-  /** In ms since 1970. */
-  joinedAt: z.number(),
   /** SHA-256 of the session secret in base64url. */
   secretHash: z.string(),
+  /** The number of the change with which they came. */
+  order: z.int(),
 });
 export type Person = z.infer<typeof Person>;
+export type NewPerson = Omit<Person, 'order'>;
 
 /** What stands in the hash of producers. */
 export const OwnedProducer = Producer.extend({ participantId: ParticipantId });
@@ -43,7 +44,7 @@ export function toSnapshot([, seq, generation, people, connections, producers]: 
   );
   const participants = every(people, 1)
     .map(json => Person.parse(JSON.parse(json)))
-    .sort((a, b) => a.joinedAt - b.joinedAt || a.id.localeCompare(b.id))
+    .sort((a, b) => a.order - b.order)
     .map(
       (person): Participant => ({
         id: person.id,
