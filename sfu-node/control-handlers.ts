@@ -1,0 +1,107 @@
+import type { SfuInstance } from '@parley/protocol';
+import { checkDtlsParameters } from './client-parameters.ts';
+import type { ControlHandlers } from './control-routes.ts';
+import { refusalOf } from './media-errors.ts';
+import type { Rooms } from './rooms.ts';
+import type { WorkerPool } from './worker-pool.ts';
+
+/** What each call of the control API does with the rooms of this SFU. */
+export function controlHandlers(instance: SfuInstance, pool: WorkerPool, rooms: Rooms): ControlHandlers {
+  return {
+    async openRoom({ params, log }) {
+      const { room, made } = await rooms.open(params.room);
+      const { generation, rtpCapabilities, worker } = room;
+      if (made) log.info({ room: params.room, generation, pid: worker.pid }, 'room opened');
+      return { generation, rtpCapabilities };
+    },
+
+    async closeRoom({ params, log }) {
+      if (await rooms.close(params.room)) log.info({ room: params.room }, 'room closed');
+      return {};
+    },
+
+    async closeParticipant({ params, log }) {
+      const closed = await rooms.closeParticipant(params.room, params.participant);
+      if (closed) log.info(params, "participant's media closed");
+      return {};
+    },
+
+    async openTransport({ params, body, log }) {
+      const room = await rooms.get(params.room);
+      const first = !room.participants.has(params.participant);
+      const options = await room.openTransport(params.participant, params.transport, body.direction);
+      if (first)
+        log.info({ room: params.room, participant: params.participant }, "participant's media opened");
+      return options;
+    },
+
+    async connectTransport({ params, body }) {
+      const dtlsParameters = checkDtlsParameters(body.dtlsParameters);
+      const room = await rooms.get(params.room);
+      const transport = await room.participant(params.participant).transport(params.transport);
+      await transport.connect(dtlsParameters);
+      return {};
+    },
+
+    async restartIce({ params }) {
+      const room = await rooms.get(params.room);
+      const transport = await room.participant(params.participant).transport(params.transport);
+      const iceParameters = await transport.restartIce().catch(error => {
+        throw refusalOf(error, 'transport');
+      });
+      return { iceParameters };
+    },
+
+    async openProducer({ params, body }) {
+      const room = await rooms.get(params.room);
+      await room.participant(params.participant).openProducer(params.producer, body);
+      return {};
+    },
+
+    async pauseProducer({ params, body }) {
+      const room = await rooms.get(params.room);
+      await room.participant(params.participant).pauseProducer(params.producer, body.paused);
+      return {};
+    },
+
+    async closeProducer({ params }) {
+      const participant = await rooms.findParticipant(params.room, params.participant);
+      await participant?.closeProducer(params.producer);
+      return {};
+    },
+
+    async openConsumers({ params, body }) {
+      const room = await rooms.get(params.room);
+      return room.participant(params.participant).openConsumers(body.producerIds, body.rtpCapabilities);
+    },
+
+    async pauseConsumers({ params, body }) {
+      const room = await rooms.get(params.room);
+      await room.participant(params.participant).pauseConsumers(body.consumerIds, body.paused);
+      return {};
+    },
+
+    async closeConsumers({ params, body }) {
+      const participant = await rooms.findParticipant(params.room, params.participant);
+      participant?.closeConsumers(body.consumerIds);
+      return {};
+    },
+
+    describe() {
+      return {
+        instance,
+        workers: pool.workers.map(({ pid, port, address }) => ({ pid, port, address })),
+        rooms: rooms.all.map(room => {
+          const participants = [...room.participants.values()];
+          return {
+            room: room.uid,
+            generation: room.generation,
+            participants: participants.length,
+            producers: participants.reduce((sum, each) => sum + each.producers.length, 0),
+            consumers: participants.reduce((sum, each) => sum + each.consumers.length, 0),
+          };
+        }),
+      };
+    },
+  };
+}

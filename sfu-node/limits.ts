@@ -1,0 +1,24 @@
+/** What one SFU holds at most. Callers are told `too_large` or `unavailable` above it. */
+export interface Limits {
+  rooms: number;
+  participantsPerRoom: number;
+  /** Microphone, camera, screen and its sound, twice over for the moment in which a client replaces them. */
+  producersPerParticipant: number;
+  consumersPerParticipant: number;
+  /** Largest body of a control call, in bytes. */
+  bodyBytes: number;
+  /** What one participant may send, in bit/s: sound, a camera in three layers and a screen. */
+  incomingBitrate: number;
+  /** What a participant is sent until its bandwidth is known, in bit/s. */
+  initialOutgoingBitrate: number;
+}
+
+export const defaultLimits: Limits = {
+  rooms: 1_000,
+  participantsPerRoom: 1_000,
+  producersPerParticipant: 8,
+  consumersPerParticipant: 1_000,
+  bodyBytes: 256 * 1024,
+  incomingBitrate: 10_000_000,
+  initialOutgoingBitrate: 1_000_000,
+};

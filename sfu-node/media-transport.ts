@@ -1,0 +1,81 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type DtlsParameters,
+  type IceParameters,
+  RefusalError,
+  type TransportId,
+  type TransportOptions,
+} from '@parley/protocol';
+import type { types } from 'mediasoup';
+import { refusalOf } from './media-errors.ts';
+
+/** Where a transport stands, as metrics count it. */
+export const transportStates = ['new', 'connected', 'disconnected', 'failed'] as const;
+export type TransportState = (typeof transportStates)[number];
+
+/** One WebRTC transport under the id that its caller chose. */
+export class MediaTransport {
+  readonly #id: TransportId;
+  readonly #transport: types.WebRtcTransport;
+  #connecting: { dtlsParameters: DtlsParameters; done: Promise<void> } | undefined;
+
+  constructor(id: TransportId, transport: types.WebRtcTransport) {
+    this.#id = id;
+    this.#transport = transport;
+  }
+
+  get options(): TransportOptions {
+    const { iceParameters, iceCandidates, dtlsParameters } = this.#transport;
+    return { id: this.#id, iceParameters, iceCandidates, dtlsParameters };
+  }
+
+  get state(): TransportState {
+    const { iceState, dtlsState } = this.#transport;
+    if (dtlsState === 'failed' || dtlsState === 'closed') return 'failed';
+    if (iceState === 'disconnected' || iceState === 'closed') return 'disconnected';
+    return dtlsState === 'connected' ? 'connected' : 'new';
+  }
+
+  get connected(): boolean {
+    return this.state === 'connected';
+  }
+
+  /**
+   * Tells the transport whom to expect. Repeating it changes nothing.
+   *
+   * @throws RefusalError `conflict` if it was told otherwise before.
+   */
+  async connect(dtlsParameters: DtlsParameters): Promise<void> {
+    if (this.#connecting) {
+      if (isDeepStrictEqual(this.#connecting.dtlsParameters, dtlsParameters)) return this.#connecting.done;
+      throw new RefusalError(
+        'conflict',
+        'This transport is connected with other DTLS parameters. Open a new one.',
+      );
+    }
+    const connecting = { dtlsParameters, done: this.#transport.connect({ dtlsParameters }) };
+    this.#connecting = connecting;
+    try {
+      await connecting.done;
+    } catch (error) {
+      this.#connecting = undefined;
+      throw refusalOf(error, 'dtlsParameters');
+    }
+  }
+
+  async restartIce(): Promise<IceParameters> {
+    return this.#transport.restartIce();
+  }
+
+  async produce(options: types.ProducerOptions): Promise<types.Producer> {
+    return this.#transport.produce(options);
+  }
+
+  async consume(options: types.ConsumerOptions): Promise<types.Consumer> {
+    return this.#transport.consume(options);
+  }
+
+  close(): void {
+    this.#transport.close();
+  }
+}

@@ -1,0 +1,129 @@
+import { once } from 'node:events';
+import type { types } from 'mediasoup';
+import * as mediasoup from 'mediasoup';
+import { mediaCodecs } from './media-codecs.ts';
+
+export interface MediaWorkerOptions {
+  /** Address of this machine that media is received on. */
+  ip: string;
+  /** UDP and TCP port that all media of the worker goes through. */
+  port: number;
+  /** Address that clients are told. */
+  announcedAddress: string;
+  /** Program to run instead of the one that the npm package brings. */
+  workerBin: string | undefined;
+}
+
+/** One mediasoup worker, a process that keeps one core busy, and the WebRtcServer on its port. */
+export class MediaWorker {
+  readonly #worker: types.Worker;
+  readonly #server: types.WebRtcServer;
+  readonly #options: MediaWorkerOptions;
+  readonly #startedAtMs = performance.now();
+  #rooms = 0;
+
+  private constructor(worker: types.Worker, server: types.WebRtcServer, options: MediaWorkerOptions) {
+    this.#worker = worker;
+    this.#server = server;
+    this.#options = options;
+  }
+
+  /**
+   * Starts the process and binds its port.
+   *
+   * @throws Error if it does not start, or if the port is taken.
+   */
+  static async start(options: MediaWorkerOptions): Promise<MediaWorker> {
+    const worker = await createWorker(options.workerBin);
+    try {
+      const { ip, port, announcedAddress } = options;
+      const listen = (protocol: 'udp' | 'tcp') => ({ protocol, ip, port, announcedAddress });
+      const server = await worker.createWebRtcServer({ listenInfos: [listen('udp'), listen('tcp')] });
+      return new MediaWorker(worker, server, options);
+    } catch (error) {
+      worker.close();
+      throw error;
+    }
+  }
+
+  get pid(): number {
+    return this.#worker.pid;
+  }
+
+  get port(): number {
+    return this.#options.port;
+  }
+
+  get address(): string {
+    return this.#options.announcedAddress;
+  }
+
+  get webRtcServer(): types.WebRtcServer {
+    return this.#server;
+  }
+
+  get closed(): boolean {
+    return this.#worker.closed;
+  }
+
+  /** On the clock of `performance.now()`. */
+  get startedAtMs(): number {
+    return this.#startedAtMs;
+  }
+
+  /** Routers that it carries, those in the making included. */
+  get rooms(): number {
+    return this.#rooms;
+  }
+
+  /** Calls `listener` if the process ends without having been told to. */
+  onDied(listener: (error: Error) => void): void {
+    this.#worker.once('died', listener);
+  }
+
+  /** CPU time used since the start, in seconds. */
+  async cpuSeconds(): Promise<number> {
+    const { ru_utime, ru_stime } = await this.#worker.getResourceUsage();
+    return (ru_utime + ru_stime) / 1_000;
+  }
+
+  /** @throws WorkerClosedError */
+  async createRouter(): Promise<types.Router> {
+    this.#rooms++;
+    try {
+      const router = await this.#worker.createRouter({ mediaCodecs });
+      router.observer.once('close', () => this.#rooms--);
+      return router;
+    } catch (error) {
+      this.#rooms--;
+      throw error;
+    }
+  }
+
+  /** Ends the process and everything that lives in it, and waits for that. */
+  async close(): Promise<void> {
+    if (this.#worker.subprocessClosed) return;
+    const ended = once(this.#worker, 'subprocessclose', { signal: AbortSignal.timeout(2_000) });
+    this.#worker.close();
+    await ended.catch(() => process.kill(this.#worker.pid, 'SIGKILL'));
+  }
+}
+
+/**
+ * A worker closes itself when this process gets SIGTERM or SIGINT. Calls have to outlive that until the pod is drained, so
+ * those listeners are taken off again.
+ */
+async function createWorker(workerBin: string | undefined): Promise<types.Worker> {
+  const signals = ['SIGTERM', 'SIGINT'] as const;
+  const before = signals.map(signal => new Set(process.listeners(signal)));
+  const starting = mediasoup.createWorker({
+    logLevel: 'error',
+    ...(workerBin === undefined ? {} : { workerBin }),
+  });
+  for (const [index, signal] of signals.entries()) {
+    for (const listener of process.listeners(signal)) {
+      if (!before[index]?.has(listener)) process.off(signal, listener);
+    }
+  }
+  return starting;
+}

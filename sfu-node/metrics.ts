@@ -1,0 +1,91 @@
+import { Counter, Gauge, Histogram, type Registry } from '@parley/telemetry';
+import { CpuMeter } from './cpu-meter.ts';
+import { transportStates } from './media-transport.ts';
+import type { Registration } from './registration.ts';
+import type { Rooms } from './rooms.ts';
+import type { WorkerPool } from './worker-pool.ts';
+
+const kinds = ['audio', 'video'] as const;
+
+/** How often and how long control calls take. */
+export function createCallMetrics(registry: Registry): Histogram<'call' | 'code'> {
+  return new Histogram({
+    name: 'parley_sfu_control_call_seconds',
+    help: 'Control calls by name and by the code of their answer, ok if they were not refused.',
+    labelNames: ['call', 'code'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers: [registry],
+  });
+}
+
+/** Adds what the SFU carries, counted at each scrape. No label names a room or a participant. */
+export function addMediaMetrics(
+  registry: Registry,
+  pool: WorkerPool,
+  rooms: Rooms,
+  registration: Registration,
+): void {
+  const registers = [registry];
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+
+  gauge('parley_sfu_rooms', 'Rooms that are open.', () => rooms.all.length);
+  gauge('parley_sfu_participants', 'Participants that have a transport.', () => rooms.participants);
+  gauge('parley_sfu_workers', 'Media workers that run.', () => pool.workers.length);
+  gauge('parley_sfu_registered', '1 while the SFU is registered in Redis.', () =>
+    Number(registration.registered),
+  );
+  gauge('parley_sfu_draining', '1 once the SFU takes no new rooms.', () => Number(rooms.draining));
+
+  new Gauge({
+    name: 'parley_sfu_transports',
+    help: 'WebRTC transports by state.',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const transports = participants(rooms).flatMap(each => each.transports);
+      for (const state of transportStates) {
+        this.set({ state }, transports.filter(transport => transport.state === state).length);
+      }
+    },
+  });
+  for (const what of ['producers', 'consumers'] as const) {
+    new Gauge({
+      name: `parley_sfu_${what}`,
+      help: what === 'producers' ? 'Tracks that are sent to the SFU.' : 'Tracks that the SFU sends.',
+      labelNames: ['kind'],
+      registers,
+      collect() {
+        const all = participants(rooms).flatMap(each => each[what].map(({ kind }) => kind));
+        for (const kind of kinds) this.set({ kind }, all.filter(each => each === kind).length);
+      },
+    });
+  }
+  const meter = new CpuMeter(pool);
+  new Counter({
+    name: 'parley_sfu_worker_cpu_seconds_total',
+    help: 'CPU time that media workers used, by the port that stands for a worker and its successors.',
+    labelNames: ['port'],
+    registers,
+    async collect() {
+      for (const { port, seconds } of await meter.read()) this.inc({ port: `${port}` }, seconds);
+    },
+  });
+  const deaths = new Counter({
+    name: 'parley_sfu_worker_deaths_total',
+    help: 'Media workers that died.',
+    registers,
+  });
+  pool.on('died', () => deaths.inc());
+}
+
+function participants(rooms: Rooms) {
+  return rooms.all.flatMap(room => [...room.participants.values()]);
+}

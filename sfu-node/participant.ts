@@ -1,0 +1,280 @@
+import {
+  type ConsumerId,
+  type ConsumerOptions,
+  type ControlBody,
+  type ControlResponse,
+  type ParticipantId,
+  type ProducerId,
+  RefusalError,
+  type RtpCapabilities,
+  type TransportId,
+  type TransportOptions,
+} from '@parley/protocol';
+import { errors, type types } from 'mediasoup';
+import { checkProducer } from './client-parameters.ts';
+import type { Limits } from './limits.ts';
+import { mediaLost, refusalOf } from './media-errors.ts';
+import { MediaTransport } from './media-transport.ts';
+import { OnceMap } from './once-map.ts';
+
+type Direction = ControlBody<'openTransport'>['direction'];
+export type ProducerContent = ControlBody<'openProducer'> & { participant: ParticipantId };
+
+/** What the participants of a room share. */
+export interface Stage {
+  readonly router: types.Router;
+  readonly webRtcServer: types.WebRtcServer;
+  readonly producers: OnceMap<ProducerId, ProducerContent, types.Producer>;
+  readonly limits: Limits;
+}
+
+/** Between two requests for a key frame that a producer gets, in ms: many may come at once. */
+const keyFrameRequestDelay = 1_000;
+
+/** The media of one participant: a transport for each direction, what is sent on one and received on the other. */
+export class Participant {
+  readonly #id: ParticipantId;
+  readonly #stage: Stage;
+  readonly #transports = new OnceMap<TransportId, { direction: Direction }, MediaTransport>(
+    'There is a transport of the other direction under this id. Choose another id.',
+  );
+  readonly #directions = new Map<Direction, TransportId>();
+  readonly #producerIds = new Set<ProducerId>();
+  readonly #consumersByProducer = new OnceMap<ProducerId, undefined, types.Consumer>('');
+  readonly #consumers = new Map<ConsumerId, types.Consumer>();
+  #closed: 'open' | 'closed' | 'routerClosed' = 'open';
+
+  constructor(id: ParticipantId, stage: Stage) {
+    this.#id = id;
+    this.#stage = stage;
+  }
+
+  get closed(): boolean {
+    return this.#closed !== 'open';
+  }
+
+  get transports(): MediaTransport[] {
+    return [...this.#transports.values()];
+  }
+
+  /** Whether it has no transport, nor one in the making. */
+  get empty(): boolean {
+    return this.#transports.size === 0;
+  }
+
+  get connected(): boolean {
+    return this.transports.some(transport => transport.connected);
+  }
+
+  get producers(): types.Producer[] {
+    return [...this.#producerIds].map(id => this.#stage.producers.get(id)).filter(isThere);
+  }
+
+  get consumers(): types.Consumer[] {
+    return [...this.#consumers.values()];
+  }
+
+  /** @throws RefusalError `conflict` if there is another transport of this direction. */
+  async openTransport(id: TransportId, direction: Direction): Promise<TransportOptions> {
+    const transport = await this.#transports.open(id, { direction }, async () => {
+      if (this.#directions.has(direction)) {
+        throw new RefusalError('conflict', `This participant has a ${direction} transport already.`);
+      }
+      this.#directions.set(direction, id);
+      try {
+        return await this.#makeTransport(id, direction);
+      } catch (error) {
+        this.#directions.delete(direction);
+        throw refusalOf(error, 'direction');
+      }
+    });
+    return transport.options;
+  }
+
+  /** @throws RefusalError `not_found` */
+  async transport(id: TransportId): Promise<MediaTransport> {
+    const transport = await this.#transports.settled(id);
+    if (transport) return transport;
+    throw new RefusalError('not_found', `This participant has no transport ${id}. Open it first.`);
+  }
+
+  /** @throws RefusalError `bad_request`, `conflict`, `too_large`, or `not_found` without a send transport. */
+  async openProducer(id: ProducerId, body: ControlBody<'openProducer'>): Promise<void> {
+    checkProducer(body.kind, body.source, body.rtpParameters);
+    const { producers, limits } = this.#stage;
+    await producers.open(id, { ...body, participant: this.#id }, async () => {
+      if (this.#producerIds.size >= limits.producersPerParticipant) {
+        throw new RefusalError(
+          'too_large',
+          `A participant sends at most ${limits.producersPerParticipant} tracks.`,
+        );
+      }
+      this.#producerIds.add(id);
+      try {
+        return await this.#makeProducer(body);
+      } catch (error) {
+        this.#producerIds.delete(id);
+        throw refusalOf(error, 'rtpParameters');
+      }
+    });
+  }
+
+  /** @throws RefusalError `not_found` */
+  async pauseProducer(id: ProducerId, paused: boolean): Promise<void> {
+    const producer = this.#producerIds.has(id) ? await this.#stage.producers.settled(id) : undefined;
+    if (!producer) throw new RefusalError('not_found', `This participant has no producer ${id}.`);
+    await (paused ? producer.pause() : producer.resume());
+  }
+
+  /** Closes a producer, and everyone's consumers of it, if it is there. */
+  async closeProducer(id: ProducerId): Promise<void> {
+    if (!this.#producerIds.has(id)) return;
+    const producer = await this.#stage.producers.settled(id);
+    producer?.close();
+    this.#producerIds.delete(id);
+    this.#stage.producers.delete(id);
+  }
+
+  /** @throws RefusalError `not_found` without a receive transport; what goes wrong with one producer stands in `refused`. */
+  async openConsumers(
+    producerIds: readonly ProducerId[],
+    rtpCapabilities: RtpCapabilities,
+  ): Promise<ControlResponse<'openConsumers'>> {
+    const transport = await this.#transportFor('receive');
+    const answer: ControlResponse<'openConsumers'> = { consumers: [], refused: [] };
+    await Promise.all(
+      [...new Set(producerIds)].map(async producerId => {
+        try {
+          answer.consumers.push(await this.#openConsumer(transport, producerId, rtpCapabilities));
+        } catch (error) {
+          answer.refused.push({ producerId, error: refusalOf(error, 'rtpCapabilities').toJSON() });
+        }
+      }),
+    );
+    if (this.closed) throw this.#goneError();
+    return answer;
+  }
+
+  /** Consumers that are gone, with their producer perhaps, are passed over. A key frame is asked for at each resumption. */
+  async pauseConsumers(ids: readonly ConsumerId[], paused: boolean): Promise<void> {
+    const consumers = ids.map(id => this.#consumers.get(id)).filter(isThere);
+    await Promise.all(consumers.map(consumer => (paused ? consumer.pause() : consumer.resume())));
+  }
+
+  closeConsumers(ids: readonly ConsumerId[]): void {
+    for (const id of ids) this.#consumers.get(id)?.close();
+  }
+
+  /** Closes all that it has. */
+  close(): void {
+    if (this.closed) return;
+    this.#closed = 'closed';
+    for (const transport of this.transports) transport.close();
+    for (const id of this.#producerIds) this.#stage.producers.delete(id);
+    this.#forget();
+  }
+
+  /** The router went, and everything with it. */
+  routerClosed(): void {
+    if (this.closed) return;
+    this.#closed = 'routerClosed';
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.#transports.clear();
+    this.#directions.clear();
+    this.#producerIds.clear();
+  }
+
+  #goneError(): RefusalError {
+    if (this.#closed === 'routerClosed') return mediaLost();
+    return new RefusalError('not_found', 'This participant has been closed.');
+  }
+
+  async #makeTransport(id: TransportId, direction: Direction): Promise<MediaTransport> {
+    const { router, webRtcServer, limits } = this.#stage;
+    const transport = await router.createWebRtcTransport({
+      webRtcServer,
+      enableUdp: true,
+      enableTcp: true,
+      preferUdp: true,
+      initialAvailableOutgoingBitrate: limits.initialOutgoingBitrate,
+    });
+    if (direction === 'send') await transport.setMaxIncomingBitrate(limits.incomingBitrate);
+    if (!this.closed) return new MediaTransport(id, transport);
+    transport.close();
+    throw this.#goneError();
+  }
+
+  async #makeProducer(body: ControlBody<'openProducer'>): Promise<types.Producer> {
+    const transport = await this.#transportFor('send');
+    const { kind, rtpParameters, paused } = body;
+    const producer = await transport.produce({ kind, rtpParameters, paused, keyFrameRequestDelay });
+    if (!this.closed) return producer;
+    producer.close();
+    throw this.#goneError();
+  }
+
+  async #openConsumer(
+    transport: MediaTransport,
+    producerId: ProducerId,
+    rtpCapabilities: RtpCapabilities,
+  ): Promise<ConsumerOptions> {
+    const consumer = await this.#consumersByProducer.open(producerId, undefined, () =>
+      this.#makeConsumer(transport, producerId, rtpCapabilities),
+    );
+    const { id, kind } = consumer;
+    // mediasoup checked the parameters of codecs, which it types as unknown.
+    const rtpParameters = consumer.rtpParameters as ConsumerOptions['rtpParameters'];
+    return { id: id as ConsumerId, producerId, kind, rtpParameters };
+  }
+
+  async #makeConsumer(
+    transport: MediaTransport,
+    producerId: ProducerId,
+    rtpCapabilities: RtpCapabilities,
+  ): Promise<types.Consumer> {
+    const { producers, limits } = this.#stage;
+    if (this.#consumersByProducer.size >= limits.consumersPerParticipant) {
+      throw new RefusalError(
+        'too_large',
+        `A participant receives at most ${limits.consumersPerParticipant} tracks.`,
+      );
+    }
+    const producer = producers.get(producerId);
+    if (!producer || producer.closed) throw producerGone(producerId);
+    const consumer = await transport
+      .consume({ producerId: producer.id, rtpCapabilities, paused: true })
+      .catch(error => {
+        throw error instanceof errors.NotFoundError || producer.closed ? producerGone(producerId) : error;
+      });
+    // It may have closed with its producer before anyone could listen.
+    if (this.closed || consumer.closed) {
+      consumer.close();
+      throw this.closed ? this.#goneError() : producerGone(producerId);
+    }
+    const id = consumer.id as ConsumerId;
+    this.#consumers.set(id, consumer);
+    consumer.observer.once('close', () => {
+      this.#consumers.delete(id);
+      this.#consumersByProducer.delete(producerId);
+    });
+    return consumer;
+  }
+
+  async #transportFor(direction: Direction): Promise<MediaTransport> {
+    const id = this.#directions.get(direction);
+    const transport = id === undefined ? undefined : await this.#transports.settled(id);
+    if (transport) return transport;
+    throw new RefusalError('not_found', `This participant has no ${direction} transport. Open it first.`);
+  }
+}
+
+function producerGone(id: ProducerId): RefusalError {
+  return new RefusalError('not_found', `There is no producer ${id} in this room.`);
+}
+
+function isThere<T>(value: T | undefined): value is T {
+  return value !== undefined;
+}

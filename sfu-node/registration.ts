@@ -1,0 +1,134 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type RoomUid,
+  redisChannels,
+  redisKeys,
+  type SfuRegistration,
+  sfuHeartbeatMs,
+  sfuLeaseMs,
+} from '@parley/protocol';
+import type { Logger } from '@parley/telemetry';
+import { Redis } from 'ioredis';
+
+/** Deletes the key if it is still this instance's: a new process of the same pod may have written it since. */
+const deleteOwn = `
+local value = redis.call('GET', KEYS[1])
+if value and cjson.decode(value).instance == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0`;
+
+/** What the SFU says of itself, asked for at every heartbeat. Nothing lets the lease run out. */
+export type Describe = () => Promise<SfuRegistration | undefined>;
+
+/**
+ * Tells the cluster through Redis that this SFU lives and what it carries. While Redis cannot be reached the SFU carries on;
+ * it is given no new rooms then, as its lease runs out.
+ */
+export class Registration {
+  readonly #redis: Redis;
+  readonly #describe: Describe;
+  readonly #log: Logger;
+  readonly #stopped = new AbortController();
+  #state: 'new' | 'registered' | 'unreachable' = 'new';
+  #last: SfuRegistration | undefined;
+  #lost = new Set<RoomUid>();
+  /** Why the connection last broke. */
+  #problem: Error | undefined;
+  #beating: Promise<void> = Promise.resolve();
+
+  constructor(redisUrl: string, describe: Describe, log: Logger) {
+    this.#describe = describe;
+    this.#log = log;
+    this.#redis = new Redis(redisUrl, {
+      lazyConnect: true,
+      // A heartbeat that waited is worth nothing: it fails at once and the next one says more.
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 0,
+      connectTimeout: sfuHeartbeatMs,
+      commandTimeout: sfuHeartbeatMs,
+      retryStrategy: attempt => Math.min(attempt * 100, sfuHeartbeatMs),
+    });
+    this.#redis.on('error', error => {
+      this.#problem = error;
+    });
+    this.#redis.on('ready', () => void this.beat());
+  }
+
+  get registered(): boolean {
+    return this.#state === 'registered';
+  }
+
+  /** Begins to beat. Whether Redis can be reached makes no difference to the caller. */
+  start(): void {
+    void this.#redis
+      .connect()
+      .catch(() => {})
+      .then(() => this.#run());
+  }
+
+  /** Says at once what the SFU is now, so that a change of its state need not wait for the next heartbeat. */
+  beat(): Promise<void> {
+    this.#beating = this.#beating.then(() => this.#beat());
+    return this.#beating;
+  }
+
+  /** Tells signaling that these rooms' routers died; kept until Redis can be reached. */
+  async routersLost(rooms: readonly RoomUid[]): Promise<void> {
+    for (const room of rooms) this.#lost.add(room);
+    await this.beat();
+  }
+
+  /** Takes the registration back and leaves. */
+  async close(): Promise<void> {
+    if (this.#stopped.signal.aborted) return;
+    this.#stopped.abort();
+    await this.#beating;
+    const last = this.#last;
+    if (last && this.#redis.status === 'ready') {
+      try {
+        const deleted = await this.#redis.eval(deleteOwn, 1, redisKeys.sfu(last.pod), last.instance);
+        if (deleted === 1) await this.#redis.publish(redisChannels.sfus, last.pod);
+      } catch (error) {
+        this.#log.warn({ err: error }, 'registration not taken back; it ends with its lease');
+      }
+    }
+    this.#redis.disconnect();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped.signal.aborted) {
+      await this.beat();
+      await sleep(sfuHeartbeatMs, undefined, { signal: this.#stopped.signal }).catch(() => {});
+    }
+  }
+
+  async #beat(): Promise<void> {
+    if (this.#stopped.signal.aborted) return;
+    const registration = await this.#describe();
+    try {
+      for (const room of this.#lost) {
+        await this.#redis.publish(redisChannels.routersLost, room);
+        this.#lost.delete(room);
+      }
+      if (registration) await this.#register(registration);
+      else if (this.#state === 'registered') this.#state = 'new';
+    } catch (error) {
+      if (this.#state === 'unreachable') return;
+      this.#state = 'unreachable';
+      this.#log.warn(
+        { err: this.#problem ?? error },
+        'Redis cannot be reached; media goes on, new rooms wait until it can',
+      );
+    }
+  }
+
+  async #register(registration: SfuRegistration): Promise<void> {
+    const { pod, state } = registration;
+    const news = this.#state !== 'registered' || state !== this.#last?.state;
+    await this.#redis.set(redisKeys.sfu(pod), JSON.stringify(registration), 'PX', sfuLeaseMs);
+    if (news) await this.#redis.publish(redisChannels.sfus, pod);
+    this.#last = registration;
+    this.#state = 'registered';
+    this.#problem = undefined;
+    if (news) this.#log.info({ state }, 'registered in Redis');
+  }
+}

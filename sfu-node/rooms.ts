@@ -1,0 +1,135 @@
+import { EventEmitter } from 'node:events';
+import { type ParticipantId, RefusalError, type RoomUid } from '@parley/protocol';
+import type { Limits } from './limits.ts';
+import { mediaLost, refusalOf } from './media-errors.ts';
+import type { MediaWorker } from './media-worker.ts';
+import { OnceMap } from './once-map.ts';
+import type { Participant } from './participant.ts';
+import { Room } from './room.ts';
+import type { WorkerPool } from './worker-pool.ts';
+
+interface RoomsEvents {
+  /** Rooms whose worker died. */
+  lost: [rooms: RoomUid[]];
+  /** A participant or a room was closed. */
+  closed: [];
+}
+
+/** All rooms of this SFU. */
+export class Rooms extends EventEmitter<RoomsEvents> {
+  readonly #pool: WorkerPool;
+  readonly #limits: Limits;
+  readonly #rooms = new OnceMap<RoomUid, undefined, Room>('');
+  /** Rooms that died with their worker and have not been opened again. */
+  readonly #lost = new Set<RoomUid>();
+  #draining = false;
+
+  constructor(pool: WorkerPool, limits: Limits) {
+    super();
+    this.#pool = pool;
+    this.#limits = limits;
+    pool.on('died', worker => this.#workerDied(worker));
+  }
+
+  /** Those that are open. */
+  get all(): Room[] {
+    return [...this.#rooms.values()];
+  }
+
+  get participants(): number {
+    return this.all.reduce((sum, room) => sum + room.participants.size, 0);
+  }
+
+  get draining(): boolean {
+    return this.#draining;
+  }
+
+  /**
+   * Gives the room, and whether this call made it.
+   *
+   * @throws RefusalError `unavailable` if there is no place for a new room, `media_lost` if its worker dies at it.
+   */
+  async open(uid: RoomUid): Promise<{ room: Room; made: boolean }> {
+    const made = !this.#rooms.has(uid);
+    const room = await this.#rooms.open(uid, undefined, async () => {
+      this.#mustHavePlace();
+      return Room.open(uid, this.#pool.leastLoaded(), this.#limits).catch(error => {
+        throw refusalOf(error, 'room');
+      });
+    });
+    this.#lost.delete(uid);
+    return { room, made };
+  }
+
+  /** @throws RefusalError `not_found`, or `media_lost` if it died with its worker. */
+  async get(uid: RoomUid): Promise<Room> {
+    const room = await this.#rooms.settled(uid);
+    if (room) return room;
+    if (this.#lost.has(uid)) throw mediaLost();
+    throw new RefusalError('not_found', `Room ${uid} is not open on this SFU. Open it first.`);
+  }
+
+  /** @returns undefined if there is no such room, or nobody of this id in it. */
+  async findParticipant(uid: RoomUid, participant: ParticipantId): Promise<Participant | undefined> {
+    return (await this.#rooms.settled(uid))?.participants.get(participant);
+  }
+
+  /** @returns whether the room was open. */
+  async close(uid: RoomUid): Promise<boolean> {
+    const room = await this.#rooms.settled(uid);
+    this.#lost.delete(uid);
+    if (!room || room.closed) return false;
+    room.close();
+    this.#rooms.delete(uid);
+    this.emit('closed');
+    return true;
+  }
+
+  /** @returns whether the participant had anything. */
+  async closeParticipant(uid: RoomUid, participant: ParticipantId): Promise<boolean> {
+    const room = await this.#rooms.settled(uid);
+    const closed = room?.closeParticipant(participant) ?? false;
+    if (closed) this.emit('closed');
+    return closed;
+  }
+
+  /** Takes no new rooms from now on. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  /** Resolves when nobody is in any room any more. */
+  async empty(): Promise<void> {
+    while (this.participants > 0) {
+      await new Promise<void>(resolve => this.once('closed', resolve));
+    }
+  }
+
+  #mustHavePlace(): void {
+    if (this.#draining) {
+      throw new RefusalError('unavailable', 'This SFU is being stopped and takes no new rooms.');
+    }
+    if (this.#rooms.size >= this.#limits.rooms) {
+      throw new RefusalError(
+        'unavailable',
+        `This SFU carries ${this.#limits.rooms} rooms, which is all it can.`,
+      );
+    }
+  }
+
+  #workerDied(worker: MediaWorker): void {
+    const lost = this.all.filter(room => room.worker === worker);
+    for (const room of lost) {
+      room.workerClosed();
+      this.#rooms.delete(room.uid);
+      // Bounded, should nobody ask for them again.
+      if (this.#lost.size < this.#limits.rooms) this.#lost.add(room.uid);
+    }
+    this.emit('closed');
+    if (lost.length > 0)
+      this.emit(
+        'lost',
+        lost.map(room => room.uid),
+      );
+  }
+}

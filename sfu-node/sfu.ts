@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { isIPv6 } from 'node:net';
+import type { SfuInstance, SfuRegistration } from '@parley/protocol';
+import { createRegistry, type Logger } from '@parley/telemetry';
+import type { FastifyInstance } from 'fastify';
+import { controlHandlers } from './control-handlers.ts';
+import { createControlServer } from './control-server.ts';
+import { CpuMeter } from './cpu-meter.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+import { addMediaMetrics, createCallMetrics } from './metrics.ts';
+import { Reaper } from './reaper.ts';
+import { Registration } from './registration.ts';
+import { Rooms } from './rooms.ts';
+import type { Settings } from './settings.ts';
+import { WorkerPool } from './worker-pool.ts';
+
+/** How long somebody may only wait in a room, without sending or receiving, in ms. */
+const unusedMs = 6 * 3_600_000;
+
+/** One SFU: its workers, its rooms, its control API and its registration. */
+export class Sfu {
+  readonly #settings: Settings;
+  readonly #instance = randomUUID() as SfuInstance;
+  readonly #log: Logger;
+  readonly #pool: WorkerPool;
+  readonly #rooms: Rooms;
+  readonly #reaper: Reaper;
+  readonly #registration: Registration;
+  readonly #server: FastifyInstance;
+  readonly #cpu: CpuMeter;
+  #controlUrl = '';
+  #stopping: Promise<void> | undefined;
+
+  constructor(settings: Settings, log: Logger, limits: Limits = defaultLimits) {
+    this.#settings = settings;
+    this.#log = log;
+    const { ip, announcedAddress, workerBin, mediaPorts: ports } = settings;
+    this.#pool = new WorkerPool({ ip, announcedAddress, workerBin, ports }, log);
+    this.#cpu = new CpuMeter(this.#pool);
+    this.#rooms = new Rooms(this.#pool, limits);
+    this.#reaper = new Reaper(this.#rooms, { leftMs: settings.roomIdleMs, unusedMs }, log);
+    this.#registration = new Registration(settings.redisUrl, () => this.#describe(), log);
+    this.#rooms.on('lost', lost => {
+      for (const room of lost) log.error({ room }, 'room lost with its worker');
+      void this.#registration.routersLost(lost);
+    });
+
+    const registry = createRegistry();
+    addMediaMetrics(registry, this.#pool, this.#rooms, this.#registration);
+    this.#server = createControlServer({
+      handlers: controlHandlers(this.#instance, this.#pool, this.#rooms),
+      calls: createCallMetrics(registry),
+      token: settings.controlToken,
+      bodyBytes: limits.bodyBytes,
+      registry,
+      // Redis is left out on purpose: without it the calls go on, and without a registration no new rooms come.
+      readiness: () =>
+        this.#rooms.draining ? { ready: false, reason: 'The SFU is being stopped.' } : this.#pool.readiness,
+      health: () => this.#pool.health,
+      log,
+    });
+  }
+
+  get instance(): SfuInstance {
+    return this.#instance;
+  }
+
+  /** Base URL of the control API, once it listens. */
+  get controlUrl(): string {
+    return this.#controlUrl;
+  }
+
+  get pool(): WorkerPool {
+    return this.#pool;
+  }
+
+  /** Starts the workers, listens and registers. @throws Error if the control port is taken. */
+  async start(): Promise<void> {
+    const { listenHost: host, port, ip } = this.#settings;
+    await this.#server.listen({ host, port });
+    const address = this.#server.server.address();
+    this.#controlUrl = `http://${isIPv6(ip) ? `[${ip}]` : ip}:${typeof address === 'object' && address ? address.port : port}`;
+    await this.#pool.start();
+    this.#reaper.start();
+    this.#registration.start();
+    this.#log.info(
+      { instance: this.#instance, controlUrl: this.#controlUrl, mediaPorts: this.#settings.mediaPorts },
+      'SFU runs',
+    );
+  }
+
+  /** Takes no new rooms, waits until nobody is in any or for as long as the settings say, then ends everything. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    this.#rooms.drain();
+    void this.#registration.beat();
+    this.#log.info({ participants: this.#rooms.participants }, 'draining');
+    const timeout = Promise.withResolvers<void>();
+    const timer = setTimeout(timeout.resolve, this.#settings.drainMs);
+    await Promise.race([this.#rooms.empty(), timeout.promise]);
+    clearTimeout(timer);
+
+    this.#reaper.close();
+    const left = this.#rooms.participants;
+    await this.#registration.close();
+    await this.#server.close();
+    await this.#pool.close();
+    this.#log.info({ participantsCutOff: left }, 'SFU ended');
+  }
+
+  /** Nothing while no worker runs: nobody should place a room here then. */
+  async #describe(): Promise<SfuRegistration | undefined> {
+    const workers = this.#pool.workers.length;
+    if (workers === 0) return undefined;
+    const readings = await this.#cpu.read();
+    const participants = this.#rooms.all.flatMap(room => [...room.participants.values()]);
+    const count = (what: 'transports' | 'producers' | 'consumers') =>
+      participants.reduce((sum, each) => sum + each[what].length, 0);
+    return {
+      pod: this.#settings.pod,
+      instance: this.#instance,
+      controlUrl: this.#controlUrl,
+      state: this.#rooms.draining ? 'draining' : 'serving',
+      workers,
+      load: {
+        rooms: this.#rooms.all.length,
+        transports: count('transports'),
+        producers: count('producers'),
+        consumers: count('consumers'),
+        workerCpu: Math.max(0, ...readings.map(reading => reading.share)),
+      },
+    };
+  }
+}
