@@ -1,10 +1,11 @@
 // The second stage of set-up, on Node 24: gets every program that a job needs.   usage: main.ts start|test|smoke
 import { logFile, stopRunning } from './logged.ts';
 import { thisMachine } from './machine.ts';
+import { workerRuns } from './mediasoup-worker/install.ts';
 import { CannotInstallError, describeProblems, StepFailedError } from './problems.ts';
 import { inWords, report } from './progress.ts';
 import { type DueStep, dueSteps, type Job, jobs, steps } from './steps.ts';
-import { findTool, ToolOverrideError, ToolsMissingError } from './tools.ts';
+import { findTool, type ToolName, ToolOverrideError, ToolsMissingError } from './tools.ts';
 
 const job = jobs.find(job => job === process.argv[2]);
 if (!job) throw new Error(`Which job? One of ${jobs.join(', ')}.`);
@@ -25,7 +26,7 @@ process.exitCode = await setUp(job);
 async function setUp(job: Job): Promise<number> {
   const began = Date.now();
   try {
-    const due = dueSteps(steps, job, tool => findTool(tool) !== undefined);
+    const due = dueSteps(steps, job, isThere);
     const problems: CannotInstallError[] = [];
     for (const [index, step] of due.entries()) {
       if (interrupted.signal.aborted) return 130;
@@ -46,6 +47,11 @@ async function setUp(job: Job): Promise<number> {
   }
 }
 
+function isThere(tool: ToolName): boolean {
+  const program = findTool(tool);
+  return program !== undefined && (tool !== 'mediasoupWorker' || workerRuns(program));
+}
+
 async function take({ step, missing }: DueStep, count: string): Promise<CannotInstallError | undefined> {
   const began = Date.now();
   report(`${count} ${step.name}: ${step.why}. It takes ${step.takes}.`);
@@ -55,7 +61,7 @@ async function take({ step, missing }: DueStep, count: string): Promise<CannotIn
     if (error instanceof CannotInstallError) return error;
     throw error;
   }
-  const still = step.brings.filter(tool => !findTool(tool));
+  const still = step.brings.filter(tool => !isThere(tool));
   if (still.length > 0) throw new ToolsMissingError(still);
   report(`  done in ${inWords(Date.now() - began)}`);
   return undefined;
@@ -68,7 +74,7 @@ function explain(error: unknown): string {
   }
   if (error instanceof ToolOverrideError) return error.message;
   if (error instanceof ToolsMissingError) {
-    return `\nInstalled, yet not to be found: ${error.missing.join(', ')}. See ${logFile('packages')}.`;
+    return `\nInstalled, yet not on the PATH or not able to run: ${error.missing.join(', ')}. See ${logFile('packages')}.`;
   }
   return `\n${error instanceof Error ? (error.stack ?? error.message) : error}`;
 }

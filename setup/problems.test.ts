@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { missingPackages } from './debian/packages.ts';
 import { debianRelease, type Machine } from './machine.ts';
 import { CannotInstallError, describeProblems, whyNoPackages } from './problems.ts';
 
@@ -41,6 +42,11 @@ describe('whether packages can be installed', () => {
     [mac, 'this is no Debian (darwin without apt-get)'],
   ])('%j: %s', (machine, why) => {
     expect(whyNoPackages(machine)).toBe(why);
+  });
+
+  it('asks for those alone that are not wholly installed', () => {
+    const states = 'make installed\njq half-configured\ncmake config-files\n';
+    expect(missingPackages(['make', 'jq', 'cmake', 'g++'], states)).toEqual(['jq', 'cmake', 'g++']);
   });
 
   it('tells Debian from its children', () => {

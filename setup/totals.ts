@@ -32,8 +32,10 @@ export function countTotals(report: unknown, exitStatus: number): Totals {
   };
 }
 
-/** Counts the results that vitest left in a file, which is not there if vitest crashed. */
+/** Counts the results that vitest left in a file, which is missing or broken off if vitest crashed. */
 export async function totalsOf(file: string, exitStatus: number): Promise<Totals> {
-  const text = await readFile(file, 'utf8').catch(() => '{}');
-  return countTotals(JSON.parse(text || '{}'), exitStatus);
+  const report: unknown = await readFile(file, 'utf8')
+    .then(JSON.parse)
+    .catch(() => ({}));
+  return countTotals(report, exitStatus);
 }

@@ -79,7 +79,7 @@ async function buildFromDebian(machine: Machine): Promise<void> {
     ...(findTool('kubectl') ? [] : ['kubernetes-client']),
   ];
   if (findTool('kubeApiserver')) return installPackages('etcd and kubectl', runtime, machine);
-  if (machine.debian !== 'bookworm') {
+  if (machine.debian !== 'bookworm' || !machine.hasApt) {
     throw new CannotInstallError(
       'kube-apiserver: its download cannot be reached, and it can be built on Debian 12 alone',
       runtime,

@@ -61,7 +61,7 @@ async function downloadWorker(version: string, machine: Machine): Promise<void> 
     await rm(file);
     const program = join(folder, 'mediasoup-worker');
     await chmod(program, 0o755);
-    if (!runsHere(program)) throw new UnreachableError(url, 'what it has does not run on this machine');
+    if (!workerRuns(program)) throw new UnreachableError(url, 'what it has does not run on this machine');
   });
 }
 
@@ -74,7 +74,10 @@ async function buildWorker(machine: Machine): Promise<void> {
     );
   }
   await installPackages('mediasoup-worker', packages, machine);
-  await keep(workerFolders().build, 'mediasoup-worker', async folder => {
+  const { build } = workerFolders();
+  // The cache may be older than the system, whose libraries it needs.
+  if (!workerRuns(join(build, 'mediasoup-worker'))) await rm(build, { recursive: true, force: true });
+  await keep(build, 'mediasoup-worker', async folder => {
     const scratch = join(folder, 'scratch');
     await mkdir(scratch);
     const mediasoup = join(root, 'node_modules/mediasoup');
@@ -83,7 +86,7 @@ async function buildWorker(machine: Machine): Promise<void> {
       says: /^\[\d+\/\d+\]/,
     });
     await rm(scratch, { recursive: true });
-    if (!runsHere(join(folder, 'mediasoup-worker'))) {
+    if (!workerRuns(join(folder, 'mediasoup-worker'))) {
       throw new StepFailedError('The mediasoup-worker that was built does not run on this machine.', {
         log: logFile('mediasoup-worker'),
       });
@@ -91,6 +94,7 @@ async function buildWorker(machine: Machine): Promise<void> {
   });
 }
 
-function runsHere(program: string): boolean {
+/** Whether this machine can run a mediasoup-worker, which needs libraries of the system's. */
+export function workerRuns(program: string): boolean {
   return spawnSync(program, { env: {}, stdio: 'ignore', timeout: 10_000 }).status === endsWithoutVersion;
 }
