@@ -17,6 +17,11 @@ export function CallHeader() {
       <Typography component="h1" noWrap sx={{ fontSize: 15, fontWeight: 600, flex: 1, minWidth: 0 }}>
         {room?.displayName}
       </Typography>
+      {count === 1 && (
+        <Typography sx={{ display: { xs: 'none', sm: 'block' }, fontSize: 14, color: 'text.secondary' }}>
+          Only you are here. Copy the link below and send it to whoever should join.
+        </Typography>
+      )}
       <Box
         role="img"
         aria-label={count === 1 ? 'Only you are here' : `${count} people are here`}

@@ -43,7 +43,7 @@ export function Notice({ icon, title, text, actions, urgent = false }: Props) {
             display: 'grid',
             placeItems: 'center',
             bgcolor: 'background.paper',
-            color: 'primary.main',
+            color: urgent ? 'warning.main' : 'primary.main',
             '& svg': { fontSize: 36 },
           }}
         >

@@ -77,6 +77,11 @@ export class LocalMedia implements Readable<LocalMediaState> {
     this.#setCapture(kind, off);
   }
 
+  /** The person knows what failed and goes on without it. */
+  acceptFailures(): void {
+    for (const kind of kinds) if (this.get()[kind].status === 'failed') this.#setCapture(kind, off);
+  }
+
   /** Changes to another device, at once if it is on. */
   async choose(kind: CaptureKind, id: string): Promise<void> {
     this.#set({ chosen: { ...this.get().chosen, [kind]: id } });

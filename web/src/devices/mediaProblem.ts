@@ -35,28 +35,27 @@ export function explainProblem(
     case 'denied':
       return {
         title: `Your ${device} is blocked`,
-        advice: `Allow the ${device} for this site in your browser's address bar, then turn it on again. You can also join without it.`,
+        advice: `Allow the ${device} for this site in your browser's address bar, then turn it on again.`,
       };
     case 'missing':
       return {
         title: `No ${device} found`,
-        advice: 'Plug one in and turn it on here, or join without it.',
+        advice: 'Plug one in, then turn it on here.',
       };
     case 'busy':
       return {
         title: `Your ${device} cannot be started`,
-        advice: 'Another program may be using it. Close that and try again, or join without it.',
+        advice: 'Another program may be using it. Close that, then turn it on again.',
       };
     case 'unsupported':
       return {
         title: `This page cannot use your ${device}`,
-        advice:
-          'Browsers allow that on https:// addresses and localhost only. You can join to see and hear the others.',
+        advice: 'Browsers allow that on https:// addresses and localhost only.',
       };
     case 'failed':
       return {
         title: `Your ${device} did not start`,
-        advice: 'Try again, choose another one, or join without it.',
+        advice: 'Turn it on again, or choose another one.',
       };
   }
 }

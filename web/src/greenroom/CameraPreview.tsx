@@ -13,7 +13,7 @@ export function CameraPreview() {
       sx={{
         position: 'relative',
         aspectRatio: { xs: '4 / 3', sm: '16 / 9' },
-        borderRadius: 3,
+        borderRadius: 2,
         overflow: 'hidden',
         bgcolor: '#131c1b',
         color: '#eef4f3',

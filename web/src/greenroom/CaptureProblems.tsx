@@ -15,7 +15,7 @@ export function CaptureProblems() {
     return (
       <Alert key={kind} severity="warning">
         <AlertTitle>{title}</AlertTitle>
-        {advice}
+        {advice} You can also join without it.
       </Alert>
     );
   });

@@ -24,6 +24,11 @@ export default function MeetingPage({ room, launch: entered }: { room: string; l
     start(displayName);
   };
 
+  const joinChecked = (displayName: string) => {
+    devices.media.acceptFailures();
+    join(displayName);
+  };
+
   useEffect(() => {
     document.title = `${room} · Parley`;
     return () => {
@@ -45,7 +50,7 @@ export default function MeetingPage({ room, launch: entered }: { room: string; l
             <CallScreen room={room} onRejoin={() => join(name)} onBack={end} />
           </SessionContext>
         ) : (
-          <GreenRoom room={room} name={name} onJoin={join} />
+          <GreenRoom room={room} name={name} onJoin={joinChecked} />
         )}
       </Surface>
     </DevicesContext>

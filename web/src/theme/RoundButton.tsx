@@ -4,7 +4,8 @@ import Tooltip from '@mui/material/Tooltip';
 import type { MouseEvent, ReactNode } from 'react';
 
 const tones = {
-  plain: { bgcolor: 'action.selected', color: 'text.primary', '&:hover': { bgcolor: 'action.focus' } },
+  // Solid, as they also lie on pictures.
+  plain: { bgcolor: '#2a3634', color: '#eef4f3', '&:hover': { bgcolor: '#3a4846' } },
   active: {
     bgcolor: 'primary.main',
     color: 'primary.contrastText',
