@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { withLock } from './lock.mjs';
@@ -75,17 +75,29 @@ export async function ensurePackages(root) {
  * @returns {Promise<string>} its path
  */
 export async function node24(root, own) {
-  const packaged = join(root, 'node_modules/.bin/node');
-  try {
-    const { stdout } = await promisify(execFile)(packaged, ['--version']);
-    if (isNewEnough(stdout.trim().replace(/^v/, ''))) return packaged;
-  } catch {
-    // There is none for this system.
+  const linked = join(root, 'node_modules/.bin/node');
+  if (await isNode24(linked)) return linked;
+  // npm 10 installs the package and forgets the link.
+  const system = `${process.platform}-${process.arch}`;
+  for (const name of [`node-${system}`, `node-bin-${system}`]) {
+    if (!(await isNode24(join(root, 'node_modules', name, 'bin/node')))) continue;
+    await rm(linked, { force: true });
+    await symlink(join('..', name, 'bin/node'), linked);
+    return linked;
   }
   if (isNewEnough(own.version)) return own.execPath;
   throw new Error(
     `Parley needs Node 24. npm has none for ${process.platform} on ${process.arch}, and this is Node ${own.version}. Install Node 24 or newer, then run the same command again.`,
   );
+}
+
+async function isNode24(program) {
+  try {
+    const { stdout } = await promisify(execFile)(program, ['--version']);
+    return isNewEnough(stdout.trim().replace(/^v/, ''));
+  } catch {
+    return false;
+  }
 }
 
 /** @param {string} version such as 24.9.0 */
