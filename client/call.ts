@@ -126,8 +126,9 @@ class OneCall implements Call {
         missed: () => this.#log.resync(),
         generation: () => this.#log.snapshot?.generation,
         up: async link => {
+          await this.#publications.sweep(this.#ownProducers());
+          if (link !== this.#session?.link) return;
           this.#publications.attach(link);
-          this.#publications.sweep(this.#ownProducers());
           await this.#subscriptions.attach(link);
         },
         down: () => {

@@ -77,42 +77,40 @@ export class Publication {
   async #run(): Promise<void> {
     if (this.#running) return;
     this.#running = true;
-    for (let attempt = 1; ; attempt++) {
+    let failures = 0;
+    while (!this.#isSettled() && this.#link) {
       const link = this.#link;
       try {
-        if (await this.#settle(link)) this.#finish(waiter => waiter.resolve());
-        break;
+        await this.#step(link, this.#wanted);
+        failures = 0;
       } catch (error) {
-        if (this.#link !== link) {
-          attempt = 0;
-          continue;
-        }
+        if (this.#link !== link) continue;
         const refusal = toRefusal(error);
-        if (refusal.retry === 'no' || attempt >= maxAttempts) {
+        failures++;
+        if (refusal.retry === 'no' || failures >= maxAttempts) {
           this.#refused(refusal);
           break;
         }
-        await pause(backoffMs(attempt), this.#wake.signal);
+        await pause(backoffMs(failures), this.#wake.signal);
       }
     }
     this.#running = false;
-    // Something may have been wanted between the last look and now.
-    if (this.#link && this.#waiters.length > 0) void this.#run();
+    if (this.#isSettled()) this.#finish(waiter => waiter.resolve());
   }
 
-  /** Takes steps until what is wanted is so, or there is no link to take them on: then false. */
-  async #settle(link: Link | undefined): Promise<boolean> {
-    for (;;) {
-      const [wanted, sending] = [this.#wanted, this.#sending];
-      if (!wanted && !sending) return true;
-      if (!link || this.#link !== link) return false;
-      if (!wanted) await this.#stop(sending);
-      else if (!sending?.producer) await this.#start(link, wanted);
-      else if (sending.producer.track !== wanted.track) await sending.producer.replaceTrack(wanted);
-      else if (sending.paused !== wanted.paused)
-        await this.#setPaused(sending, sending.producer, wanted.paused);
-      else return true;
-    }
+  #isSettled(): boolean {
+    const [wanted, sending] = [this.#wanted, this.#sending];
+    if (!wanted || !sending) return !wanted && !sending;
+    return sending.producer?.track === wanted.track && sending.paused === wanted.paused;
+  }
+
+  /** Takes one step towards what is wanted. */
+  async #step(link: Link, wanted: SentMedia | undefined): Promise<void> {
+    const sending = this.#sending;
+    if (!wanted) await this.#stop(sending);
+    else if (!sending?.producer) await this.#start(link, wanted);
+    else if (sending.producer.track !== wanted.track) await sending.producer.replaceTrack(wanted);
+    else await this.#setPaused(sending, sending.producer, wanted.paused);
   }
 
   async #start(link: Link, { track, paused }: SentMedia): Promise<void> {

@@ -55,13 +55,12 @@ export class Publications {
     for (const publication of this.#all.values()) publication.attach(link);
   }
 
-  /** Those of one's own producers in the room's state that nothing here stands for are removed from it. */
-  sweep(announced: readonly ProducerId[]): void {
+  /** Removes those of one's own producers from the room's state that nothing here stands for: there is one per source. */
+  async sweep(announced: readonly ProducerId[]): Promise<void> {
     const known = new Set([...this.#all.values()].map(publication => publication.producerId));
-    for (const producerId of announced) {
-      // Whatever fails here is swept next time.
-      if (!known.has(producerId)) this.#request('unpublish', { producerId }).catch(() => {});
-    }
+    const strays = announced.filter(producerId => !known.has(producerId));
+    // Whatever fails here is swept next time.
+    await Promise.allSettled(strays.map(producerId => this.#request('unpublish', { producerId })));
   }
 
   /** Gives everything up; whoever waits gets `error`. */
