@@ -1,0 +1,272 @@
+/** Calls over two replicas, with a real Redis and a real SFU. */
+import { randomUUID } from 'node:crypto';
+import {
+  type ProducerId,
+  type ReadyPlacement,
+  type RoomUid,
+  redisKeys,
+  type TransportId,
+} from '@parley/protocol';
+import { eventually, startRedis, type TestRedis } from '@parley/testing';
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { TestClient } from './testing/client.ts';
+import { startSfu } from './testing/processes.ts';
+import { type RunningReplica, startReplica } from './testing/replica.ts';
+import { place, readyPlacement } from './testing/rooms.ts';
+import { dtls, opus } from './testing/rtp.ts';
+
+let server: TestRedis;
+let redis: Redis;
+let replicas: [RunningReplica, RunningReplica];
+let sfu: Awaited<ReturnType<typeof startSfu>>;
+let room: ReadyPlacement;
+const clients: TestClient[] = [];
+
+beforeAll(async () => {
+  server = await startRedis();
+  redis = new Redis(server.url);
+  replicas = [await startReplica(server.url), await startReplica(server.url)];
+  sfu = await startSfu(server.url, redis);
+});
+beforeEach(async () => {
+  room = await place(redis, readyPlacement({ sfu: sfu.sfu }));
+});
+afterEach(() => {
+  for (const client of clients.splice(0)) client[Symbol.dispose]();
+});
+afterAll(async () => {
+  await Promise.all(replicas.map(replica => replica[Symbol.asyncDispose]()));
+  await sfu[Symbol.asyncDispose]();
+  redis.disconnect();
+  await server[Symbol.asyncDispose]();
+});
+
+/** A client of the first or the second replica. */
+const client = (replica: 0 | 1 = 0) => {
+  const made = new TestClient(replicas[replica].port);
+  clients.push(made);
+  return made;
+};
+const enter = async (name: string, replica: 0 | 1 = 0) => {
+  const one = client(replica);
+  const joined = await one.join(room.key, name);
+  return { client: one, joined, id: joined.participantId };
+};
+const publish = async (who: { client: TestClient }, producerId = randomUUID() as ProducerId) => {
+  await who.client.get('publish', { producerId, source: 'microphone', rtpParameters: opus() });
+  return producerId;
+};
+
+test('J1 the answer to a join holds all that is needed to send and receive', async () => {
+  const { joined } = await enter('Ada');
+  expect(joined.room).toEqual({
+    key: room.key,
+    displayName: 'Weekly',
+    maxParticipants: 50,
+    media: room.media,
+  });
+  expect(joined.snapshot.participants).toEqual([
+    { id: joined.participantId, displayName: 'Ada', connected: true, producers: [] },
+  ]);
+  expect(joined.media.routerRtpCapabilities.codecs?.length).toBeGreaterThan(1);
+  expect(joined.media.send.iceCandidates.length).toBeGreaterThan(0);
+  expect(joined.media.receive.id).not.toBe(joined.media.send.id);
+  const [turn] = joined.media.iceServers;
+  expect(turn?.urls).toEqual(room.turnUrls);
+  expect(turn?.username).toMatch(new RegExp(`^\\d+:${joined.participantId}$`));
+});
+
+test('S1 people on two replicas meet, hear of each other and go', async () => {
+  const ada = await enter('Ada', 0);
+  const grace = await enter('Grace', 1);
+  expect(grace.joined.snapshot.participants.map(({ displayName }) => displayName)).toEqual(['Ada', 'Grace']);
+  expect(await ada.client.event('participantJoined')).toMatchObject({ participant: { id: grace.id } });
+
+  const producerId = await publish(grace);
+  expect(await ada.client.event('producerAdded')).toMatchObject({
+    participantId: grace.id,
+    producer: { id: producerId, kind: 'audio', source: 'microphone', paused: false },
+  });
+  await grace.client.get('pauseProducer', { producerId, paused: true });
+  expect(await ada.client.event('producerPaused')).toMatchObject({ producerId, paused: true });
+  await grace.client.get('unpublish', { producerId });
+  await ada.client.event('producerRemoved');
+  await grace.client.get('leave', {});
+  await ada.client.event('participantLeft', grace.id);
+
+  const { seq } = ada.joined.snapshot;
+  expect(ada.client.events.map(event => event.seq)).toEqual([1, 2, 3, 4, 5].map(step => seq + step));
+  expect(grace.client.events.map(event => event.type)).not.toContain('participantJoined');
+});
+
+test('J2 of 20 who join at once over two replicas, exactly as many are let in as there is space', async () => {
+  room = await place(redis, { ...room, maxParticipants: 6 });
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, i) =>
+      client(i % 2 ? 1 : 0).ask('join', { room: room.key, displayName: `Person ${i}` }),
+    ),
+  );
+  const codes = answers.map(answer => (answer.ok ? 'ok' : answer.error.code));
+  expect(codes.filter(code => code === 'ok')).toHaveLength(6);
+  expect(codes.filter(code => code === 'room_full')).toHaveLength(14);
+  expect(await redis.hlen(redisKeys.participants(room.key))).toBe(6);
+});
+
+test('R7 a connection carries one stay', async () => {
+  const ada = await enter('Ada');
+  const again = { room: room.key, displayName: 'Ada' };
+  expect(await ada.client.ask('join', again)).toMatchObject({ error: { code: 'conflict' } });
+  await ada.client.get('leave', {});
+  expect(await ada.client.ask('join', again)).toMatchObject({ error: { code: 'conflict' } });
+});
+
+test('R8 a repeated request changes nothing', async () => {
+  const ada = await enter('Ada');
+  const grace = await enter('Grace', 1);
+  const producerId = randomUUID() as ProducerId;
+  const request = { producerId, source: 'microphone', rtpParameters: opus() } as const;
+  await ada.client.get('publish', request);
+  await ada.client.get('publish', request);
+  await ada.client.get('unpublish', { producerId });
+  await ada.client.get('unpublish', { producerId });
+  await grace.client.event('producerRemoved');
+  expect(grace.client.events.map(({ type }) => type)).toEqual(['producerAdded', 'producerRemoved']);
+});
+
+test('M1 sources are limited to what the room allows, and to one producer each', async () => {
+  room = await place(redis, { ...room, media: { audio: true, video: false, screen: false } });
+  const ada = await enter('Ada');
+  const camera = { producerId: randomUUID() as ProducerId, source: 'camera', rtpParameters: opus() } as const;
+  expect(await ada.client.ask('publish', camera)).toMatchObject({ error: { code: 'forbidden' } });
+  await publish(ada);
+  const second = { ...camera, source: 'microphone' } as const;
+  expect(await ada.client.ask('publish', second)).toMatchObject({ error: { code: 'conflict' } });
+});
+
+test("M2 others' things are not found", async () => {
+  const [ada, grace] = [await enter('Ada'), await enter('Grace', 1)];
+  const producerId = await publish(ada);
+  const transportId = ada.joined.media.send.id;
+  const { client } = grace;
+  const none = { ok: false, error: { code: 'not_found' } };
+  expect(await client.ask('pauseProducer', { producerId, paused: true })).toMatchObject(none);
+  expect(await client.ask('unpublish', { producerId })).toMatchObject(none);
+  expect(await client.ask('restartIce', { transportId })).toMatchObject(none);
+  expect(await client.ask('connectTransport', { transportId, dtlsParameters: dtls() })).toMatchObject(none);
+  expect((await client.get('snapshot', {})).participants[0]?.producers).toHaveLength(1);
+});
+
+test('M3 subscriptions are answered in parts', async () => {
+  const [ada, grace] = [await enter('Ada'), await enter('Grace', 1)];
+  const own = room;
+  room = await place(redis, readyPlacement({ sfu: sfu.sfu }));
+  const elsewhere = await publish(await enter('Edsger'));
+  room = own;
+  const producerId = await publish(ada);
+  const { consumers, refused } = await grace.client.get('subscribe', {
+    producerIds: [producerId, elsewhere, producerId],
+    rtpCapabilities: grace.joined.media.routerRtpCapabilities,
+  });
+  expect(consumers).toMatchObject([{ producerId, kind: 'audio' }]);
+  expect(refused).toMatchObject([{ producerId: elsewhere, error: { code: 'not_found' } }]);
+  const consumerIds = consumers.map(({ id }) => id);
+  await grace.client.get('pauseConsumers', { consumerIds, paused: false });
+  await grace.client.get('unsubscribe', { consumerIds });
+});
+
+test('M2 one can connect and restart what is one’s own', async () => {
+  const ada = await enter('Ada');
+  const transportId = ada.joined.media.send.id;
+  await ada.client.get('connectTransport', { transportId, dtlsParameters: dtls() });
+  const { iceParameters } = await ada.client.get('restartIce', { transportId });
+  expect(iceParameters.password).not.toBe(ada.joined.media.send.iceParameters.password);
+  const unknown = { transportId: randomUUID() as TransportId };
+  expect(await ada.client.ask('restartIce', unknown)).toMatchObject({ error: { code: 'not_found' } });
+});
+
+test('G1 who loses the connection stays for the grace and is then removed once', async () => {
+  const [ada, grace] = [await enter('Ada'), await enter('Grace', 1)];
+  await publish(grace);
+  grace.client.drop();
+  expect(await ada.client.event('participantConnection')).toMatchObject({
+    participantId: grace.id,
+    connected: false,
+  });
+  expect((await ada.client.get('snapshot', {})).participants[1]?.producers).toHaveLength(1);
+  await ada.client.event('participantLeft', grace.id);
+  await ada.client.get('snapshot', {});
+  expect(ada.client.events.filter(({ type }) => type === 'participantLeft')).toHaveLength(1);
+});
+
+test('G2 a session is taken over on the other replica, and the old connection hears of it', async () => {
+  const [ada, grace] = [await enter('Ada'), await enter('Grace')];
+  await publish(grace);
+  const { participantId, sessionSecret } = grace.joined;
+  const second = client(1);
+  const forged = { participantId, room: room.key, sessionSecret: 'guessed' };
+  expect(await second.ask('resume', forged)).toMatchObject({ error: { code: 'forbidden' } });
+  const resumed = await second.get('resume', { participantId, room: room.key, sessionSecret });
+  expect(resumed.snapshot.participants[1]).toMatchObject({ id: grace.id, connected: true });
+  expect(resumed.snapshot.participants[1]?.producers).toHaveLength(1);
+  expect(resumed.iceServers).toHaveLength(1);
+  expect(await grace.client.goodbye()).toMatchObject({ reason: 'replaced' });
+  await grace.client.disconnected();
+  await second.get('leave', {});
+  await ada.client.event('participantLeft', grace.id);
+  expect(ada.client.events.map(({ type }) => type)).not.toContain('participantConnection');
+});
+
+test('G5 when the Room is deleted, everyone hears so and nothing stays', async () => {
+  const people = [await enter('Ada'), await enter('Grace', 1)];
+  await place(redis, { state: 'ended', key: room.key, uid: room.uid });
+  for (const { client } of people) {
+    expect(await client.goodbye()).toMatchObject({ reason: 'room_ended' });
+    await client.disconnected();
+  }
+  await eventually('an empty state', async () => (await redis.exists(redisKeys.room(room.key))) === 0);
+});
+
+test('G5 a Room made again under the same name ends the stay in its predecessor', async () => {
+  const ada = await enter('Ada');
+  room = await place(redis, { ...room, uid: randomUUID() as RoomUid });
+  expect(await ada.client.goodbye()).toMatchObject({ reason: 'room_ended' });
+  expect((await enter('Grace', 1)).joined.snapshot.participants).toHaveLength(1);
+});
+
+test('M4 a room that is placed on another SFU gets new media, said once, and people publish again', async () => {
+  const [ada, grace] = [await enter('Ada'), await enter('Grace', 1)];
+  await publish(ada);
+  await using second = await startSfu(server.url, redis);
+  await place(redis, { ...room, sfu: second.sfu });
+  const reset = await grace.client.event('mediaReset');
+  await ada.client.event('mediaReset');
+  expect(reset.generation).not.toBe(ada.joined.snapshot.generation);
+  expect((await grace.client.get('snapshot', {})).participants.flatMap(one => one.producers)).toEqual([]);
+  const media = await ada.client.get('renewMedia', {});
+  expect(media.generation).toBe(reset.generation);
+  const producerId = await publish(ada);
+  await eventually('the new producer', () =>
+    grace.client.events.some(event => event.type === 'producerAdded' && event.producer.id === producerId),
+  );
+  expect(grace.client.events.filter(({ type }) => type === 'mediaReset')).toHaveLength(1);
+});
+
+test('M5 while no SFU can be reached people stay, and get their media back when one can', async () => {
+  const doomed = await startSfu(server.url, redis);
+  room = await place(redis, { ...room, sfu: doomed.sfu });
+  const ada = await enter('Ada');
+  await doomed.kill('SIGKILL');
+  const request = {
+    producerId: randomUUID() as ProducerId,
+    source: 'microphone',
+    rtpParameters: opus(),
+  } as const;
+  expect(await ada.client.ask('publish', request)).toMatchObject({ error: { code: 'unavailable' } });
+  await place(redis, { ...room, sfu: sfu.sfu });
+  await ada.client.event('mediaReset');
+  // Transports of the old SFU are unknown to the new one, which is a matter of the media and not of the request.
+  expect(await ada.client.ask('publish', request)).toMatchObject({ error: { code: 'media_lost' } });
+  await ada.client.get('renewMedia', {});
+  await ada.client.get('publish', request);
+});
