@@ -26,7 +26,13 @@ export function run(command, args, { cwd, env = process.env, stdout = 'inherit' 
       process.on(received, handler);
       return () => process.off(received, handler);
     });
+    // Whoever kills npm outright means all of it.
+    const parent = process.ppid;
+    const watch = setInterval(() => {
+      if (process.env.npm_lifecycle_event && process.ppid !== parent) child.kill('SIGTERM');
+    }, 1_000);
     const done = () => {
+      clearInterval(watch);
       for (const off of handlers) off();
     };
     child.once('error', error => {
