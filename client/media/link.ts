@@ -230,3 +230,9 @@ export class Link {
     if (!this.#closed) this.#handlers.broken();
   }
 }
+
+/** What sending needs of a link. */
+export type Publisher = Pick<Link, 'closed' | 'produce'>;
+
+/** What receiving needs of a link. */
+export type Receiver = Pick<Link, 'closed' | 'consume' | 'rtpCapabilities'>;

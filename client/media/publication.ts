@@ -4,14 +4,14 @@ import { backoffMs, pause } from '../connection/backoff.ts';
 import type { SendRequest } from '../connection/connection.ts';
 import { toRefusal } from '../connection/refusal.ts';
 import type { SentMedia } from '../types.ts';
-import type { Link } from './link.ts';
+import type { Publisher } from './link.ts';
 
 const maxAttempts = 6;
 
 /** A producer that the server may know of. */
 interface Sending {
   id: ProducerId;
-  link: Link;
+  link: Publisher;
   producer: types.Producer | undefined;
   /** What the server was last told. */
   paused: boolean;
@@ -27,7 +27,7 @@ export class Publication {
   readonly #changed: () => void;
   #wanted: SentMedia | undefined;
   #sending: Sending | undefined;
-  #link: Link | undefined;
+  #link: Publisher | undefined;
   #running = false;
   #wake = new AbortController();
   #waiters: PromiseWithResolvers<void>[] = [];
@@ -58,7 +58,7 @@ export class Publication {
   }
 
   /** Goes on over `link`; without one, waits for the next. */
-  attach(link: Link | undefined): void {
+  attach(link: Publisher | undefined): void {
     this.#link = link;
     this.#wake.abort();
     this.#wake = new AbortController();
@@ -105,7 +105,7 @@ export class Publication {
   }
 
   /** Takes one step towards what is wanted. */
-  async #step(link: Link, wanted: SentMedia | undefined): Promise<void> {
+  async #step(link: Publisher, wanted: SentMedia | undefined): Promise<void> {
     const sending = this.#sending;
     if (!wanted) await this.#stop(sending);
     else if (!sending?.producer) await this.#start(link, wanted);
@@ -113,7 +113,7 @@ export class Publication {
     else await this.#setPaused(sending, sending.producer, wanted.paused);
   }
 
-  async #start(link: Link, { track, paused }: SentMedia): Promise<void> {
+  async #start(link: Publisher, { track, paused }: SentMedia): Promise<void> {
     // What a failed attempt may have left on the server goes first.
     await this.#stop(this.#sending);
     const sending: Sending = { id: crypto.randomUUID() as ProducerId, link, producer: undefined, paused };

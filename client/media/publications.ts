@@ -1,7 +1,7 @@
 import { kindOfSource, type MediaSource, type ProducerId, RefusalError } from '@parley/protocol';
 import type { SendRequest } from '../connection/connection.ts';
 import type { SentMedia } from '../types.ts';
-import type { Link } from './link.ts';
+import type { Publisher } from './link.ts';
 import { Publication } from './publication.ts';
 
 /** All that one sends, at most one publication per source. */
@@ -9,7 +9,7 @@ export class Publications {
   readonly #request: SendRequest;
   readonly #changed: () => void;
   readonly #all = new Map<MediaSource, Publication>();
-  #link: Link | undefined;
+  #link: Publisher | undefined;
 
   constructor(request: SendRequest, changed: () => void) {
     this.#request = request;
@@ -50,7 +50,7 @@ export class Publications {
   }
 
   /** Sends over `link` from now on; without one, waits for the next. */
-  attach(link: Link | undefined): void {
+  attach(link: Publisher | undefined): void {
     this.#link = link;
     for (const publication of this.#all.values()) publication.attach(link);
   }

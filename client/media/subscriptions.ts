@@ -3,7 +3,7 @@ import type { types } from 'mediasoup-client';
 import { backoffMs, pause } from '../connection/backoff.ts';
 import type { SendRequest } from '../connection/connection.ts';
 import { toRefusal } from '../connection/refusal.ts';
-import type { Link } from './link.ts';
+import type { Receiver } from './link.ts';
 
 /** The protocol's limit for one request. */
 const batchSize = 64;
@@ -27,8 +27,8 @@ export class Subscriptions {
   /** Those that cannot be had. */
   readonly #refused = new Set<ProducerId>();
   #wanted: ReadonlySet<ProducerId> = new Set();
-  #link: Link | undefined;
-  #madeOn: Link | undefined;
+  #link: Receiver | undefined;
+  #madeOn: Receiver | undefined;
   #running = false;
   #wake = new AbortController();
 
@@ -64,7 +64,7 @@ export class Subscriptions {
    * Receives over `link` from now on; without one, waits for the next. Resolves when all that is wanted came or
    * something first failed; what failed is tried again.
    */
-  attach(link: Link | undefined): Promise<void> {
+  attach(link: Receiver | undefined): Promise<void> {
     if (this.#madeOn?.closed || (link && link !== this.#madeOn)) {
       this.#subscriptions.clear();
       this.#refused.clear();
@@ -101,7 +101,7 @@ export class Subscriptions {
   }
 
   /** One batch of every kind that is due; false if nothing is. */
-  async #step(link: Link): Promise<boolean> {
+  async #step(link: Receiver): Promise<boolean> {
     const missing = [...this.#wanted].filter(id => !this.#subscriptions.has(id) && !this.#refused.has(id));
     const asked = missing.slice(0, batchSize);
     const later = asked.length > 0 ? await this.#ask(link, asked) : undefined;
@@ -118,7 +118,7 @@ export class Subscriptions {
   }
 
   /** Answers with a refusal of those that may be had later. */
-  async #ask(link: Link, producerIds: ProducerId[]): Promise<RefusalError | undefined> {
+  async #ask(link: Receiver, producerIds: ProducerId[]): Promise<RefusalError | undefined> {
     const { rtpCapabilities } = link;
     const { consumers, refused } = await this.#request('subscribe', { producerIds, rtpCapabilities });
     if (this.#madeOn !== link) return undefined;
@@ -134,7 +134,7 @@ export class Subscriptions {
     return refusals.find(({ retry }) => retry !== 'no');
   }
 
-  async #consume(link: Link, subscriptions: Subscription[]): Promise<void> {
+  async #consume(link: Receiver, subscriptions: Subscription[]): Promise<void> {
     const results = await Promise.allSettled(
       subscriptions.map(async subscription => {
         const { producerId } = subscription.options;

@@ -1,0 +1,134 @@
+import { type RefusalCode, RefusalError, type RequestName } from '@parley/protocol';
+import type { types } from 'mediasoup-client';
+import { expect, test } from 'vitest';
+import type { SendRequest } from '../connection/connection.ts';
+import type { Publisher } from './link.ts';
+import { Publication } from './publication.ts';
+
+const track = (id: string) => ({ id, kind: 'video' }) as MediaStreamTrack;
+const [one, two] = [track('one'), track('two')];
+
+/** A server and links that note down what is asked of them. */
+function world() {
+  const said: string[] = [];
+  const refusals: RefusalCode[] = [];
+  const refuse = async () => {
+    await Promise.resolve();
+    const code = refusals.shift();
+    if (code) throw new RefusalError(code, code);
+  };
+  const request = (async (name: RequestName, body: { paused?: boolean }) => {
+    said.push(name === 'pauseProducer' ? (body.paused ? 'pause' : 'resume') : name);
+    await refuse();
+    return {};
+  }) as SendRequest;
+  const link = () => {
+    const made = {
+      closed: false,
+      produce: async (publish: Parameters<Publisher['produce']>[0]) => {
+        said.push(`publish ${publish.track.id}${publish.paused ? ' paused' : ''}`);
+        await refuse();
+        let sent = publish.track;
+        return {
+          get track() {
+            return sent;
+          },
+          replaceTrack: async (by: { track: MediaStreamTrack }) => {
+            said.push(`replace ${by.track.id}`);
+            sent = by.track;
+          },
+          pause: () => {},
+          resume: () => {},
+          close: () => said.push('close'),
+        } as unknown as types.Producer;
+      },
+    };
+    return made;
+  };
+  return { said, refusals, link, publication: new Publication('camera', request, () => {}) };
+}
+
+test('waits for a link, sends, replaces, pauses and stops', async () => {
+  const { said, link, publication } = world();
+  const sent = publication.want({ track: one, paused: false });
+  expect(said).toEqual([]);
+  publication.attach(link());
+  await sent;
+  await publication.want({ track: two, paused: false });
+  await publication.want({ track: two, paused: true });
+  await publication.want({ track: two, paused: false });
+  await publication.want(undefined);
+  expect(said).toEqual(['publish one', 'replace two', 'pause', 'resume', 'close', 'unpublish']);
+  expect(publication.producerId).toBeUndefined();
+});
+
+test('what is wanted right after attaching is sent', async () => {
+  const { said, link, publication } = world();
+  publication.attach(link());
+  await publication.want({ track: one, paused: false });
+  expect(said).toEqual(['publish one']);
+});
+
+test('of many wishes at once only the last has to come true', async () => {
+  const { said, link, publication } = world();
+  publication.attach(link());
+  await Promise.all([
+    publication.want({ track: one, paused: false }),
+    publication.want({ track: two, paused: true }),
+    publication.want(undefined),
+    publication.want({ track: two, paused: false }),
+  ]);
+  expect(said).toEqual(['publish one', 'replace two']);
+});
+
+test('sends the same again, still paused, over a new link', async () => {
+  const { said, link, publication } = world();
+  const first = link();
+  publication.attach(first);
+  await publication.want({ track: one, paused: false });
+  await publication.want({ track: one, paused: true });
+  const id = publication.producerId;
+  first.closed = true;
+  publication.attach(undefined);
+  const again = publication.want({ track: one, paused: true });
+  publication.attach(link());
+  await again;
+  expect(said).toEqual(['publish one', 'pause', 'publish one paused']);
+  expect(publication.producerId).not.toBe(id);
+});
+
+test('keeps its producer while only signaling is away', async () => {
+  const { said, link, publication } = world();
+  const kept = link();
+  publication.attach(kept);
+  await publication.want({ track: one, paused: false });
+  publication.attach(undefined);
+  const paused = publication.want({ track: one, paused: true });
+  publication.attach(kept);
+  await paused;
+  expect(said).toEqual(['publish one', 'pause']);
+});
+
+test('tries again what may pass, under a new id', async () => {
+  const { said, refusals, link, publication } = world();
+  refusals.push('unavailable');
+  publication.attach(link());
+  await publication.want({ track: one, paused: false });
+  expect(said).toEqual(['publish one', 'unpublish', 'publish one']);
+});
+
+test('gives up what is refused for good', async () => {
+  const { refusals, link, publication } = world();
+  refusals.push('forbidden');
+  publication.attach(link());
+  await expect(publication.want({ track: one, paused: false })).rejects.toMatchObject({ code: 'forbidden' });
+  expect(publication.wanted).toBeUndefined();
+  await publication.want({ track: two, paused: false });
+});
+
+test('tells those who wait when it is all over', async () => {
+  const { publication } = world();
+  const sent = publication.want({ track: one, paused: false });
+  publication.cancel(new RefusalError('room_ended', 'Over.'));
+  await expect(sent).rejects.toMatchObject({ code: 'room_ended' });
+});

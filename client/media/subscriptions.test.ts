@@ -1,0 +1,116 @@
+import { type ProducerId, RefusalError, type RequestName } from '@parley/protocol';
+import type { types } from 'mediasoup-client';
+import { expect, test } from 'vitest';
+import type { SendRequest } from '../connection/connection.ts';
+import type { Receiver } from './link.ts';
+import { Subscriptions } from './subscriptions.ts';
+
+type Body = { producerIds?: ProducerId[]; consumerIds?: string[] };
+const set = (...ids: string[]) => new Set(ids as ProducerId[]);
+const id = (name: string) => name as ProducerId;
+
+/** A server and links that note down what is asked of them, and an end to wait for. */
+function world(answer?: (name: RequestName, body: Body) => object | undefined) {
+  const said: string[] = [];
+  const closed: string[] = [];
+  let changes = 0;
+  const request = (async (name: RequestName, body: Body) => {
+    said.push(`${name} ${(body.producerIds ?? body.consumerIds)?.join()}`);
+    await Promise.resolve();
+    const own = answer?.(name, body);
+    if (own) return own;
+    const consumers = body.producerIds?.map(producerId => ({
+      id: `c-${producerId}`,
+      producerId,
+      kind: 'video',
+    }));
+    return { consumers, refused: [] };
+  }) as SendRequest;
+  const link = () => ({
+    closed: false,
+    rtpCapabilities: {},
+    consume: async ({ producerId }: Parameters<Receiver['consume']>[0]) =>
+      ({ track: { id: producerId }, close: () => closed.push(producerId) }) as unknown as types.Consumer,
+  });
+  const subscriptions = new Subscriptions(request, () => changes++);
+  return { said, closed, link, subscriptions, changes: () => changes };
+}
+
+test('takes all that is there in one batch', async () => {
+  const { said, link, subscriptions, changes } = world();
+  subscriptions.want(set('a', 'b'));
+  await subscriptions.attach(link());
+  expect(said).toEqual(['subscribe a,b', 'pauseConsumers c-a,c-b']);
+  expect(subscriptions.track(id('a'))).toEqual({ id: 'a' });
+  expect(changes()).toBe(1);
+});
+
+test('splits what is too much for one request', async () => {
+  const { said, link, subscriptions } = world();
+  subscriptions.want(set(...Array.from({ length: 100 }, (_, place) => `p${place}`)));
+  await subscriptions.attach(link());
+  expect(said.map(line => [line.split(' ')[0], line.split(',').length])).toEqual([
+    ['subscribe', 64],
+    ['pauseConsumers', 64],
+    ['subscribe', 36],
+    ['pauseConsumers', 36],
+  ]);
+});
+
+test('those that come while a batch is on its way are the next one; those that go are closed', async () => {
+  const { said, closed, link, subscriptions } = world();
+  subscriptions.want(set('a'));
+  const attached = subscriptions.attach(link());
+  subscriptions.want(set('a', 'b'));
+  subscriptions.want(set('a', 'b', 'c'));
+  await attached;
+  expect(said.filter(line => line.startsWith('subscribe'))).toEqual(['subscribe a', 'subscribe b,c']);
+  subscriptions.want(set('b'));
+  expect(closed).toEqual(['a', 'c']);
+  expect(subscriptions.track(id('a'))).toBeUndefined();
+});
+
+test('starts from nothing on a new link, and goes on with the same one', async () => {
+  const { said, link, subscriptions } = world();
+  subscriptions.want(set('a'));
+  const first = link();
+  await subscriptions.attach(first);
+  await subscriptions.attach(undefined);
+  await subscriptions.attach(first);
+  expect(said).toHaveLength(2);
+  await subscriptions.attach(link());
+  expect(said).toHaveLength(4);
+});
+
+test('one that has gone does not keep the others silent', async () => {
+  const { said, link, subscriptions } = world((name, { consumerIds }) => {
+    if (name === 'pauseConsumers' && consumerIds?.includes('c-gone'))
+      throw new RefusalError('not_found', 'Gone.');
+    return undefined;
+  });
+  subscriptions.want(set('a', 'gone'));
+  await subscriptions.attach(link());
+  expect(said.slice(2)).toEqual(['pauseConsumers c-a', 'pauseConsumers c-gone']);
+});
+
+test('does not ask again for what was refused for good, but for what may be had later', async () => {
+  let asked = 0;
+  const done = Promise.withResolvers<void>();
+  const { link, subscriptions } = world((name, { producerIds }) => {
+    if (name !== 'subscribe') return done.resolve() ?? undefined;
+    if (++asked > 1) {
+      expect(producerIds).toEqual(['late']);
+      return undefined;
+    }
+    const error = (code: string) => ({ code, message: code });
+    const refused = [
+      { producerId: 'never', error: error('not_found') },
+      { producerId: 'late', error: error('unavailable') },
+    ];
+    return { consumers: [], refused };
+  });
+  subscriptions.want(set('never', 'late'));
+  await subscriptions.attach(link());
+  await done.promise;
+  expect(asked).toBe(2);
+});
