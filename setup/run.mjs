@@ -29,7 +29,9 @@ export function run(command, args, { cwd, env = process.env, stdout = 'inherit' 
     // Whoever kills npm outright means all of it.
     const parent = process.ppid;
     const watch = setInterval(() => {
-      if (process.env.npm_lifecycle_event && process.ppid !== parent) child.kill('SIGTERM');
+      if (!process.env.npm_lifecycle_event || process.ppid === parent) return;
+      clearInterval(watch);
+      child.kill('SIGTERM');
     }, 1_000);
     const done = () => {
       clearInterval(watch);
