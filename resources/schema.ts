@@ -44,3 +44,13 @@ export const ObjectMeta = z.looseObject({
   annotations: z.record(z.string(), z.string()).default({}),
 });
 export type ObjectMeta = z.infer<typeof ObjectMeta>;
+
+/** What is wrong with a spec, in sentences for the person who wrote it: at most three mistakes, each with its field. */
+export function explainMistakes(error: z.ZodError): string {
+  const sentences = error.issues.slice(0, 3).map(({ path, message }) => {
+    const field = ['spec', ...path].map(String).join('.');
+    return `${field}: ${message.replace(/^Invalid input: /, '').replace(/\.$/, '')}.`;
+  });
+  const more = error.issues.length - sentences.length;
+  return more > 0 ? `${sentences.join(' ')} And ${more} more.` : sentences.join(' ');
+}

@@ -1,0 +1,54 @@
+import { type MediaPool, type Room, roomPhases } from '@parley/resources';
+import { Gauge, type Registry } from '@parley/telemetry';
+import { isReady, isTerminating, type Pod, podRole } from './kinds.ts';
+import type { Fleet } from './pool/fleet.ts';
+import type { Store } from './runtime/index.ts';
+
+export interface FleetFigures {
+  rooms: Store<Room>;
+  pools: Store<MediaPool>;
+  fleet: Fleet;
+}
+
+/** Figures of what the operator looks after: rooms by phase, pods by pool, role and state. */
+export function addFleetMetrics(registry: Registry, { rooms, pools, fleet }: FleetFigures): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'parley_operator_rooms',
+    help: 'Rooms by phase.',
+    labelNames: ['phase'],
+    registers,
+    collect() {
+      const counts = new Map<string, number>(roomPhases.map(phase => [phase, 0]));
+      for (const { status } of rooms.values()) {
+        const phase = status.phase ?? 'Pending';
+        counts.set(phase, (counts.get(phase) ?? 0) + 1);
+      }
+      for (const [phase, count] of counts) this.set({ phase }, count);
+    },
+  });
+  new Gauge({
+    name: 'parley_operator_pool_pods',
+    help: 'Pods of a MediaPool by role (sfu, turn) and state (ready, waiting, going).',
+    labelNames: ['pool', 'role', 'state'],
+    registers,
+    collect() {
+      this.reset();
+      for (const pool of pools.keys()) {
+        for (const role of ['sfu', 'turn']) {
+          for (const state of ['ready', 'waiting', 'going']) this.set({ pool, role, state }, 0);
+        }
+        const serving = new Set(fleet.view(pool)?.sfus.map(({ pod }) => pod));
+        for (const pod of fleet.podsOf(pool)) {
+          this.inc({ pool, role: podRole(pod) ?? 'unknown', state: stateOf(pod, serving) });
+        }
+      }
+    },
+  });
+}
+
+function stateOf(pod: Pod, serving: ReadonlySet<string>): string {
+  if (isTerminating(pod)) return 'going';
+  const works = podRole(pod) === 'sfu' ? serving.has(pod.metadata.name) : isReady(pod);
+  return works ? 'ready' : 'waiting';
+}

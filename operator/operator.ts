@@ -1,0 +1,203 @@
+import type { KubeConfig } from '@kubernetes/client-node';
+import type { RoomKey } from '@parley/protocol';
+import type { Logger, Readiness, Registry } from '@parley/telemetry';
+import { labels, mediaPools, podPool, podRole, pods, rooms } from './kinds.ts';
+import { Ledger } from './ledger.ts';
+import { addFleetMetrics } from './metrics.ts';
+import { PoolReconciler } from './pool/controller.ts';
+import { Fleet } from './pool/fleet.ts';
+import { RedisConnection } from './redis/connection.ts';
+import { Participants } from './redis/participants.ts';
+import { Placements } from './redis/placements.ts';
+import { Registrations } from './redis/registrations.ts';
+import { adoptFromPlacements, adoptFromStatus, endStrays, wantedPool } from './room/adopt.ts';
+import { RoomReconciler } from './room/controller.ts';
+import { Controller, ControllerMetrics, EventRecorder, KubeApi, ListWatch } from './runtime/index.ts';
+import type { Settings } from './settings.ts';
+import { sfuControl } from './sfu-control.ts';
+
+export interface Operator {
+  /** Begins to work as soon as the API server answers, and goes on whatever becomes of it or Redis. */
+  start(): void;
+  readiness(): Readiness;
+  /** Finishes what is under way and leaves everything else as it is. */
+  stop(): Promise<void>;
+}
+
+/** How often Redis is compared with what was decided, in milliseconds. */
+const compareMs = 30_000;
+
+/** Puts the operator together: stores fed by watches and Redis, and two controllers that work on what changes. */
+export function createOperator(
+  settings: Settings,
+  kubeConfig: KubeConfig,
+  log: Logger,
+  registry: Registry,
+): Operator {
+  const metrics = new ControllerMetrics(registry);
+  const api = new KubeApi(kubeConfig, {
+    fieldManager: 'parley-operator',
+    log,
+    observe: (method, code) => metrics.countRequest(method, code),
+  });
+  const events = new EventRecorder(api, log, 'parley-operator');
+  const watches = {
+    rooms: new ListWatch(api, rooms, log),
+    pools: new ListWatch(api, mediaPools, log),
+    pods: new ListWatch(api, pods, log, {
+      namespace: settings.NAMESPACE,
+      labelSelector: `${labels.partOf}=parley,${labels.pool}`,
+    }),
+  };
+  const stores = { rooms: watches.rooms.store, pools: watches.pools.store, pods: watches.pods.store };
+  for (const watch of Object.values(watches)) {
+    metrics.observeSilence(watch.kind.plural, () => watch.silenceSeconds);
+  }
+  const roomKeys = () => stores.rooms.keys() as IterableIterator<RoomKey>;
+
+  const redis = new RedisConnection(settings.REDIS_URL, log);
+  const registrations = new Registrations({
+    redis,
+    log,
+    pods: () => sfuPodNames(),
+    onChange: pod => {
+      const pool = podPool(stores.pods.get(`${settings.NAMESPACE}/${pod}`));
+      if (pool !== undefined) fleet.refresh(pool);
+    },
+  });
+  const participants = new Participants({
+    redis,
+    rooms: roomKeys,
+    onChange: room => roomController.add(room),
+  });
+  const placements = new Placements(redis);
+  const ledger = new Ledger(pool => poolController.add(pool));
+  const fleet = new Fleet({
+    pools: stores.pools,
+    pods: stores.pods,
+    registrations,
+    onChange: pool => {
+      poolController.add(pool);
+      for (const [key, room] of stores.rooms.entries())
+        if (wantedPool(room) === pool) roomController.add(key);
+    },
+  });
+  function* sfuPodNames() {
+    for (const pod of stores.pods.values()) if (podRole(pod) === 'sfu') yield pod.metadata.name;
+  }
+
+  const poolReconciler = new PoolReconciler({
+    api,
+    log,
+    events,
+    pools: stores.pools,
+    pods: stores.pods,
+    fleet,
+    ledger,
+    settings: {
+      namespace: settings.NAMESPACE,
+      sfuImage: settings.SFU_IMAGE,
+      coturnImage: settings.COTURN_IMAGE,
+      secretName: settings.SECRET_NAME,
+    },
+    scaleInDelayMs: settings.SCALE_IN_DELAY_SECONDS * 1000,
+  });
+  const roomReconciler = new RoomReconciler({
+    api,
+    log,
+    events,
+    rooms: stores.rooms,
+    fleet,
+    ledger,
+    redis,
+    registrations,
+    participants,
+    placements,
+    sfus: sfuControl(settings.CONTROL_TOKEN),
+    webUrl: settings.WEB_URL,
+    roomsNamespace: settings.ROOMS_NAMESPACE,
+  });
+  const poolController = new Controller({
+    name: 'pool',
+    log,
+    metrics,
+    reconcile: key => poolReconciler.reconcile(key),
+    keys: () => stores.pools.keys(),
+    concurrency: 1,
+  });
+  const roomController = new Controller({
+    name: 'room',
+    log,
+    metrics,
+    reconcile: key => roomReconciler.reconcile(key),
+    keys: () => stores.rooms.keys(),
+  });
+  stores.rooms.onChange(key => roomController.add(key));
+  stores.pools.onChange(key => poolController.add(key));
+  stores.pods.onChange((_, now, before) => {
+    const pool = podPool(now ?? before);
+    if (pool !== undefined) poolController.add(pool);
+    if (!now !== !before) registrations.look();
+  });
+  addFleetMetrics(registry, { rooms: stores.rooms, pools: stores.pools, fleet });
+
+  let working = false;
+  let stopped = false;
+  let comparing: NodeJS.Timeout | undefined;
+
+  /** Redis may hold less than it did, or what no Room stands for any more. */
+  const compare = async () => {
+    const first = !placements.loaded;
+    const changed = await placements.load(roomKeys());
+    if (first) adoptFromPlacements(stores.rooms, placements, ledger);
+    await endStrays(placements, key => stores.rooms.get(key) !== undefined, log);
+    for (const key of changed) roomController.add(key);
+  };
+  const compareSoon = () => {
+    if (working)
+      compare().then(
+        () => roomController.addAll(),
+        () => undefined,
+      );
+  };
+  redis.onAvailable(compareSoon);
+
+  return {
+    start() {
+      for (const watch of Object.values(watches)) watch.start();
+      redis.start();
+      registrations.start();
+      participants.start();
+      comparing = setInterval(() => {
+        if (working && redis.available) compare().catch(() => undefined);
+      }, compareMs);
+      void Promise.all(Object.values(watches).map(watch => watch.synced)).then(async () => {
+        if (stopped) return;
+        adoptFromStatus(stores.rooms, ledger);
+        working = true;
+        if (redis.available) await compare().catch(() => undefined);
+        if (stopped) return;
+        poolController.start();
+        roomController.start();
+        log.info({ rooms: stores.rooms.size, pools: stores.pools.size }, 'the operator works');
+      });
+    },
+    readiness() {
+      const problems = [...Object.values(watches).map(watch => watch.problem), redis.problem];
+      const reason = problems.find(problem => problem !== undefined);
+      return reason === undefined ? { ready: true } : { ready: false, reason };
+    },
+    async stop() {
+      clearInterval(comparing);
+      working = false;
+      stopped = true;
+      await Promise.all([poolController.stop(), roomController.stop()]);
+      await Promise.all(Object.values(watches).map(watch => watch.stop()));
+      await events.flush();
+      registrations.stop();
+      participants.stop();
+      redis.stop();
+      api.close();
+    },
+  };
+}

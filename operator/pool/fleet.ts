@@ -1,0 +1,83 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { MediaPool } from '@parley/resources';
+import { isTerminating, type Pod, podPool } from '../kinds.ts';
+import type { Registrations } from '../redis/registrations.ts';
+import type { Store } from '../runtime/index.ts';
+import { type PoolView, viewPool } from './view.ts';
+
+export interface FleetOptions {
+  pools: Store<MediaPool>;
+  pods: Store<Pod>;
+  registrations: Pick<Registrations, 'get'>;
+  /** Is told of pools whose rooms may have to be looked at. */
+  onChange: (pool: string) => void;
+}
+
+/** The pools as their rooms see them, kept up to date as pools, pods and SFUs change. */
+export class Fleet {
+  readonly #options: FleetOptions;
+  readonly #pods = new Map<string, Map<string, Pod>>();
+  readonly #views = new Map<string, PoolView>();
+  /** Pods that were chosen to go but are not yet known to be going. */
+  readonly #leaving = new Set<string>();
+
+  constructor(options: FleetOptions) {
+    this.#options = options;
+    options.pools.onChange(key => this.refresh(key));
+    options.pods.onChange((key, now, before) => {
+      const pool = podPool(now ?? before);
+      if (pool === undefined) return;
+      const pods = this.#pods.get(pool) ?? new Map<string, Pod>();
+      this.#pods.set(pool, pods);
+      if (now) pods.set(key, now);
+      else pods.delete(key);
+      if (!now && before) this.#leaving.delete(before.metadata.name);
+      if (pods.size === 0) this.#pods.delete(pool);
+      this.refresh(pool);
+    });
+  }
+
+  /** Undefined if there is no such pool. */
+  view(pool: string): PoolView | undefined {
+    return this.#views.get(pool);
+  }
+
+  /** All pods with the pool's label, whether or not there is such a pool. */
+  podsOf(pool: string): Pod[] {
+    return [...(this.#pods.get(pool)?.values() ?? [])];
+  }
+
+  /** From now on no room is placed on these pods. */
+  retire(pods: readonly Pod[]): void {
+    for (const pod of pods) this.#leaving.add(pod.metadata.name);
+    for (const pool of new Set(pods.map(podPool))) if (pool !== undefined) this.refresh(pool);
+  }
+
+  /** Takes `retire` back, as the pod could not be deleted. */
+  keep(pod: Pod): void {
+    this.#leaving.delete(pod.metadata.name);
+  }
+
+  /** Whether the pod was retired or is terminating. */
+  isGoing(pod: Pod): boolean {
+    return isTerminating(pod) || this.#leaving.has(pod.metadata.name);
+  }
+
+  /** Makes the view anew; says so if it differs. */
+  refresh(name: string): void {
+    const pool = this.#options.pools.get(name);
+    const before = this.#views.get(name);
+    const now = pool
+      ? viewPool({
+          pool,
+          pods: this.podsOf(name),
+          registration: pod => this.#options.registrations.get(pod),
+          isLeaving: pod => this.#leaving.has(pod),
+        })
+      : undefined;
+    if (isDeepStrictEqual(before, now)) return;
+    if (now) this.#views.set(name, now);
+    else this.#views.delete(name);
+    this.#options.onChange(name);
+  }
+}

@@ -1,0 +1,68 @@
+import { type MediaPool, type MediaPoolStatus, mediaPoolConditions } from '@parley/resources';
+import { isReady, isTerminating, type Pod, podRole } from '../kinds.ts';
+import { toConditions, type Verdict } from '../runtime/index.ts';
+import type { PoolVerdict } from './judge.ts';
+import type { PoolView } from './view.ts';
+
+export interface PoolStatusFacts {
+  pool: MediaPool;
+  verdict: PoolVerdict;
+  view: PoolView;
+  pods: readonly Pod[];
+  roomsOn: (pod: string) => number;
+  /** Whether pods could not be made because all node ports are taken. */
+  outOfPorts: boolean;
+  now: Date;
+}
+
+/** The whole status of a MediaPool. */
+export function poolStatus({
+  pool,
+  verdict,
+  view,
+  pods,
+  roomsOn,
+  outOfPorts,
+  now,
+}: PoolStatusFacts): MediaPoolStatus {
+  const sfus = pods.filter(pod => podRole(pod) === 'sfu' && !isTerminating(pod));
+  const relays = pods.filter(pod => podRole(pod) === 'turn' && !isTerminating(pod) && isReady(pod)).length;
+  const serving = view.sfus.filter(sfu => sfu.takesRooms);
+  const free = serving.map(sfu => Math.max(0, view.roomsPerPod - roomsOn(sfu.pod)));
+  const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
+  const { generation } = pool.metadata;
+  const verdicts = [accepted(verdict), ready(verdict, serving.length, relays, outOfPorts)];
+  return {
+    observedGeneration: generation,
+    conditions: toConditions(pool.status.conditions, verdicts, generation, now),
+    pods: sfus.length,
+    readyPods: serving.length,
+    readyRelays: relays,
+    rooms: sum(pods.filter(pod => podRole(pod) === 'sfu').map(pod => roomsOn(pod.metadata.name))),
+    freeRooms: sum(free),
+  };
+}
+
+function accepted(verdict: PoolVerdict): Verdict {
+  const type = mediaPoolConditions.accepted;
+  return verdict.accepted
+    ? { type, status: 'True', reason: 'Valid', message: 'The spec is possible.' }
+    : { type, status: 'False', reason: verdict.reason, message: verdict.message };
+}
+
+function ready(verdict: PoolVerdict, sfus: number, relays: number, outOfPorts: boolean): Verdict {
+  const type = mediaPoolConditions.ready;
+  if (!verdict.accepted) {
+    return { type, status: 'False', reason: 'Rejected', message: 'The spec has to be corrected first.' };
+  }
+  const { minimum, turn, exposure } = verdict.spec;
+  if (outOfPorts) {
+    const { from, to } = exposure.hostPorts;
+    const message = `All node ports from ${from} to ${to} are taken: widen spec.exposure.hostPorts.`;
+    return { type, status: 'False', reason: 'NoFreePorts', message };
+  }
+  const message = `${sfus} of at least ${minimum} SFU pods and ${relays} of ${turn.replicas} relays are ready.`;
+  return sfus >= minimum && relays >= turn.replicas
+    ? { type, status: 'True', reason: 'PodsReady', message }
+    : { type, status: 'False', reason: 'WaitingForPods', message };
+}

@@ -1,0 +1,79 @@
+import type { SfuInstance, SfuRegistration } from '@parley/protocol';
+import type { MediaPool } from '@parley/resources';
+import { isOver, isReady, isTerminating, type Pod, podRole } from '../kinds.ts';
+import { judgePool } from './judge.ts';
+import { turnPort } from './turn-pod.ts';
+
+/** An SFU that lives. */
+export interface Sfu {
+  pod: string;
+  instance: SfuInstance;
+  controlUrl: string;
+  /** Whether new rooms may go there. Those that are there stay while it lives. */
+  takesRooms: boolean;
+}
+
+/** What placement needs to know of a pool. */
+export interface PoolView {
+  name: string;
+  /** Why the pool takes no new rooms, or undefined if it does. */
+  refusal: string | undefined;
+  roomsPerPod: number;
+  participantsPerRoom: number;
+  /** Whether an SFU is on its way or may be added. */
+  mayGrow: boolean;
+  sfus: Sfu[];
+  /** URLs of the relays that are ready. */
+  turnUrls: string[];
+}
+
+export interface PoolFacts {
+  pool: MediaPool;
+  pods: readonly Pod[];
+  registration: (pod: string) => SfuRegistration | undefined;
+  /** Whether the pod was chosen to go. */
+  isLeaving: (pod: string) => boolean;
+}
+
+/** Makes the view from what Kubernetes and the SFUs say. */
+export function viewPool({ pool, pods, registration, isLeaving }: PoolFacts): PoolView {
+  const { name } = pool.metadata;
+  const verdict = judgePool(pool.spec);
+  const ending = pool.metadata.deletionTimestamp !== undefined;
+  const refusal = ending
+    ? `MediaPool "${name}" is being deleted.`
+    : verdict.accepted
+      ? undefined
+      : `MediaPool "${name}" is not as it should be: ${verdict.message}`;
+  const sfuPods = pods.filter(pod => podRole(pod) === 'sfu');
+  const sfus = sfuPods.flatMap(pod => {
+    const registered = registration(pod.metadata.name);
+    if (!registered || isOver(pod)) return [];
+    const takesRooms =
+      refusal === undefined &&
+      registered.state === 'serving' &&
+      isReady(pod) &&
+      !isTerminating(pod) &&
+      !isLeaving(pod.metadata.name);
+    const { instance, controlUrl } = registered;
+    return [{ pod: pod.metadata.name, instance, controlUrl, takesRooms }];
+  });
+  const staying = sfuPods.filter(pod => !isTerminating(pod)).length;
+  const spec = verdict.accepted ? verdict.spec : undefined;
+  return {
+    name,
+    refusal,
+    roomsPerPod: spec?.capacity.roomsPerPod ?? 0,
+    participantsPerRoom: spec?.capacity.participantsPerRoom ?? Number.POSITIVE_INFINITY,
+    mayGrow: staying < (spec?.maximum ?? 0) || sfus.filter(sfu => sfu.takesRooms).length < staying,
+    sfus: sfus.sort((a, b) => (a.pod < b.pod ? -1 : 1)),
+    turnUrls: pods.flatMap(pod => turnUrls(pod, spec?.exposure.type === 'HostPort')).sort(),
+  };
+}
+
+function turnUrls(pod: Pod, onHost: boolean): string[] {
+  const address = onHost ? pod.status.hostIP : pod.status.podIP;
+  if (podRole(pod) !== 'turn' || !isReady(pod) || isTerminating(pod) || !address) return [];
+  const host = address.includes(':') ? `[${address}]` : address;
+  return ['udp', 'tcp'].map(transport => `turn:${host}:${turnPort}?transport=${transport}`);
+}

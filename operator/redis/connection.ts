@@ -1,0 +1,128 @@
+import type { Logger } from '@parley/telemetry';
+import { Redis } from 'ioredis';
+import { Availability, describeError } from '../runtime/index.ts';
+
+/** How long a command may take before Redis counts as unreachable. */
+const commandTimeoutMs = 2_000;
+const options = {
+  maxRetriesPerRequest: 0,
+  connectTimeout: 2_000,
+  retryStrategy: (attempt: number) => Math.min(100 * attempt, 1_000) * (0.75 + Math.random() / 2),
+};
+
+/** Redis cannot be asked right now. */
+export class RedisUnavailableError extends Error {
+  override readonly name = 'RedisUnavailableError';
+  readonly code = 'redis_unavailable';
+
+  constructor(cause: unknown) {
+    super('Redis does not answer; the operator tries again', { cause });
+  }
+}
+
+/**
+ * The operator's connections to Redis: one for commands, one for messages. They come back by themselves; commands
+ * fail at once while there is no connection.
+ */
+export class RedisConnection {
+  readonly #commands: Redis;
+  readonly #messages: Redis;
+  readonly #availability: Availability;
+  readonly #onAvailable: (() => void)[] = [];
+  readonly #onMessage = new Map<string, (message: string) => void>();
+  #stopped = false;
+
+  constructor(url: string, log: Logger) {
+    this.#availability = new Availability('Redis', log);
+    this.#commands = new Redis(url, {
+      ...options,
+      lazyConnect: true,
+      enableOfflineQueue: false,
+      commandTimeout: commandTimeoutMs,
+      connectionName: 'parley-operator',
+    });
+    this.#messages = new Redis(url, {
+      ...options,
+      lazyConnect: true,
+      connectionName: 'parley-operator-messages',
+    });
+    this.#commands.on('ready', () => this.#succeeded(true));
+    for (const connection of [this.#commands, this.#messages]) {
+      connection.on('error', error => this.#failed(error));
+      connection.on('close', () => this.#failed(new Error('the connection is closed')));
+    }
+    this.#messages.on('message', (channel, message) => this.#onMessage.get(channel)?.(message));
+    this.#messages.on('ready', () => void this.#subscribe());
+  }
+
+  get available(): boolean {
+    return this.#availability.available;
+  }
+
+  /** Why Redis cannot be asked, or undefined if it can. */
+  get problem(): string | undefined {
+    return this.#availability.problem;
+  }
+
+  /** Calls back whenever Redis can be asked again: what it held may be gone. */
+  onAvailable(callback: () => void): void {
+    this.#onAvailable.push(callback);
+  }
+
+  /** Calls back for messages of a channel; to be said before `start`. */
+  onMessage(channel: string, callback: (message: string) => void): void {
+    this.#onMessage.set(channel, callback);
+  }
+
+  start(): void {
+    const ignore = () => undefined;
+    this.#commands.connect().catch(ignore);
+    this.#messages.connect().catch(ignore);
+  }
+
+  /** @throws RedisUnavailableError if it does not answer. */
+  async run<T>(work: (redis: Redis) => Promise<T>): Promise<T> {
+    try {
+      const result = await work(this.#commands);
+      this.#succeeded(false);
+      return result;
+    } catch (error) {
+      this.#failed(error);
+      throw new RedisUnavailableError(new Error(describeError(error)));
+    }
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#commands.disconnect();
+    this.#messages.disconnect();
+  }
+
+  async #subscribe(): Promise<void> {
+    const channels = [...this.#onMessage.keys()];
+    if (channels.length === 0) return;
+    await this.#messages.subscribe(...channels).catch(() => undefined);
+  }
+
+  #failed(error: unknown): void {
+    if (!this.#stopped) this.#availability.failed(error);
+  }
+
+  #succeeded(connected: boolean): void {
+    const changed = this.#availability.succeeded();
+    if (!changed && !connected) return;
+    for (const callback of this.#onAvailable) callback();
+  }
+}
+
+/** Splits what would be too much for one command. */
+export function* chunks<T>(items: Iterable<T>, size = 500): Generator<T[]> {
+  let chunk: T[] = [];
+  for (const item of items) {
+    chunk.push(item);
+    if (chunk.length < size) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}

@@ -1,0 +1,91 @@
+import { RoomKey, redisChannels, redisKeys } from '@parley/protocol';
+import { chunks, type RedisConnection } from './connection.ts';
+
+export interface ParticipantsOptions {
+  redis: RedisConnection;
+  /** The rooms that exist. */
+  rooms: () => Iterable<RoomKey>;
+  /** Is told of rooms whose number of people changed. */
+  onChange: (room: RoomKey) => void;
+  /** How often all rooms are counted though nobody said that anything changed. Default: 30 s. */
+  sweepMs?: number;
+}
+
+/** How long changes are collected before they are counted. */
+const collectMs = 50;
+
+/** How many people are in each room, as Redis says. */
+export class Participants {
+  readonly #options: ParticipantsOptions;
+  readonly #counts = new Map<RoomKey, number>();
+  readonly #dirty = new Set<RoomKey>();
+  #collecting: NodeJS.Timeout | undefined;
+  #sweeping: NodeJS.Timeout | undefined;
+
+  constructor(options: ParticipantsOptions) {
+    this.#options = options;
+    options.redis.onMessage(redisChannels.participants, message => {
+      const room = RoomKey.safeParse(message);
+      if (!room.success) return;
+      this.#dirty.add(room.data);
+      this.#collecting ??= setTimeout(() => {
+        this.#collecting = undefined;
+        void this.#countDirty();
+      }, collectMs);
+    });
+    options.redis.onAvailable(() => this.sweep());
+  }
+
+  start(): void {
+    this.#sweeping = setInterval(() => this.sweep(), this.#options.sweepMs ?? 30_000);
+  }
+
+  stop(): void {
+    clearTimeout(this.#collecting);
+    clearInterval(this.#sweeping);
+  }
+
+  /** The number of people as last counted, or undefined before the first count. */
+  get(room: RoomKey): number | undefined {
+    return this.#counts.get(room);
+  }
+
+  forget(room: RoomKey): void {
+    this.#counts.delete(room);
+  }
+
+  /** Counts one room now. @throws RedisUnavailableError */
+  async count(room: RoomKey): Promise<number> {
+    const count = await this.#options.redis.run(redis => redis.hlen(redisKeys.participants(room)));
+    this.#take(room, count);
+    return count;
+  }
+
+  /** Counts all rooms. */
+  sweep(): void {
+    void this.#countAll(this.#options.rooms()).catch(() => undefined);
+  }
+
+  async #countDirty(): Promise<void> {
+    const rooms = [...this.#dirty];
+    this.#dirty.clear();
+    await this.#countAll(rooms).catch(() => undefined);
+  }
+
+  async #countAll(rooms: Iterable<RoomKey>): Promise<void> {
+    for (const chunk of chunks(rooms)) {
+      const counts = await this.#options.redis.run(redis =>
+        Promise.all(chunk.map(room => redis.hlen(redisKeys.participants(room)))),
+      );
+      chunk.forEach((room, index) => {
+        this.#take(room, counts[index] ?? 0);
+      });
+    }
+  }
+
+  #take(room: RoomKey, count: number): void {
+    const before = this.#counts.get(room);
+    this.#counts.set(room, count);
+    if (before !== count) this.#options.onChange(room);
+  }
+}

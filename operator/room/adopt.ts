@@ -1,0 +1,53 @@
+import { type RoomKey, roomKey } from '@parley/protocol';
+import type { Room } from '@parley/resources';
+import type { Logger } from '@parley/telemetry';
+import { z } from 'zod';
+import type { Ledger } from '../ledger.ts';
+import type { Placements } from '../redis/placements.ts';
+import type { Store } from '../runtime/index.ts';
+
+const Wanted = z.object({ pool: z.string().default('default') });
+
+/** The pool that a Room asks for, also where the rest of its spec is impossible. */
+export function wantedPool(room: Room): string | undefined {
+  return Wanted.safeParse(room.spec).data?.pool;
+}
+
+/** Enters into an empty ledger where rooms are according to their status. */
+export function adoptFromStatus(rooms: Store<Room>, ledger: Ledger): void {
+  for (const room of rooms.values()) {
+    const pool = wantedPool(room);
+    const pod = room.status.sfus[0]?.pod;
+    if (pool === undefined || pod === undefined) continue;
+    const { namespace, name } = room.metadata;
+    ledger.set(roomKey(namespace, name), pool, { pod, instance: undefined });
+  }
+}
+
+/** Enters into the ledger where rooms are according to Redis, which is written before the status. */
+export function adoptFromPlacements(rooms: Store<Room>, placements: Placements, ledger: Ledger): void {
+  for (const room of rooms.values()) {
+    const pool = wantedPool(room);
+    const key = roomKey(room.metadata.namespace, room.metadata.name);
+    const placement = placements.get(key);
+    if (pool === undefined || placement?.state !== 'ready' || placement.uid !== room.metadata.uid) continue;
+    ledger.set(key, pool, { pod: placement.sfu.pod, instance: placement.sfu.instance });
+  }
+}
+
+/**
+ * Ends placements that no Room stands for: it went while Redis or the operator was away.
+ *
+ * @throws RedisUnavailableError
+ */
+export async function endStrays(
+  placements: Placements,
+  exists: (key: RoomKey) => boolean,
+  log: Logger,
+): Promise<void> {
+  for (const { key, uid } of await placements.standing()) {
+    if (exists(key)) continue;
+    await placements.write({ state: 'ended', key, uid });
+    log.info({ room: key, uid }, 'ended the placement of a room that is gone');
+  }
+}

@@ -1,0 +1,21 @@
+import { explainMistakes, RoomSpec } from '@parley/resources';
+import type { PoolView } from '../pool/view.ts';
+
+export type RoomVerdict =
+  | { accepted: true; spec: RoomSpec }
+  | { accepted: false; reason: 'InvalidSpec' | 'TooLargeForPool'; message: string };
+
+/** Whether the spec of a Room is possible, as far as its pool is known. */
+export function judgeRoom(spec: unknown, poolOf: (name: string) => PoolView | undefined): RoomVerdict {
+  const parsed = RoomSpec.safeParse(spec);
+  if (!parsed.success) {
+    return { accepted: false, reason: 'InvalidSpec', message: explainMistakes(parsed.error) };
+  }
+  const { maxParticipants, pool } = parsed.data;
+  const largest = poolOf(pool)?.participantsPerRoom ?? Number.POSITIVE_INFINITY;
+  if (maxParticipants > largest) {
+    const message = `spec.maxParticipants: ${maxParticipants} is more than the ${largest} that MediaPool "${pool}" carries in one room.`;
+    return { accepted: false, reason: 'TooLargeForPool', message };
+  }
+  return { accepted: true, spec: parsed.data };
+}
