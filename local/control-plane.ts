@@ -171,6 +171,9 @@ function apiserverCommand(dir: string, address: string): [string, ...string[]] {
     `--advertise-address=${address}`,
     `--secure-port=${nodePorts.kubeApi}`,
     `--cert-dir=${join(dir, 'certs')}`,
+    // The node answers the API server only, which shows the certificate that it made for itself.
+    `--kubelet-client-certificate=${join(dir, 'certs/apiserver.crt')}`,
+    `--kubelet-client-key=${join(dir, 'certs/apiserver.key')}`,
     `--token-auth-file=${join(dir, 'tokens.csv')}`,
     '--anonymous-auth=false',
     '--authorization-mode=RBAC',

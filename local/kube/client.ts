@@ -72,6 +72,7 @@ export class KubeClient {
     signal,
     timeoutMs,
   }: KubeRequest): Promise<IncomingMessage> {
+    const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const request = httpsRequest(
         new URL(path, this.#access.url),
@@ -81,7 +82,10 @@ export class KubeClient {
           headers: {
             Accept: 'application/json',
             Authorization: `Bearer ${this.#access.token}`,
-            ...(body === undefined ? {} : { 'Content-Type': contentType ?? 'application/json' }),
+            // Node does not send a DELETE's body as one without its length.
+            ...(payload
+              ? { 'Content-Type': contentType ?? 'application/json', 'Content-Length': payload.length }
+              : {}),
           },
           timeout: timeoutMs ?? 30_000,
           ...(signal ? { signal } : {}),
@@ -92,7 +96,7 @@ export class KubeClient {
       request.once('timeout', () =>
         request.destroy(new Error(`The API server did not answer ${method} ${path}.`)),
       );
-      request.end(body === undefined ? undefined : JSON.stringify(body));
+      request.end(payload);
     });
     const status = response.statusCode ?? 0;
     if (status >= 200 && status < 300) return response;

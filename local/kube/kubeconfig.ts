@@ -24,7 +24,10 @@ export function kubeconfig(
       users: [
         {
           name: user,
-          user: options.tokenFile ? { tokenFile: options.tokenFile } : { token: access.token },
+          // The library's clients read such a file again from time to time, as they do inside a cluster.
+          user: options.tokenFile
+            ? { 'auth-provider': { name: 'tokenFile', config: { tokenFile: options.tokenFile } } }
+            : { token: access.token },
         },
       ],
       contexts: [
