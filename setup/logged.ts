@@ -16,7 +16,7 @@ interface LoggedOptions {
   readonly log: string;
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** Lines that tell people how far it is. */
+  /** Lines that tell people how far it is; of one with a group, the group alone is shown. */
   readonly says?: RegExp;
 }
 
@@ -47,7 +47,8 @@ export async function runLogged(
       file.write(`${line}\n`);
       tail.push(line);
       if (tail.length > tailLines) tail.shift();
-      if (says?.test(line)) last = line.length > 80 ? `${line.slice(0, 79)}…` : line;
+      const said = says?.exec(line);
+      if (said) last = shorten(said[1] ?? line);
     });
   }
   const timer = setInterval(() => {
@@ -82,4 +83,5 @@ export function stopRunning(signal: NodeJS.Signals): void {
   }
 }
 
+const shorten = (line: string) => (line.length > 80 ? `${line.slice(0, 79)}…` : line);
 const indent = (lines: readonly string[]) => lines.map(line => `    ${line}`).join('\n');

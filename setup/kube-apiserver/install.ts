@@ -30,9 +30,10 @@ export async function installKubernetes(): Promise<void> {
     await downloadEnvtest(machine);
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
-    report(
-      `  ${error.message}: builds Kubernetes ${debianKubernetesVersion} from Debian's source instead, about 5 min.`,
-    );
+    const instead = findTool('kubeApiserver')
+      ? 'takes etcd and kubectl from Debian instead'
+      : `builds Kubernetes ${debianKubernetesVersion} from Debian's source instead, about 5 min`;
+    report(`  ${error.message}: ${instead}.`);
     await buildFromDebian(machine);
   }
 }

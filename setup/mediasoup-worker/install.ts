@@ -83,7 +83,7 @@ async function buildWorker(machine: Machine): Promise<void> {
     const mediasoup = join(root, 'node_modules/mediasoup');
     await runLogged([join(import.meta.dirname, 'build.sh'), mediasoup, scratch, folder], {
       log: logFile('mediasoup-worker'),
-      says: /^\[\d+\/\d+\]/,
+      says: /^(\[\d+\/\d+\])/,
     });
     await rm(scratch, { recursive: true });
     if (!workerRuns(join(folder, 'mediasoup-worker'))) {
