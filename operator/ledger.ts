@@ -12,6 +12,13 @@ interface Entry {
   seat: Seat | undefined;
 }
 
+export interface LedgerListener {
+  /** The rooms of this pool are not what they were. */
+  changed: (pool: string) => void;
+  /** A place became free that these rooms wait for. */
+  freed: (waiting: Iterable<RoomKey>) => void;
+}
+
 /**
  * Which room is on which SFU, and which rooms wait for one, counted the moment it is decided: load reports come too
  * late for a burst of new rooms.
@@ -20,11 +27,11 @@ export class Ledger {
   readonly #entries = new Map<RoomKey, Entry>();
   readonly #perPod = new Map<string, number>();
   readonly #perPool = new Map<string, number>();
-  readonly #onChange: (pool: string) => void;
+  readonly #waiting = new Map<string, Set<RoomKey>>();
+  readonly #listener: LedgerListener;
 
-  /** @param onChange is told of pools whose rooms changed. */
-  constructor(onChange: (pool: string) => void) {
-    this.#onChange = onChange;
+  constructor(listener: LedgerListener) {
+    this.#listener = listener;
   }
 
   /** Where the room is, if it is in this pool. */
@@ -36,22 +43,20 @@ export class Ledger {
   /** Says that a room wants to be in `pool`, and where it is; no seat means that it waits. */
   set(room: RoomKey, pool: string, seat: Seat | undefined): void {
     const before = this.#entries.get(room);
-    this.#count(before, -1);
     const entry = { pool, seat };
     this.#entries.set(room, entry);
-    this.#count(entry, 1);
-    if (before?.pool === pool && before.seat?.pod === seat?.pod) return;
-    if (before && before.pool !== pool) this.#onChange(before.pool);
-    this.#onChange(pool);
+    this.#count(room, before, -1);
+    this.#count(room, entry, 1);
+    this.#tell(before, entry);
   }
 
   /** The room wants no place any more. */
   remove(room: RoomKey): void {
     const before = this.#entries.get(room);
     if (!before) return;
-    this.#count(before, -1);
     this.#entries.delete(room);
-    this.#onChange(before.pool);
+    this.#count(room, before, -1);
+    this.#tell(before, undefined);
   }
 
   roomsOn(pod: string): number {
@@ -63,10 +68,24 @@ export class Ledger {
     return this.#perPool.get(pool) ?? 0;
   }
 
-  #count(entry: Entry | undefined, by: 1 | -1): void {
+  #count(room: RoomKey, entry: Entry | undefined, by: 1 | -1): void {
     if (!entry) return;
     add(this.#perPool, entry.pool, by);
-    if (entry.seat) add(this.#perPod, entry.seat.pod, by);
+    if (entry.seat) {
+      add(this.#perPod, entry.seat.pod, by);
+      return;
+    }
+    const waiting = this.#waiting.get(entry.pool) ?? new Set();
+    if (by === 1) waiting.add(room);
+    else waiting.delete(room);
+    this.#waiting.set(entry.pool, waiting);
+  }
+
+  #tell(before: Entry | undefined, now: Entry | undefined): void {
+    if (before?.pool === now?.pool && before?.seat?.pod === now?.seat?.pod) return;
+    const pools = new Set([before?.pool, now?.pool].filter(pool => pool !== undefined));
+    for (const pool of pools) this.#listener.changed(pool);
+    if (before?.seat) this.#listener.freed(this.#waiting.get(before.pool) ?? []);
   }
 }
 

@@ -60,6 +60,7 @@ export function createOperator(
     redis,
     log,
     pods: () => sfuPodNames(),
+    onKnown: () => roomController.addAll(),
     onChange: pod => {
       const pool = podPool(stores.pods.get(`${settings.NAMESPACE}/${pod}`));
       if (pool !== undefined) fleet.refresh(pool);
@@ -71,7 +72,12 @@ export function createOperator(
     onChange: room => roomController.add(room),
   });
   const placements = new Placements(redis);
-  const ledger = new Ledger(pool => poolController.add(pool));
+  const ledger = new Ledger({
+    changed: pool => poolController.add(pool),
+    freed: waiting => {
+      for (const room of waiting) roomController.add(room);
+    },
+  });
   const fleet = new Fleet({
     pools: stores.pools,
     pods: stores.pods,
@@ -166,7 +172,6 @@ export function createOperator(
     start() {
       for (const watch of Object.values(watches)) watch.start();
       redis.start();
-      registrations.start();
       participants.start();
       comparing = setInterval(() => {
         if (working && redis.available) compare().catch(() => undefined);
@@ -174,6 +179,7 @@ export function createOperator(
       void Promise.all(Object.values(watches).map(watch => watch.synced)).then(async () => {
         if (stopped) return;
         adoptFromStatus(stores.rooms, ledger);
+        registrations.start();
         working = true;
         if (redis.available) await compare().catch(() => undefined);
         if (stopped) return;

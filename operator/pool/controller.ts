@@ -74,9 +74,10 @@ export class PoolReconciler {
     await this.#remove(this.#deps.fleet.podsOf(pool.metadata.name), 'its MediaPool is being deleted');
     const patch = withoutFinalizer(pool.metadata, finalizers.pool);
     if (!patch) return;
-    await this.#deps.api.patch(mediaPools, pool.metadata, patch).catch((error: unknown) => {
+    const released = await this.#deps.api.patch(mediaPools, pool.metadata, patch).catch((error: unknown) => {
       if (!isStatus(error, 404)) throw error;
     });
+    if (released) this.#deps.pools.put(released);
     this.#deps.log.info({ pool: pool.metadata.name }, 'removed a pool');
   }
 

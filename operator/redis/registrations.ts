@@ -8,6 +8,8 @@ export interface RegistrationsOptions {
   log: Logger;
   /** The SFU pods that exist. */
   pods: () => Iterable<string>;
+  /** Is told once when it is known which SFUs live. */
+  onKnown: () => void;
   /** Is told of pods whose SFU came, went, was replaced or began to drain. */
   onChange: (pod: string) => void;
 }
@@ -24,7 +26,7 @@ export class Registrations {
   #timer: NodeJS.Timeout | undefined;
   #reading = false;
   #again = false;
-  #stopped = false;
+  #working = false;
   /** Until then a missing registration means that Redis has lost it. */
   #graceUntil = 0;
   #isKnown = false;
@@ -47,17 +49,21 @@ export class Registrations {
     return this.#seen.get(pod);
   }
 
+  /** To be called once the pods are known: a pod that was not asked about looks like one that is gone. */
   start(): void {
+    this.#working = true;
+    this.look();
     this.#timer = setInterval(() => this.look(), sfuHeartbeatMs);
   }
 
   stop(): void {
-    this.#stopped = true;
+    this.#working = false;
     clearInterval(this.#timer);
   }
 
   /** Reads the registrations now, or right after the reading that is under way. */
   look(): void {
+    if (!this.#working) return;
     if (this.#reading) {
       this.#again = true;
       return;
@@ -67,7 +73,7 @@ export class Registrations {
       .catch(() => undefined)
       .finally(() => {
         this.#reading = false;
-        if (!this.#again || this.#stopped) return;
+        if (!this.#again) return;
         this.#again = false;
         this.look();
       });
@@ -80,13 +86,14 @@ export class Registrations {
       found.push(...(await this.#options.redis.run(redis => redis.mget(chunk.map(redisKeys.sfu)))));
     }
     if (pods.length === 0) await this.#options.redis.run(redis => redis.ping());
-    const first = !this.#isKnown;
-    this.#isKnown = true;
     const existing = new Set(pods);
     for (const pod of this.#seen.keys()) if (!existing.has(pod)) this.#seen.delete(pod);
     pods.forEach((pod, index) => {
-      if (this.#take(pod, found[index] ?? undefined) || first) this.#options.onChange(pod);
+      if (this.#take(pod, found[index] ?? undefined)) this.#options.onChange(pod);
     });
+    if (this.#isKnown) return;
+    this.#isKnown = true;
+    this.#options.onKnown();
   }
 
   /** @returns whether anything but the load is new. */

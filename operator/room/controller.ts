@@ -101,7 +101,8 @@ export class RoomReconciler {
     if (!latest) return;
     events.record(rooms, room, { type: 'Normal', reason: 'Ended', message: 'The room was deleted.' });
     const release = withoutFinalizer(latest.metadata, finalizers.room);
-    if (release) await api.patch(rooms, room.metadata, release).catch(ignoreGone);
+    const released = release && (await api.patch(rooms, room.metadata, release).catch(ignoreGone));
+    if (released) this.#deps.rooms.put(released);
     log.info({ room: key, uid }, 'a room has ended');
   }
 
@@ -154,7 +155,8 @@ export class RoomReconciler {
 
   async #project(room: Room, key: RoomKey, decision: Decision): Promise<void> {
     const { placements, redis } = this.#deps;
-    if (!redis.available || !placements.loaded) return;
+    const unknown = decision.state === 'waiting' && decision.reason === 'WaitingForRedis';
+    if (!redis.available || unknown || !placements.loaded) return;
     const before = placements.get(key);
     const placement = toPlacement(room, key, decision);
     await placements.write(placement);

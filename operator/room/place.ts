@@ -45,7 +45,7 @@ export function placeRoom({ pool, view, seat, roomsOn }: PlaceFacts): Place {
     .reduce<Sfu | undefined>((best, sfu) => (best && load(best) >= load(sfu) ? best : sfu), undefined);
   if (fullest) return { state: 'placed', sfu: fullest };
   if (takers.length > 0 && !view.mayGrow) {
-    const message = `All ${takers.length} SFU pods of MediaPool "${pool}" carry ${view.roomsPerPod} rooms each. Raise its maximum, or end other rooms.`;
+    const message = `Every SFU pod of MediaPool "${pool}" is full (pods: ${takers.length}, rooms per pod: ${view.roomsPerPod}). Raise its maximum, or end other rooms.`;
     return waiting('PoolFull', message);
   }
   return waiting('WaitingForSfu', `An SFU pod of MediaPool "${pool}" is on its way.`);
