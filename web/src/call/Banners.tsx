@@ -53,7 +53,13 @@ export function Banners() {
           variant="filled"
           icon={<VolumeUpIcon />}
           action={
-            <Button color="inherit" size="small" onClick={() => void output.resume()}>
+            <Button
+              color="inherit"
+              variant="outlined"
+              size="small"
+              sx={{ whiteSpace: 'nowrap' }}
+              onClick={() => void output.resume()}
+            >
               Click to hear
             </Button>
           }

@@ -1,3 +1,5 @@
+import { useEffect } from 'react';
+import { useDevices } from '../devices/devicesContext.ts';
 import { Announcer } from './Announcer.tsx';
 import { Connecting } from './Connecting.tsx';
 import { Ended } from './Ended.tsx';
@@ -17,6 +19,13 @@ interface Props {
 /** A call from the click on Join to its end: the one screen that fits its state. */
 export function CallScreen({ room, onRejoin, onBack }: Props) {
   const { state } = useCall();
+  const { media } = useDevices();
+  const over = state.status === 'ended' || state.status === 'refused';
+  // Nobody should be looked at by a camera when there is no call.
+  useEffect(() => {
+    if (over) media.stop();
+  }, [over, media]);
+
   switch (state.status) {
     case 'idle':
     case 'joining': {

@@ -3,8 +3,6 @@ import LogoutIcon from '@mui/icons-material/Logout';
 import TabIcon from '@mui/icons-material/Tab';
 import Button from '@mui/material/Button';
 import type { CallState } from '@parley/client';
-import { useEffect } from 'react';
-import { useDevices } from '../devices/devicesContext.ts';
 import { HomeButton } from '../navigation/HomeButton.tsx';
 import { Notice } from './Notice.tsx';
 
@@ -27,14 +25,11 @@ export function Ended({
   onRejoin: () => void;
 }) {
   const { icon, title, rejoin } = views[reason];
-  const { media } = useDevices();
-  // Nobody should be looked at by a camera after the call.
-  useEffect(() => media.stop(), [media]);
   return (
     <Notice
       icon={icon}
       title={title}
-      text={message}
+      text={reason === 'left' ? 'You can come back while the meeting goes on.' : message}
       actions={
         <>
           {rejoin && (

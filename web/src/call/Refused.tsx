@@ -7,20 +7,14 @@ import { refusalViews } from './refusalView.ts';
 
 /** Not let in: why, and what to do about it. */
 export function Refused({ error, onRetry }: { error: RefusalError; onRetry: () => void }) {
-  const { title, advice, retry } = refusalViews[error.code];
+  const { title, retry } = refusalViews[error.code];
   const reload = error.code === 'unsupported_version';
   return (
     <Notice
       urgent
       icon={<ErrorOutlineIcon />}
       title={title}
-      text={
-        <>
-          {error.message}
-          <br />
-          {advice}
-        </>
-      }
+      text={error.message}
       actions={
         <>
           {retry && (

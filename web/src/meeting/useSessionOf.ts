@@ -22,7 +22,8 @@ export function useSessionOf({ room, launch, devices }: Options) {
 
   const start = useCallback(
     (displayName: string) => {
-      if (current.current?.call.snapshot().state.status === 'ended') void devices.media.start();
+      // The call before let go of them.
+      if (isOver(current.current)) void devices.media.start();
       current.current?.end();
       const { token, relay } = launch;
       current.current = startSession({ room, displayName, token, relay }, devices);
@@ -39,4 +40,9 @@ export function useSessionOf({ room, launch, devices }: Options) {
     [],
   );
   return { session, start, end };
+}
+
+function isOver(session: Session | undefined): boolean {
+  const status = session?.call.snapshot().state.status;
+  return status === 'ended' || status === 'refused';
 }
