@@ -1,10 +1,9 @@
 import {
   type MediaSource,
   type ProducerId,
-  parseRequest,
   RefusalError,
+  type Request,
   type Response,
-  requests,
 } from '@parley/protocol';
 import type { SendRequest } from './connection/connection.ts';
 import { toRefusal } from './connection/refusal.ts';
@@ -12,6 +11,7 @@ import { Publications } from './media/publications.ts';
 import { Subscriptions } from './media/subscriptions.ts';
 import { RoomLog } from './room/log.ts';
 import { viewOthers, viewSent } from './room/view.ts';
+import { readJoin } from './session/join-request.ts';
 import { Session } from './session/session.ts';
 import { mayJoin, nextState, type StateEvent } from './session/state.ts';
 import { JoinClock } from './stats/join-clock.ts';
@@ -58,7 +58,7 @@ class OneCall implements Call {
     const clock = new JoinClock();
     this.#clock = clock;
     this.#state({ type: 'join' });
-    let join: ReturnType<typeof readJoin>;
+    let join: Request<'join'>;
     try {
       join = readJoin({ room, displayName, token });
     } catch (error) {
@@ -67,6 +67,7 @@ class OneCall implements Call {
     }
     this.#session = this.#makeSession(join, clock);
     window.addEventListener('pagehide', this.#abandon);
+    window.addEventListener('online', this.#hurry);
     await this.#session.start();
   }
 
@@ -113,7 +114,7 @@ class OneCall implements Call {
     return stats;
   }
 
-  #makeSession(join: ReturnType<typeof readJoin>, clock: JoinClock): Session {
+  #makeSession(join: Request<'join'>, clock: JoinClock): Session {
     const { url, iceTransportPolicy = 'all' } = this.#options;
     return new Session(
       { url, iceTransportPolicy, join },
@@ -168,8 +169,11 @@ class OneCall implements Call {
 
   #abandon = (): void => this.#session?.abandon();
 
+  #hurry = (): void => this.#session?.hurry();
+
   #over(error: RefusalError): void {
     window.removeEventListener('pagehide', this.#abandon);
+    window.removeEventListener('online', this.#hurry);
     this.#watching.abort();
     this.#publications.cancel(error);
     this.#log.clear();
@@ -223,9 +227,4 @@ class OneCall implements Call {
       ),
     );
   }
-}
-
-/** Finds a mistake in what the person gave before anything is sent. @throws RefusalError `bad_request` */
-function readJoin({ room, displayName, token }: JoinOptions) {
-  return parseRequest(requests.join.request, { room, displayName, token });
 }

@@ -1,4 +1,11 @@
-import { type Goodbye, RefusalError, type Request, type Response, type RoomEvent } from '@parley/protocol';
+import {
+  type Goodbye,
+  type MediaGeneration,
+  RefusalError,
+  type Request,
+  type Response,
+  type RoomEvent,
+} from '@parley/protocol';
 import { backoffMs, pause } from '../connection/backoff.ts';
 import { Connection, type SendRequest } from '../connection/connection.ts';
 import { toRefusal } from '../connection/refusal.ts';
@@ -51,6 +58,8 @@ export class Session {
   /** The first join is done: what breaks from now on is repaired. */
   #in = false;
   #repairing = false;
+  #hurry = new AbortController();
+  #generation: MediaGeneration | undefined;
 
   constructor(options: SessionOptions, handlers: SessionHandlers) {
     this.#options = options;
@@ -113,6 +122,16 @@ export class Session {
   /** The room's state is another. */
   roomChanged(): void {
     this.#media.roomChanged();
+    const generation = this.#handlers.generation();
+    if (generation === this.#generation) return;
+    this.#generation = generation;
+    this.hurry();
+  }
+
+  /** Things may be better now: what waits for its next attempt takes it at once. */
+  hurry(): void {
+    this.#hurry.abort();
+    this.#hurry = new AbortController();
   }
 
   /** Resolves when signaling knows, or does not answer. */
@@ -146,11 +165,14 @@ export class Session {
         return;
       } catch (error) {
         const refusal = toRefusal(error);
-        if (this.#over.signal.aborted || refusal.retry === 'no') throw refusal;
-        if (refusal.retry === 'rejoin') this.#forget();
-        if (performance.now() > end) throw refusal;
+        this.#throwIfOver();
+        if (refusal.retry === 'no' || performance.now() > end) throw refusal;
+        if (refusal.retry === 'rejoin') {
+          this.#forget();
+          attempt = 1; // The server answers, so there is nothing to wait out.
+        }
         this.#handlers.state({ type: 'attemptFailed', reason: refusal });
-        await pause(backoffMs(attempt), this.#over.signal);
+        await pause(backoffMs(attempt), AbortSignal.any([this.#over.signal, this.#hurry.signal]));
       }
     }
   }
