@@ -122,7 +122,7 @@ describe('registration', () => {
     await call(seen.controlUrl, 'closeRoom', params, {});
     await test.sfu.stop();
     expect(await registration()).toBeUndefined();
-    await eventually('three messages', () => sfus.messages.length >= 2);
+    await eventually('word of its coming and going', () => sfus.messages.length >= 2);
   });
 
   it('is left alone at the end if a newer process of the pod wrote it', async () => {
@@ -144,12 +144,6 @@ describe('registration', () => {
     await eventually('the registration', registration);
 
     await server.stop();
-    await call(
-      base,
-      'restartIce',
-      { ...params, transport: (await openSession(base)).send.id, ...{} },
-      {},
-    ).catch(() => {});
     await openSession(base, params.room);
     expect((await request(`${base}/readyz`)).status).toBe(200);
     await eventually('the lost registration', async () =>

@@ -13,6 +13,10 @@ import { refusalOf } from './media-errors.ts';
 export const transportStates = ['new', 'connected', 'disconnected', 'failed'] as const;
 export type TransportState = (typeof transportStates)[number];
 
+/** What media goes through, `none` as long as there is no path. */
+export const transportProtocols = ['udp', 'tcp', 'none'] as const;
+export type TransportProtocol = (typeof transportProtocols)[number];
+
 /** One WebRTC transport under the id that its caller chose. */
 export class MediaTransport {
   readonly #id: TransportId;
@@ -34,6 +38,10 @@ export class MediaTransport {
     if (dtlsState === 'failed' || dtlsState === 'closed') return 'failed';
     if (iceState === 'disconnected' || iceState === 'closed') return 'disconnected';
     return dtlsState === 'connected' ? 'connected' : 'new';
+  }
+
+  get protocol(): TransportProtocol {
+    return this.#transport.iceSelectedTuple?.protocol ?? 'none';
   }
 
   get connected(): boolean {

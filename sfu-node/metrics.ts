@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from '@parley/telemetry';
 import { CpuMeter } from './cpu-meter.ts';
-import { transportStates } from './media-transport.ts';
+import { transportProtocols, transportStates } from './media-transport.ts';
 import type { Registration } from './registration.ts';
 import type { Rooms } from './rooms.ts';
 import type { WorkerPool } from './worker-pool.ts';
@@ -46,13 +46,16 @@ export function addMediaMetrics(
 
   new Gauge({
     name: 'parley_sfu_transports',
-    help: 'WebRTC transports by state.',
-    labelNames: ['state'],
+    help: 'WebRTC transports by their state and by what their media goes through.',
+    labelNames: ['state', 'protocol'],
     registers,
     collect() {
       const transports = participants(rooms).flatMap(each => each.transports);
       for (const state of transportStates) {
-        this.set({ state }, transports.filter(transport => transport.state === state).length);
+        for (const protocol of transportProtocols) {
+          const those = transports.filter(each => each.state === state && each.protocol === protocol);
+          this.set({ state, protocol }, those.length);
+        }
       }
     },
   });

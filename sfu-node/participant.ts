@@ -1,6 +1,5 @@
 import {
   type ConsumerId,
-  type ConsumerOptions,
   type ControlBody,
   type ControlResponse,
   type ParticipantId,
@@ -10,12 +9,13 @@ import {
   type TransportId,
   type TransportOptions,
 } from '@parley/protocol';
-import { errors, type types } from 'mediasoup';
+import type { types } from 'mediasoup';
 import { checkProducer } from './client-parameters.ts';
 import type { Limits } from './limits.ts';
 import { mediaLost, refusalOf } from './media-errors.ts';
 import { MediaTransport } from './media-transport.ts';
 import { OnceMap } from './once-map.ts';
+import { Subscriptions } from './subscriptions.ts';
 
 type Direction = ControlBody<'openTransport'>['direction'];
 export type ProducerContent = ControlBody<'openProducer'> & { participant: ParticipantId };
@@ -40,13 +40,13 @@ export class Participant {
   );
   readonly #directions = new Map<Direction, TransportId>();
   readonly #producerIds = new Set<ProducerId>();
-  readonly #consumersByProducer = new OnceMap<ProducerId, undefined, types.Consumer>('');
-  readonly #consumers = new Map<ConsumerId, types.Consumer>();
+  readonly #subscriptions: Subscriptions;
   #closed: 'open' | 'closed' | 'routerClosed' = 'open';
 
   constructor(id: ParticipantId, stage: Stage) {
     this.#id = id;
     this.#stage = stage;
+    this.#subscriptions = new Subscriptions(stage);
   }
 
   get closed(): boolean {
@@ -71,7 +71,7 @@ export class Participant {
   }
 
   get consumers(): types.Consumer[] {
-    return [...this.#consumers.values()];
+    return this.#subscriptions.all;
   }
 
   /** @throws RefusalError `conflict` if there is another transport of this direction. */
@@ -123,7 +123,9 @@ export class Participant {
   async pauseProducer(id: ProducerId, paused: boolean): Promise<void> {
     const producer = this.#producerIds.has(id) ? await this.#stage.producers.settled(id) : undefined;
     if (!producer) throw new RefusalError('not_found', `This participant has no producer ${id}.`);
-    await (paused ? producer.pause() : producer.resume());
+    await (paused ? producer.pause() : producer.resume()).catch(error => {
+      throw refusalOf(error, 'producer');
+    });
   }
 
   /** Closes a producer, and everyone's consumers of it, if it is there. */
@@ -141,28 +143,18 @@ export class Participant {
     rtpCapabilities: RtpCapabilities,
   ): Promise<ControlResponse<'openConsumers'>> {
     const transport = await this.#transportFor('receive');
-    const answer: ControlResponse<'openConsumers'> = { consumers: [], refused: [] };
-    await Promise.all(
-      [...new Set(producerIds)].map(async producerId => {
-        try {
-          answer.consumers.push(await this.#openConsumer(transport, producerId, rtpCapabilities));
-        } catch (error) {
-          answer.refused.push({ producerId, error: refusalOf(error, 'rtpCapabilities').toJSON() });
-        }
-      }),
-    );
+    const answer = await this.#subscriptions.open(transport, producerIds, rtpCapabilities);
     if (this.closed) throw this.#goneError();
     return answer;
   }
 
-  /** Consumers that are gone, with their producer perhaps, are passed over. A key frame is asked for at each resumption. */
+  /** Consumers that are gone are passed over. */
   async pauseConsumers(ids: readonly ConsumerId[], paused: boolean): Promise<void> {
-    const consumers = ids.map(id => this.#consumers.get(id)).filter(isThere);
-    await Promise.all(consumers.map(consumer => (paused ? consumer.pause() : consumer.resume())));
+    await this.#subscriptions.pause(ids, paused);
   }
 
   closeConsumers(ids: readonly ConsumerId[]): void {
-    for (const id of ids) this.#consumers.get(id)?.close();
+    this.#subscriptions.close(ids);
   }
 
   /** Closes all that it has. */
@@ -185,6 +177,7 @@ export class Participant {
     this.#transports.clear();
     this.#directions.clear();
     this.#producerIds.clear();
+    this.#subscriptions.transportClosed();
   }
 
   #goneError(): RefusalError {
@@ -216,63 +209,12 @@ export class Participant {
     throw this.#goneError();
   }
 
-  async #openConsumer(
-    transport: MediaTransport,
-    producerId: ProducerId,
-    rtpCapabilities: RtpCapabilities,
-  ): Promise<ConsumerOptions> {
-    const consumer = await this.#consumersByProducer.open(producerId, undefined, () =>
-      this.#makeConsumer(transport, producerId, rtpCapabilities),
-    );
-    const { id, kind } = consumer;
-    // mediasoup checked the parameters of codecs, which it types as unknown.
-    const rtpParameters = consumer.rtpParameters as ConsumerOptions['rtpParameters'];
-    return { id: id as ConsumerId, producerId, kind, rtpParameters };
-  }
-
-  async #makeConsumer(
-    transport: MediaTransport,
-    producerId: ProducerId,
-    rtpCapabilities: RtpCapabilities,
-  ): Promise<types.Consumer> {
-    const { producers, limits } = this.#stage;
-    if (this.#consumersByProducer.size >= limits.consumersPerParticipant) {
-      throw new RefusalError(
-        'too_large',
-        `A participant receives at most ${limits.consumersPerParticipant} tracks.`,
-      );
-    }
-    const producer = producers.get(producerId);
-    if (!producer || producer.closed) throw producerGone(producerId);
-    const consumer = await transport
-      .consume({ producerId: producer.id, rtpCapabilities, paused: true })
-      .catch(error => {
-        throw error instanceof errors.NotFoundError || producer.closed ? producerGone(producerId) : error;
-      });
-    // It may have closed with its producer before anyone could listen.
-    if (this.closed || consumer.closed) {
-      consumer.close();
-      throw this.closed ? this.#goneError() : producerGone(producerId);
-    }
-    const id = consumer.id as ConsumerId;
-    this.#consumers.set(id, consumer);
-    consumer.observer.once('close', () => {
-      this.#consumers.delete(id);
-      this.#consumersByProducer.delete(producerId);
-    });
-    return consumer;
-  }
-
   async #transportFor(direction: Direction): Promise<MediaTransport> {
     const id = this.#directions.get(direction);
     const transport = id === undefined ? undefined : await this.#transports.settled(id);
     if (transport) return transport;
     throw new RefusalError('not_found', `This participant has no ${direction} transport. Open it first.`);
   }
-}
-
-function producerGone(id: ProducerId): RefusalError {
-  return new RefusalError('not_found', `There is no producer ${id} in this room.`);
 }
 
 function isThere<T>(value: T | undefined): value is T {

@@ -1,0 +1,63 @@
+import { eventually } from '@parley/testing';
+import { cleanup } from 'node-datachannel';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connectReceiver, connectSender, rtpPacket } from './test-peer.ts';
+import { call, newProducer, openSession, opus, request, startSfu, type TestSfu } from './test-sfu.ts';
+
+let test: TestSfu;
+beforeAll(async () => {
+  test = await startSfu();
+});
+afterAll(async () => {
+  cleanup();
+  await test?.[Symbol.asyncDispose]();
+});
+
+it.each(['udp', 'tcp'] as const)('carries sound from one peer to another over %s', async network => {
+  const base = test.sfu.controlUrl;
+  const ssrc = 4711;
+  const sender = await openSession(base);
+  const receiver = await openSession(base, sender.room);
+
+  using from = await connectSender(sender.send, ssrc, network);
+  const sending = { ...sender.params, transport: sender.send.id };
+  await call(base, 'connectTransport', sending, { dtlsParameters: from.dtlsParameters });
+  const producer = newProducer();
+  const microphone = {
+    kind: 'audio',
+    source: 'microphone',
+    rtpParameters: opus(ssrc),
+    paused: false,
+  } as const;
+  await call(base, 'openProducer', { ...sender.params, producer }, microphone);
+
+  const wanted = { producerIds: [producer], rtpCapabilities: sender.rtpCapabilities };
+  const { consumers } = await call(base, 'openConsumers', receiver.params, wanted);
+  const consumer = consumers[0];
+  if (!consumer) throw new Error('There is no consumer.');
+  using to = await connectReceiver(receiver.receive, consumer.rtpParameters, network);
+  const received = new Set<string>();
+  to.track.onMessage(packet => received.add(packet.toString('latin1')));
+  const receiving = { ...receiver.params, transport: receiver.receive.id };
+  await call(base, 'connectTransport', receiving, { dtlsParameters: to.dtlsParameters });
+
+  await eventually('both to be connected', () => from.track.isOpen() && to.track.isOpen());
+  let sequenceNumber = 1;
+  const send = () => from.track.sendMessageBinary(rtpPacket(ssrc, sequenceNumber++, 'are you there'));
+  const heard = () => [...received].some(packet => packet.includes('are you there'));
+
+  // A consumer is paused until its receiver says that it is ready.
+  for (let packet = 0; packet < 20; packet++) send();
+  await eventually(`the SFU to be connected to both over ${network}`, async () => {
+    const { text } = await request(`${base}/metrics`);
+    return text.includes(`parley_sfu_transports{state="connected",protocol="${network}"} 2`);
+  });
+  expect(heard()).toBe(false);
+
+  await call(base, 'pauseConsumers', receiver.params, { consumerIds: [consumer.id], paused: false });
+  await eventually('sound', () => {
+    send();
+    return heard();
+  });
+  await call(base, 'closeRoom', sender.params, {});
+});

@@ -1,0 +1,115 @@
+import {
+  type ConsumerId,
+  type ConsumerOptions,
+  type ControlResponse,
+  type ProducerId,
+  RefusalError,
+  type RtpCapabilities,
+} from '@parley/protocol';
+import { errors, type types } from 'mediasoup';
+import { refusalOf } from './media-errors.ts';
+import type { MediaTransport } from './media-transport.ts';
+import { OnceMap } from './once-map.ts';
+import type { Stage } from './participant.ts';
+
+/** What one participant receives: a consumer for each producer that they asked for. */
+export class Subscriptions {
+  readonly #stage: Stage;
+  readonly #byProducer = new OnceMap<ProducerId, undefined, types.Consumer>('');
+  readonly #consumers = new Map<ConsumerId, types.Consumer>();
+  #closed = false;
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+  }
+
+  get all(): types.Consumer[] {
+    return [...this.#consumers.values()];
+  }
+
+  /** Makes paused consumers on `transport`, or gives those that are there. What goes wrong with one stands in `refused`. */
+  async open(
+    transport: MediaTransport,
+    producerIds: readonly ProducerId[],
+    rtpCapabilities: RtpCapabilities,
+  ): Promise<ControlResponse<'openConsumers'>> {
+    const answer: ControlResponse<'openConsumers'> = { consumers: [], refused: [] };
+    const openOne = async (producerId: ProducerId) => {
+      try {
+        const make = () => this.#make(transport, producerId, rtpCapabilities);
+        const consumer = await this.#byProducer.open(producerId, undefined, make);
+        answer.consumers.push(optionsOf(consumer, producerId));
+      } catch (error) {
+        answer.refused.push({ producerId, error: refusalOf(error, 'rtpCapabilities').toJSON() });
+      }
+    };
+    await Promise.all([...new Set(producerIds)].map(openOne));
+    return answer;
+  }
+
+  /** Consumers that are gone, with their producer perhaps, are passed over. A key frame is asked for at each resumption. */
+  async pause(ids: readonly ConsumerId[], paused: boolean): Promise<void> {
+    const pauseOne = async (consumer: types.Consumer) => {
+      try {
+        await (paused ? consumer.pause() : consumer.resume());
+      } catch (error) {
+        if (error instanceof errors.WorkerClosedError || !consumer.closed)
+          throw refusalOf(error, 'consumerIds');
+      }
+    };
+    const consumers = ids.map(id => this.#consumers.get(id)).filter(consumer => consumer !== undefined);
+    await Promise.all(consumers.map(pauseOne));
+  }
+
+  close(ids: readonly ConsumerId[]): void {
+    for (const id of ids) this.#consumers.get(id)?.close();
+  }
+
+  /** Their transport went, and they with it. */
+  transportClosed(): void {
+    this.#closed = true;
+  }
+
+  async #make(
+    transport: MediaTransport,
+    producerId: ProducerId,
+    rtpCapabilities: RtpCapabilities,
+  ): Promise<types.Consumer> {
+    const { producers, limits } = this.#stage;
+    if (this.#byProducer.size >= limits.consumersPerParticipant) {
+      throw new RefusalError(
+        'too_large',
+        `A participant receives at most ${limits.consumersPerParticipant} tracks.`,
+      );
+    }
+    const producer = producers.get(producerId);
+    if (!producer || producer.closed) throw producerGone(producerId);
+    const consumer = await transport
+      .consume({ producerId: producer.id, rtpCapabilities, paused: true })
+      .catch(error => {
+        throw error instanceof errors.NotFoundError || producer.closed ? producerGone(producerId) : error;
+      });
+    if (this.#closed || producer.closed || consumer.closed) {
+      consumer.close();
+      throw producerGone(producerId);
+    }
+    const id = consumer.id as ConsumerId;
+    this.#consumers.set(id, consumer);
+    consumer.observer.once('close', () => {
+      this.#consumers.delete(id);
+      this.#byProducer.delete(producerId);
+    });
+    return consumer;
+  }
+}
+
+function optionsOf(consumer: types.Consumer, producerId: ProducerId): ConsumerOptions {
+  const { id, kind } = consumer;
+  // mediasoup checked the parameters of codecs, which it types as unknown.
+  const rtpParameters = consumer.rtpParameters as ConsumerOptions['rtpParameters'];
+  return { id: id as ConsumerId, producerId, kind, rtpParameters };
+}
+
+function producerGone(id: ProducerId): RefusalError {
+  return new RefusalError('not_found', `There is no producer ${id} in this room.`);
+}

@@ -1,0 +1,123 @@
+/** Help for tests: a WebRTC endpoint that sends or receives raw RTP over real ICE, DTLS and SRTP. */
+import { DtlsParameters, type RtpParameters, type TransportOptions } from '@parley/protocol';
+import { Audio, PeerConnection as Peer, type PeerConnection, type Track } from 'node-datachannel';
+
+export type Network = 'udp' | 'tcp';
+
+export interface TestPeer extends Disposable {
+  readonly track: Track;
+  /** What the SFU is to be told of this peer. */
+  readonly dtlsParameters: DtlsParameters;
+}
+
+const payloadType = 111;
+
+/** A peer that offers one track of sound with `ssrc` on the SFU's send transport. */
+export async function connectSender(
+  options: TransportOptions,
+  ssrc: number,
+  network: Network,
+): Promise<TestPeer> {
+  const peer = createPeer(network);
+  const audio = new Audio('0', 'SendOnly');
+  audio.addOpusCodec(payloadType);
+  audio.addSSRC(ssrc, 'sender');
+  const track = peer.addTrack(audio);
+  const local = await describeItself(peer, () => peer.setLocalDescription('offer'));
+  peer.setRemoteDescription(
+    sessionOf(options, network, 'passive', ['a=recvonly', opusMap(payloadType)], payloadType),
+    'answer',
+  );
+  return asPeer(peer, track, local);
+}
+
+/** A peer that takes one track of sound from the SFU's receive transport. */
+export async function connectReceiver(
+  options: TransportOptions,
+  { codecs, encodings }: RtpParameters,
+  network: Network,
+): Promise<TestPeer> {
+  const peer = createPeer(network);
+  const codec = codecs[0]?.payloadType ?? payloadType;
+  const lines = ['a=sendonly', opusMap(codec), `a=ssrc:${encodings?.[0]?.ssrc} cname:sfu`];
+  const tracked = Promise.withResolvers<Track>();
+  peer.onTrack(tracked.resolve);
+  const local = await describeItself(peer, () =>
+    peer.setRemoteDescription(sessionOf(options, network, 'actpass', lines, codec), 'offer'),
+  );
+  return asPeer(peer, await tracked.promise, local);
+}
+
+/** One RTP packet of sound (RFC 3550, section 5.1). */
+export function rtpPacket(ssrc: number, sequenceNumber: number, payload: string): Buffer {
+  const header = Buffer.alloc(12);
+  header.writeUInt8(0x80, 0);
+  header.writeUInt8(payloadType, 1);
+  header.writeUInt16BE(sequenceNumber, 2);
+  header.writeUInt32BE(sequenceNumber * 960, 4);
+  header.writeUInt32BE(ssrc, 8);
+  return Buffer.concat([header, Buffer.from(payload)]);
+}
+
+function createPeer(network: Network): PeerConnection {
+  return new Peer('peer', { iceServers: [], bindAddress: '127.0.0.1', enableIceTcp: network === 'tcp' });
+}
+
+/** The local description once all candidates are in it. */
+async function describeItself(peer: PeerConnection, act: () => void): Promise<string> {
+  const gathered = Promise.withResolvers<void>();
+  peer.onGatheringStateChange(state => {
+    if (state === 'complete') gathered.resolve();
+  });
+  act();
+  await gathered.promise;
+  return peer.localDescription()?.sdp ?? '';
+}
+
+function asPeer(peer: PeerConnection, track: Track, sdp: string): TestPeer {
+  const value = /^a=fingerprint:sha-256 (\S+)/im.exec(sdp)?.[1];
+  return {
+    track,
+    dtlsParameters: DtlsParameters.parse({ role: 'client', fingerprints: [{ algorithm: 'sha-256', value }] }),
+    [Symbol.dispose]: () => peer.close(),
+  };
+}
+
+function opusMap(codec: number): string {
+  return `a=rtpmap:${codec} opus/48000/2`;
+}
+
+/** The SFU's side as SDP. */
+function sessionOf(
+  { iceParameters, iceCandidates, dtlsParameters }: TransportOptions,
+  network: Network,
+  setup: 'passive' | 'actpass',
+  media: string[],
+  codec: number,
+): string {
+  const fingerprint = dtlsParameters.fingerprints.find(({ algorithm }) => algorithm === 'sha-256');
+  const candidates = iceCandidates.filter(({ protocol }) => protocol === network);
+  return [
+    'v=0',
+    'o=- 1 1 IN IP4 127.0.0.1',
+    's=-',
+    't=0 0',
+    'a=ice-lite',
+    'a=group:BUNDLE 0',
+    `m=audio 9 UDP/TLS/RTP/SAVPF ${codec}`,
+    'c=IN IP4 0.0.0.0',
+    'a=mid:0',
+    'a=rtcp-mux',
+    ...media,
+    `a=setup:${setup}`,
+    `a=ice-ufrag:${iceParameters.usernameFragment}`,
+    `a=ice-pwd:${iceParameters.password}`,
+    `a=fingerprint:sha-256 ${fingerprint?.value}`,
+    ...candidates.map(
+      ({ foundation, protocol, priority, address, port, tcpType }) =>
+        `a=candidate:${foundation} 1 ${protocol.toUpperCase()} ${priority} ${address} ${port} typ host${tcpType ? ` tcptype ${tcpType}` : ''}`,
+    ),
+    'a=end-of-candidates',
+    '',
+  ].join('\r\n');
+}
