@@ -25,7 +25,15 @@ afterAll(async () => {
 const get = (url: string, headers = {}) => app.inject({ url, headers });
 
 describe('the page', () => {
-  it.each(['/', '/index.html', '/standup', '/acme/standup?token=x', '/a/b/c'])('is at %s', async url => {
+  it.each([
+    '/',
+    '/index.html',
+    '/.sources',
+    '/%2e%2e/package.json',
+    '/standup',
+    '/acme/standup?token=x',
+    '/a/b/c',
+  ])('is at %s', async url => {
     const response = await get(url);
     expect(response.statusCode).toBe(200);
     expect(response.body).toContain('<title>Parley</title>');
@@ -57,6 +65,11 @@ describe('everything else', () => {
     const response = await get('/_assets/app-1a2b.js');
     expect(response.statusCode).toBe(200);
     expect(response.headers['cache-control']).toContain('immutable');
+  });
+
+  it('sees a page that was built anew meanwhile', async () => {
+    await writeFile(join(dist, '_assets/app-3c4d.js'), 'export {}');
+    expect((await get('/_assets/app-3c4d.js')).statusCode).toBe(200);
   });
 
   it('does not take a file that is gone for a page', async () => {

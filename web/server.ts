@@ -63,8 +63,7 @@ export async function createServer({ dist, frameAncestors }: ServerOptions): Pro
     preCompressed: true,
     cacheControl: false,
     index: false,
-    wildcard: false,
-    globIgnore: ['**/*.br', '**/*.gz'],
+    dotfiles: 'ignore',
     setHeaders: (reply, path) => {
       reply.header('cache-control', path.includes('/_assets/') ? aYear : 'no-cache');
     },
