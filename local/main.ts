@@ -1,0 +1,90 @@
+// Starts the one-machine cluster and keeps it until Ctrl-C.   usage: main.ts start
+import { join, relative } from 'node:path';
+import { styleText } from 'node:util';
+import { killLeftovers } from './leftovers.ts';
+import { AlreadyRunningError, type Stack, startStack } from './stack.ts';
+
+const dir = join(import.meta.dirname, '../.parley');
+
+if (process.argv[2] !== 'start') {
+  console.error('Usage: npm start');
+  process.exit(2);
+}
+
+const began = performance.now();
+const interrupted = new AbortController();
+let stack: Stack | undefined;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+process.on('uncaughtException', error => void giveUp(error));
+process.on('unhandledRejection', error => void giveUp(error));
+
+try {
+  const wanted = process.env.PARLEY_PORT;
+  stack = await startStack({
+    dir,
+    signal: interrupted.signal,
+    progress: step => say(step),
+    ...(wanted ? { entrancePort: Number(wanted) } : {}),
+  });
+  if (interrupted.signal.aborted) await stack.stop();
+  else console.log(readyBox(stack));
+} catch (error) {
+  if (!interrupted.signal.aborted) {
+    console.error(styleText('red', explain(error)));
+    process.exitCode = 1;
+  }
+}
+
+function onSignal(): void {
+  if (interrupted.signal.aborted) {
+    void killLeftovers(`${dir}/`).then(() => process.exit(130));
+    return;
+  }
+  interrupted.abort(new Error('Interrupted.'));
+  console.log('\nStopping … (Ctrl-C again kills at once)');
+  const stopped = performance.now();
+  void stack?.stop().then(
+    () => {
+      console.log(`Stopped after ${seconds(stopped)}.`);
+      process.exit(0);
+    },
+    error => giveUp(error),
+  );
+}
+
+async function giveUp(error: unknown): Promise<void> {
+  console.error(styleText('red', explain(error)));
+  await killLeftovers(`${dir}/`);
+  process.exit(1);
+}
+
+function explain(error: unknown): string {
+  if (error instanceof AlreadyRunningError) return error.message;
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}\n${explain(error.cause)}`;
+}
+
+function say(step: string): void {
+  console.log(`${styleText('dim', seconds(began).padStart(7))}  ${step}`);
+}
+
+function seconds(since: number): string {
+  return `${((performance.now() - since) / 1000).toFixed(1)} s`;
+}
+
+function readyBox({ webUrl, kubeconfig, logs }: Stack): string {
+  const bold = (text: string) => styleText('bold', text);
+  const here = (path: string) => relative(process.cwd(), path) || path;
+  return `
+  ${styleText(['green', 'bold'], 'Parley is ready')} ${styleText('dim', `after ${seconds(began)}`)}
+
+  Open            ${styleText(['cyan', 'bold'], webUrl)}
+  Use kubectl     ${bold(`export KUBECONFIG=${kubeconfig}`)}
+                  ${bold('kubectl get rooms,mediapools -o wide')}
+                  ${bold(`kubectl apply -f - <<< '{"apiVersion":"parley.dev/v1alpha1","kind":"Room","metadata":{"name":"demo"},"spec":{}}'`)}
+  REST API        ${webUrl}/v1, its key is "apiKey" in ${here(join(dir, 'local.json'))}
+  Logs            ${here(logs)}, or kubectl logs -n parley-system …
+  Stop            Ctrl-C
+`;
+}
