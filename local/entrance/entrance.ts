@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, ServerResponse } from 'node:http';
+import { Agent, createServer, type IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { createProxyServer } from 'http-proxy-3';
 import type { KubeClient } from '../kube/client.ts';
@@ -44,6 +44,7 @@ export async function openEntrance(options: EntranceOptions): Promise<Entrance> 
   };
   for (const collection of [ingresses, services, pods]) collection.changed = update;
 
+  const agent = new Agent({ keepAlive: true });
   const proxy = createProxyServer({ xfwd: true, proxyTimeout: 0 });
   const target = (request: IncomingMessage): { url: string } | { problem: string } => {
     const route = routeFor(routes, request.url ?? '/');
@@ -63,7 +64,7 @@ export async function openEntrance(options: EntranceOptions): Promise<Entrance> 
   const server = createServer((request, response) => {
     const to = target(request);
     if ('problem' in to) refuse(response, 503, to.problem);
-    else proxy.web(request, response, { target: to.url });
+    else proxy.web(request, response, { target: to.url, agent });
   });
   server.on('upgrade', (request, socket: Socket, head) => {
     const to = target(request);
@@ -97,6 +98,7 @@ export async function openEntrance(options: EntranceOptions): Promise<Entrance> 
       for (const socket of sockets) socket.destroy();
       await Promise.all([ended, ...watches]);
       proxy.close();
+      agent.destroy();
     },
   };
 }

@@ -182,15 +182,17 @@ export class ContainerRunner {
     const periodMs = (probe.periodSeconds ?? 10) * 1000;
     const pause = (ms: number) => sleep(ms, undefined, { signal }).catch(() => undefined);
     let verdict = firstVerdict(kind);
+    let answered = false;
     await pause((probe.initialDelaySeconds ?? 0) * 1000);
     while (!signal.aborted) {
       const due = Date.now() + periodMs;
       let result = await probeOnce(probe, target);
-      while (!result.success && !verdict.ok && !signal.aborted && Date.now() + eagerMs < due) {
+      while (!result.success && !answered && !signal.aborted && Date.now() + eagerMs < due) {
         await pause(eagerMs);
         result = await probeOnce(probe, target);
       }
       if (signal.aborted) return;
+      answered ||= result.success;
       verdict = nextVerdict(verdict, result.success, probe);
       if (!result.success) {
         const name = kind[0]?.toUpperCase() + kind.slice(1);

@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, realpath, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { markedProcesses } from './leftovers.ts';
+import { stackVariable } from './processes.ts';
+import { AlreadyRunningError, type Stack, startStack } from './stack.ts';
+
+let dir: string;
+let launcher: ChildProcess;
+let stray: ChildProcess;
+let stack: Stack | undefined;
+
+const alive = (pid: number) => existsSync(`/proc/${pid}`);
+
+beforeAll(async () => {
+  dir = await realpath(await mkdtemp(join(tmpdir(), 'parley-stack-')));
+  const script = `
+    import { startStack } from ${JSON.stringify(join(import.meta.dirname, 'stack.ts'))};
+    await startStack({ dir: ${JSON.stringify(dir)}, entrancePort: 0 });
+    console.log('ready');
+  `;
+  launcher = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  // As a grandchild that outlived its parent would be.
+  stray = spawn('sleep', ['600'], { env: { [stackVariable]: `${dir}/earlier` }, detached: true });
+  if (launcher.stdout) await once(launcher.stdout, 'data');
+});
+afterAll(async () => {
+  await stack?.stop();
+  launcher?.kill('SIGKILL');
+  stray?.kill('SIGKILL');
+});
+
+test('a second start from the same folder is refused and says where the first one is', async () => {
+  const { webUrl } = JSON.parse(await readFile(join(dir, 'local.json'), 'utf8')) as { webUrl: string };
+  const refused = await startStack({ dir, entrancePort: 0 }).catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(AlreadyRunningError);
+  expect(String(refused)).toContain(webUrl);
+  expect(existsSync(join(dir, 'local.json'))).toBe(true);
+});
+
+test('a start after kill -9 of the launcher leaves none of the old processes', async () => {
+  const old = await markedProcesses(`${dir}/`);
+  expect(old.length).toBeGreaterThan(8);
+  const dead = once(launcher, 'exit');
+  launcher.kill('SIGKILL');
+  await dead;
+  stack = await startStack({ dir, entrancePort: 0 });
+  expect(old.filter(alive)).toEqual([]);
+  expect((await fetch(stack.webUrl)).status).toBe(200);
+});
+
+test('local.json and the kubeconfig are for their owner only and say what is true', async () => {
+  if (!stack) throw new Error('There is no stack.');
+  const written = JSON.parse(await readFile(join(dir, 'local.json'), 'utf8'));
+  expect(written).toMatchObject({ webUrl: stack.webUrl, pid: process.pid, logs: join(dir, 'logs') });
+  for (const file of ['local.json', 'kubeconfig']) expect((await stat(join(dir, file))).mode & 0o077).toBe(0);
+  const components = stack.prometheusTargets.map(({ labels }) => labels.component);
+  expect(components).toEqual(expect.arrayContaining(['operator', 'sfu', 'signaling', 'web']));
+  const [first] = stack.prometheusTargets;
+  const figures = await fetch(`http://${first?.targets[0]}/metrics`);
+  expect(await figures.text()).toContain('process_cpu_seconds_total');
+});
+
+test('a stop leaves no process and no file', async () => {
+  const running = await markedProcesses(`${dir}/`);
+  await stack?.stop();
+  expect(running.filter(alive)).toEqual([]);
+  expect(existsSync(dir)).toBe(false);
+});
