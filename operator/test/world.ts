@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
-import { type ControlPlane, startControlPlane } from '@parley/local';
+import { accessObjects, type ControlPlane, startControlPlane } from '@parley/local';
 import { apiVersion, definitions, MediaPool, Room } from '@parley/resources';
 import { createLogger, createRegistry, type Registry } from '@parley/telemetry';
 import { eventually, startRedis, type TestRedis } from '@parley/testing';
@@ -20,9 +20,11 @@ export class World implements AsyncDisposable {
   readonly driver: Driver;
   registry: Registry = createRegistry();
   #operator: Operator | undefined;
+  readonly #token: string;
 
-  private constructor(plane: ControlPlane, redis: TestRedis) {
+  private constructor(plane: ControlPlane, redis: TestRedis, token: string) {
     this.plane = plane;
+    this.#token = token;
     this.redis = redis;
     this.driver = new Driver(plane.client, redis.url);
   }
@@ -33,8 +35,9 @@ export class World implements AsyncDisposable {
     await plane.apply([
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'parley-system' } },
       ...definitions,
+      ...accessObjects('parley-system'),
     ]);
-    return new World(plane, redis);
+    return new World(plane, redis, await plane.serviceAccountToken('parley-system', 'operator'));
   }
 
   get operator(): Operator {
@@ -42,11 +45,10 @@ export class World implements AsyncDisposable {
     return this.#operator;
   }
 
-  /** @param kubeconfig text of another kubeconfig than the administrator's. */
-  startOperator(kubeconfig?: string): void {
+  /** Starts an operator with the rights of its service account and nothing more. */
+  startOperator(): void {
     const config = new KubeConfig();
-    if (kubeconfig === undefined) config.loadFromFile(this.plane.kubeconfig);
-    else config.loadFromString(kubeconfig);
+    config.loadFromString(this.plane.kubeconfigFor('operator', this.#token));
     const settings = Settings.parse({
       NAMESPACE: 'parley-system',
       REDIS_URL: this.redis.url,
