@@ -1,7 +1,7 @@
 import { eventually } from '@parley/testing';
 import { cleanup } from 'node-datachannel';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { connectReceiver, connectSender, rtpPacket } from './test-peer.ts';
+import { createReceiver, createSender, rtpPacket } from './test-peer.ts';
 import { call, newProducer, openSession, opus, request, startSfu, type TestSfu } from './test-sfu.ts';
 
 let test: TestSfu;
@@ -19,9 +19,10 @@ it.each(['udp', 'tcp'] as const)('carries sound from one peer to another over %s
   const sender = await openSession(base);
   const receiver = await openSession(base, sender.room);
 
-  using from = await connectSender(sender.send, ssrc, network);
+  using from = await createSender(sender.send, ssrc, network);
   const sending = { ...sender.params, transport: sender.send.id };
   await call(base, 'connectTransport', sending, { dtlsParameters: from.dtlsParameters });
+  from.start();
   const producer = newProducer();
   const microphone = {
     kind: 'audio',
@@ -35,11 +36,12 @@ it.each(['udp', 'tcp'] as const)('carries sound from one peer to another over %s
   const { consumers } = await call(base, 'openConsumers', receiver.params, wanted);
   const consumer = consumers[0];
   if (!consumer) throw new Error('There is no consumer.');
-  using to = await connectReceiver(receiver.receive, consumer.rtpParameters, network);
+  using to = await createReceiver(receiver.receive, consumer.rtpParameters, network);
   const received = new Set<string>();
   to.track.onMessage(packet => received.add(packet.toString('latin1')));
   const receiving = { ...receiver.params, transport: receiver.receive.id };
   await call(base, 'connectTransport', receiving, { dtlsParameters: to.dtlsParameters });
+  to.start();
 
   await eventually('both to be connected', () => from.track.isOpen() && to.track.isOpen());
   let sequenceNumber = 1;

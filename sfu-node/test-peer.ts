@@ -8,12 +8,14 @@ export interface TestPeer extends Disposable {
   readonly track: Track;
   /** What the SFU is to be told of this peer. */
   readonly dtlsParameters: DtlsParameters;
+  /** Goes to the SFU, which has to know `dtlsParameters` by now, as it drops the DTLS of strangers. */
+  start(): void;
 }
 
 const payloadType = 111;
 
 /** A peer that offers one track of sound with `ssrc` on the SFU's send transport. */
-export async function connectSender(
+export async function createSender(
   options: TransportOptions,
   ssrc: number,
   network: Network,
@@ -25,14 +27,14 @@ export async function connectSender(
   const track = peer.addTrack(audio);
   const local = await describeItself(peer, () => peer.setLocalDescription('offer'));
   peer.setRemoteDescription(
-    sessionOf(options, network, 'passive', ['a=recvonly', opusMap(payloadType)], payloadType),
+    sessionOf(options, 'passive', ['a=recvonly', opusMap(payloadType)], payloadType),
     'answer',
   );
-  return asPeer(peer, track, local);
+  return asPeer(peer, track, local, candidatesOf(options, network));
 }
 
 /** A peer that takes one track of sound from the SFU's receive transport. */
-export async function connectReceiver(
+export async function createReceiver(
   options: TransportOptions,
   { codecs, encodings }: RtpParameters,
   network: Network,
@@ -43,9 +45,9 @@ export async function connectReceiver(
   const tracked = Promise.withResolvers<Track>();
   peer.onTrack(tracked.resolve);
   const local = await describeItself(peer, () =>
-    peer.setRemoteDescription(sessionOf(options, network, 'actpass', lines, codec), 'offer'),
+    peer.setRemoteDescription(sessionOf(options, 'actpass', lines, codec), 'offer'),
   );
-  return asPeer(peer, await tracked.promise, local);
+  return asPeer(peer, await tracked.promise, local, candidatesOf(options, network));
 }
 
 /** One RTP packet of sound (RFC 3550, section 5.1). */
@@ -74,11 +76,14 @@ async function describeItself(peer: PeerConnection, act: () => void): Promise<st
   return peer.localDescription()?.sdp ?? '';
 }
 
-function asPeer(peer: PeerConnection, track: Track, sdp: string): TestPeer {
+function asPeer(peer: PeerConnection, track: Track, sdp: string, candidates: string[]): TestPeer {
   const value = /^a=fingerprint:sha-256 (\S+)/im.exec(sdp)?.[1];
   return {
     track,
     dtlsParameters: DtlsParameters.parse({ role: 'client', fingerprints: [{ algorithm: 'sha-256', value }] }),
+    start: () => {
+      for (const candidate of candidates) peer.addRemoteCandidate(candidate, '0');
+    },
     [Symbol.dispose]: () => peer.close(),
   };
 }
@@ -87,16 +92,24 @@ function opusMap(codec: number): string {
   return `a=rtpmap:${codec} opus/48000/2`;
 }
 
-/** The SFU's side as SDP. */
+function candidatesOf({ iceCandidates }: TransportOptions, network: Network): string[] {
+  return iceCandidates
+    .filter(({ protocol }) => protocol === network)
+    .map(
+      ({ foundation, protocol, priority, address, port, tcpType }) =>
+        `a=candidate:${foundation} 1 ${protocol.toUpperCase()} ${priority} ${address} ${port} typ host` +
+        (tcpType ? ` tcptype ${tcpType}` : ''),
+    );
+}
+
+/** The SFU's side as SDP, without candidates. */
 function sessionOf(
-  { iceParameters, iceCandidates, dtlsParameters }: TransportOptions,
-  network: Network,
+  { iceParameters, dtlsParameters }: TransportOptions,
   setup: 'passive' | 'actpass',
   media: string[],
   codec: number,
 ): string {
   const fingerprint = dtlsParameters.fingerprints.find(({ algorithm }) => algorithm === 'sha-256');
-  const candidates = iceCandidates.filter(({ protocol }) => protocol === network);
   return [
     'v=0',
     'o=- 1 1 IN IP4 127.0.0.1',
@@ -113,11 +126,6 @@ function sessionOf(
     `a=ice-ufrag:${iceParameters.usernameFragment}`,
     `a=ice-pwd:${iceParameters.password}`,
     `a=fingerprint:sha-256 ${fingerprint?.value}`,
-    ...candidates.map(
-      ({ foundation, protocol, priority, address, port, tcpType }) =>
-        `a=candidate:${foundation} 1 ${protocol.toUpperCase()} ${priority} ${address} ${port} typ host${tcpType ? ` tcptype ${tcpType}` : ''}`,
-    ),
-    'a=end-of-candidates',
     '',
   ].join('\r\n');
 }
