@@ -1,0 +1,73 @@
+import { SfuInstance } from '@parley/protocol';
+import { MediaPool, Room } from '@parley/resources';
+import { labels, Pod, type PodRole } from '../kinds.ts';
+import type { PoolView, Sfu } from '../pool/view.ts';
+
+let version = 0;
+const metadata = (name: string, more: object = {}) => {
+  version += 1;
+  return {
+    name,
+    uid: `00000000-0000-4000-8000-${`${version}`.padStart(12, '0')}`,
+    resourceVersion: `${version}`,
+    creationTimestamp: '2026-01-01T00:00:00Z',
+    ...more,
+  };
+};
+
+export const makeRoom = (spec: unknown = {}, more: object = {}): Room =>
+  Room.parse({ metadata: metadata('demo', { namespace: 'default' }), spec, ...more });
+
+export const makePool = (spec: unknown = {}, more: object = {}): MediaPool =>
+  MediaPool.parse({ metadata: metadata('default'), spec, ...more });
+
+export interface PodSketch {
+  role?: PodRole;
+  ready?: boolean;
+  phase?: string;
+  owner?: string;
+  created?: string;
+  hostPorts?: number[];
+  terminating?: boolean;
+}
+
+export function makePod(name: string, sketch: PodSketch = {}): Pod {
+  const { role = 'sfu', ready = true, phase = 'Running', owner = 'pool', created, hostPorts = [] } = sketch;
+  return Pod.parse({
+    metadata: metadata(name, {
+      namespace: 'parley-system',
+      labels: { [labels.component]: role, [labels.pool]: 'default' },
+      ownerReferences: [{ uid: owner }],
+      ...(created ? { creationTimestamp: created } : {}),
+      ...(sketch.terminating ? { deletionTimestamp: '2026-01-01T00:00:00Z' } : {}),
+    }),
+    spec: { containers: [{ ports: hostPorts.map(hostPort => ({ containerPort: hostPort, hostPort })) }] },
+    status: {
+      phase,
+      podIP: '10.0.0.1',
+      hostIP: '192.0.2.1',
+      conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }],
+    },
+  });
+}
+
+export const instance = (n: number): SfuInstance =>
+  SfuInstance.parse(`11111111-1111-4111-8111-${`${n}`.padStart(12, '0')}`);
+
+export const makeSfu = (pod: string, n = 1, takesRooms = true): Sfu => ({
+  pod,
+  instance: instance(n),
+  controlUrl: `http://${pod}:8080`,
+  takesRooms,
+});
+
+export const makeView = (sfus: Sfu[], more: Partial<PoolView> = {}): PoolView => ({
+  name: 'default',
+  refusal: undefined,
+  roomsPerPod: 2,
+  participantsPerRoom: 200,
+  mayGrow: false,
+  sfus,
+  turnUrls: [],
+  ...more,
+});
