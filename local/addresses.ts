@@ -3,13 +3,18 @@ import { createServer, type Server } from 'node:net';
 
 /** The port whose listener on a node's address holds the network for a stack. */
 const claimPort = 10_009;
-/** Ports of a node that have to be free: etcd, kube-apiserver, kubelet. */
-export const nodePorts = { etcd: 2379, etcdPeer: 2380, kubeApi: 6443, kubelet: 10250 } as const;
+/** The usual ports of what listens on a node's address. */
+const usualPorts = { etcd: 2379, etcdPeer: 2380, kubeApi: 6443, kubelet: 10250 } as const;
+const portsToTry = 100;
+
+export type NodePorts = Readonly<Record<keyof typeof usualPorts, number>>;
 
 /** A loopback network of a stack's own, 127.N.0.0/16, so that several stacks run side by side. */
 export interface Network extends AsyncDisposable {
   /** Address of the node: etcd, API server and kubelet listen here. */
   readonly nodeAddress: string;
+  /** The usual ports, or the next ones where another program, such as a real kubelet, has them on all addresses. */
+  readonly ports: NodePorts;
   /** An address for a pod that no other pod of this stack has had lately. */
   podAddress(): string;
   /** The `index`-th of 254 addresses that `podAddress` never gives. */
@@ -30,18 +35,20 @@ export async function claimNetwork(): Promise<Network> {
     const nodeAddress = `127.${n}.0.1`;
     const claim = await listen(nodeAddress, claimPort);
     if (!claim) continue;
-    if (await portsAreFree(nodeAddress)) return network(n, nodeAddress, claim);
+    const ports = await freePorts(nodeAddress);
+    if (ports) return network(n, nodeAddress, ports, claim);
     await close(claim);
   }
   throw new Error('No loopback network 127.N.0.0 is free: end some of the Parley stacks on this machine.');
 }
 
-function network(n: number, nodeAddress: string, claim: Server): Network {
+function network(n: number, nodeAddress: string, ports: NodePorts, claim: Server): Network {
   claim.unref();
   let next = 0;
   const release = () => close(claim);
   return {
     nodeAddress,
+    ports,
     podAddress() {
       const index = next % (253 * 254);
       next += 1;
@@ -53,13 +60,21 @@ function network(n: number, nodeAddress: string, claim: Server): Network {
   };
 }
 
-async function portsAreFree(address: string): Promise<boolean> {
-  for (const port of Object.values(nodePorts)) {
-    const server = await listen(address, port);
-    if (!server) return false;
-    await close(server);
-  }
-  return true;
+async function freePorts(address: string): Promise<NodePorts | undefined> {
+  const taken = new Set<number>();
+  const next = async (usual: number) => {
+    for (let port = usual; port < usual + portsToTry; port += 1) {
+      if (taken.has(port) || !(await isFree(address, port))) continue;
+      taken.add(port);
+      return port;
+    }
+    return undefined;
+  };
+  const etcd = await next(usualPorts.etcd);
+  const etcdPeer = await next(usualPorts.etcdPeer);
+  const kubeApi = await next(usualPorts.kubeApi);
+  const kubelet = await next(usualPorts.kubelet);
+  return etcd && etcdPeer && kubeApi && kubelet ? { etcd, etcdPeer, kubeApi, kubelet } : undefined;
 }
 
 /** Whether a program may listen on `port` of `address` now. */

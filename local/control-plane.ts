@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { locateTool } from '@parley/setup';
-import { claimNetwork, type Network, nodePorts } from './addresses.ts';
+import { claimNetwork, type Network } from './addresses.ts';
 import { applyAll } from './kube/apply.ts';
 import { type KubeAccess, KubeClient } from './kube/client.ts';
 import { kubeconfig } from './kube/kubeconfig.ts';
@@ -78,13 +78,13 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     await mkdir(dir, { recursive: true, mode: 0o700 });
     await mkdir(logs, { recursive: true, mode: 0o700 });
     const adminToken = await writeCredentials(dir);
-    const url = `https://${network.nodeAddress}:${nodePorts.kubeApi}`;
+    const url = `https://${network.nodeAddress}:${network.ports.kubeApi}`;
     const start = async (name: 'etcd' | 'kube-apiserver', command: [string, ...string[]]) =>
       startProcess({ command, env, cwd: dir, logFile: join(logs, `${name}.log`) });
     const startApiserver = async () => {
-      running.apiserver = await start('kube-apiserver', apiserverCommand(dir, network.nodeAddress));
+      running.apiserver = await start('kube-apiserver', apiserverCommand(dir, network));
     };
-    running.etcd = await start('etcd', etcdCommand(dir, network.nodeAddress));
+    running.etcd = await start('etcd', etcdCommand(dir, network));
     await startApiserver();
     const access = await readiness(dir, logs, { url, token: adminToken }, running);
     client = new KubeClient(access);
@@ -147,9 +147,9 @@ async function writeCredentials(dir: string): Promise<string> {
   return adminToken;
 }
 
-function etcdCommand(dir: string, address: string): [string, ...string[]] {
-  const client = `http://${address}:${nodePorts.etcd}`;
-  const peer = `http://${address}:${nodePorts.etcdPeer}`;
+function etcdCommand(dir: string, { nodeAddress: address, ports }: Network): [string, ...string[]] {
+  const client = `http://${address}:${ports.etcd}`;
+  const peer = `http://${address}:${ports.etcdPeer}`;
   return [
     locateTool('etcd'),
     '--name=parley',
@@ -162,14 +162,14 @@ function etcdCommand(dir: string, address: string): [string, ...string[]] {
   ];
 }
 
-function apiserverCommand(dir: string, address: string): [string, ...string[]] {
+function apiserverCommand(dir: string, { nodeAddress: address, ports }: Network): [string, ...string[]] {
   const serviceAccountKey = join(dir, 'service-accounts.key');
   return [
     locateTool('kubeApiserver'),
-    `--etcd-servers=http://${address}:${nodePorts.etcd}`,
+    `--etcd-servers=http://${address}:${ports.etcd}`,
     `--bind-address=${address}`,
     `--advertise-address=${address}`,
-    `--secure-port=${nodePorts.kubeApi}`,
+    `--secure-port=${ports.kubeApi}`,
     `--cert-dir=${join(dir, 'certs')}`,
     // The node answers the API server only, which shows the certificate that it made for itself.
     `--kubelet-client-certificate=${join(dir, 'certs/apiserver.crt')}`,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, realpath, rm, rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { claimNetwork } from './addresses.ts';
+import { claimNetwork, isFree } from './addresses.ts';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
 import { openEntrance } from './entrance/entrance.ts';
 import { kubeconfig } from './kube/kubeconfig.ts';
@@ -44,6 +44,12 @@ export class AlreadyRunningError extends Error {
   readonly code = 'ALREADY_RUNNING';
 }
 
+/** Ports that pods use on addresses of their own. */
+const podPorts = [
+  [8080, 'each service'],
+  [6379, 'Redis'],
+  [3478, 'coturn'],
+] as const;
 const readyTimeoutMs = 90_000;
 const podGraceMs = 5_000;
 
@@ -89,6 +95,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
     const network = await claimNetwork();
     cleanup.defer(() => network.release());
+    for (const [port, what] of podPorts) {
+      if (await isFree(network.fixedAddress(1), port)) continue;
+      throw new Error(
+        `Another program has port ${port} on all addresses of this machine, and ${what} needs it. End it, or let it listen on 127.0.0.1 only.`,
+      );
+    }
     const marker = `${dir}/${randomBytes(4).toString('hex')}`;
     const page = buildWeb(join(paths.run, 'page'), marker).then(built =>
       progress(built ? 'Page built' : 'Page is up to date'),

@@ -23,7 +23,10 @@ const service = (name: string): KubeObject =>
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name, namespace },
-    spec: { selector: { app: name }, ports: [{ name: 'http', port: 80, targetPort: 'http' }] },
+    spec: {
+      selector: { app: name },
+      ports: [{ name: 'http', port: 80, targetPort: 'http', protocol: 'TCP' }],
+    },
   }) as KubeObject;
 const ingress = {
   apiVersion: 'networking.k8s.io/v1',
@@ -84,7 +87,9 @@ async function pod(name: string, app: string): Promise<void> {
       metadata: { name, namespace, labels: { app } },
       spec: {
         nodeName: 'nowhere',
-        containers: [{ name: 'main', image: 'none', ports: [{ name: 'http', containerPort: 8080 }] }],
+        containers: [
+          { name: 'main', image: 'none', ports: [{ name: 'http', containerPort: 8080, protocol: 'TCP' }] },
+        ],
       },
     } as KubeObject,
   ]);

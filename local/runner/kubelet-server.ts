@@ -5,10 +5,10 @@ import { createServer } from 'node:https';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
-import { nodePorts } from '../addresses.ts';
 
 export interface KubeletOptions {
   address: string;
+  port: number;
   /** PEM certificate and key of the API server: the node shows it, and callers have to show it too. */
   cert: string;
   key: string;
@@ -23,6 +23,7 @@ const lookMs = 200;
 /** Serves the part of the kubelet's API that `kubectl logs` needs, to the API server only. */
 export async function serveKubelet({
   address,
+  port,
   cert,
   key,
   logs,
@@ -48,7 +49,7 @@ export async function serveKubelet({
       }
     },
   );
-  server.listen({ host: address, port: nodePorts.kubelet, exclusive: true });
+  server.listen({ host: address, port, exclusive: true });
   await once(server, 'listening');
   return {
     close: () =>

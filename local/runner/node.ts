@@ -1,12 +1,16 @@
 import { availableParallelism, release, totalmem } from 'node:os';
-import { nodePorts } from '../addresses.ts';
+import type { Network } from '../addresses.ts';
 import { apply } from '../kube/apply.ts';
 import { type KubeClient, patchTypes } from '../kube/client.ts';
 
 const podLimit = '250';
 
 /** Makes the node known and ready. */
-export async function registerNode(client: KubeClient, name: string, address: string): Promise<void> {
+export async function registerNode(
+  client: KubeClient,
+  name: string,
+  { nodeAddress: address, ports }: Network,
+): Promise<void> {
   const node = { apiVersion: 'v1', kind: 'Node', metadata: { name } };
   await apply(client, {
     ...node,
@@ -36,7 +40,7 @@ export async function registerNode(client: KubeClient, name: string, address: st
         capacity: resources,
         allocatable: resources,
         conditions: [ready],
-        daemonEndpoints: { kubeletEndpoint: { Port: nodePorts.kubelet } },
+        daemonEndpoints: { kubeletEndpoint: { Port: ports.kubelet } },
         nodeInfo: {
           architecture: process.arch === 'x64' ? 'amd64' : process.arch,
           bootID: '',

@@ -143,6 +143,9 @@ export class PodWorker {
         `The one-machine cluster has no image "${container.image}". It knows: ${known}.`,
       );
     }
+    if (this.#pod.spec?.initContainers?.length) {
+      throw new MissingReferenceError('The one-machine cluster has no init containers.');
+    }
     await mkdir(dir, { recursive: true, mode: 0o700 });
     const sources = this.#sources();
     const own = await containerEnvironment(this.#pod, container, sources);

@@ -309,7 +309,7 @@ test('kubectl logs shows what a container writes', async () => {
 });
 
 test('nobody but the API server reads logs from the node', async () => {
-  const url = `https://${plane.network.nodeAddress}:10250/containerLogs/default/talks/main`;
+  const url = `https://${plane.network.nodeAddress}:${plane.network.ports.kubelet}/containerLogs/default/talks/main`;
   const { stdout } = await promisify(execFile)('node', [
     '--no-warnings',
     '-e',

@@ -44,12 +44,13 @@ export async function startPodRunner(options: PodRunnerOptions): Promise<PodRunn
   const node = new Node(options);
   const kubelet = await serveKubelet({
     address: controlPlane.network.nodeAddress,
+    port: controlPlane.network.ports.kubelet,
     cert: controlPlane.ca,
     key: controlPlane.certKey,
     logs,
     runOf: (namespace, pod, container) => node.find(namespace, pod)?.pidOf(container),
   });
-  await registerNode(controlPlane.client, nodeName, controlPlane.network.nodeAddress);
+  await registerNode(controlPlane.client, nodeName, controlPlane.network);
   const closed = new AbortController();
   const watching = watchCollection<Pod>(controlPlane.client, '/api/v1/pods', node, closed.signal);
   return {
