@@ -1,4 +1,5 @@
 // Starts the one-machine cluster and keeps it until Ctrl-C.   usage: main.ts start
+import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { styleText } from 'node:util';
 import { killLeftovers } from './leftovers.ts';
@@ -30,6 +31,7 @@ try {
   if (interrupted.signal.aborted) await stack.stop();
   else console.log(readyBox(stack));
 } catch (error) {
+  process.exitCode = 130;
   if (!interrupted.signal.aborted) {
     console.error(styleText('red', explain(error)));
     process.exitCode = 1;
@@ -38,7 +40,9 @@ try {
 
 function onSignal(): void {
   if (interrupted.signal.aborted) {
-    void killLeftovers(`${dir}/`).then(() => process.exit(130));
+    void killLeftovers(`${dir}/`)
+      .then(() => rm(dir, { recursive: true, force: true }))
+      .then(() => process.exit(130));
     return;
   }
   interrupted.abort(new Error('Interrupted.'));

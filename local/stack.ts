@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, realpath, rm, rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { claimNetwork, isFree } from './addresses.ts';
@@ -188,10 +189,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       [Symbol.asyncDispose]: stop,
     };
   } catch (error) {
+    failed = !signal.aborted;
     await stop();
-    throw signal.aborted
-      ? error
-      : new Error(`The cluster did not start. Logs: ${paths.logs}`, { cause: error });
+    if (signal.aborted || !existsSync(paths.logs)) throw error;
+    throw new Error(`The cluster did not start. Logs: ${paths.logs}`, { cause: error });
   }
 }
 
