@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { controlApi } from '@parley/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { call, newRoom, refusalCode, request, startSfu, type TestSfu, token, urlOf } from './test-sfu.ts';
@@ -102,4 +103,11 @@ it('serves health, readiness and metrics without rooms or participants in labels
   expect(text).toMatch(/^parley_sfu_control_call_seconds_count\{call="openRoom",code="ok"\} /m);
   expect(text).toMatch(/^parley_sfu_control_call_seconds_count\{call="describe",code="unauthenticated"\} /m);
   expect(text).not.toContain(room);
+});
+
+it('has a README that names every call', () => {
+  const readme = readFileSync(new URL('./README.md', import.meta.url), 'utf8');
+  for (const [name, { method, path }] of Object.entries(controlApi)) {
+    expect(readme).toMatch(new RegExp(`^\\| \`${name}\` +\\| \`${method} ${path}\``, 'm'));
+  }
 });

@@ -2,8 +2,6 @@
 import { DtlsParameters, type RtpParameters, type TransportOptions } from '@parley/protocol';
 import { Audio, PeerConnection as Peer, type PeerConnection, type Track } from 'node-datachannel';
 
-export type Network = 'udp' | 'tcp';
-
 export interface TestPeer extends Disposable {
   readonly track: Track;
   /** What the SFU is to be told of this peer. */
@@ -15,12 +13,8 @@ export interface TestPeer extends Disposable {
 const payloadType = 111;
 
 /** A peer that offers one track of sound with `ssrc` on the SFU's send transport. */
-export async function createSender(
-  options: TransportOptions,
-  ssrc: number,
-  network: Network,
-): Promise<TestPeer> {
-  const peer = createPeer(network);
+export async function createSender(options: TransportOptions, ssrc: number): Promise<TestPeer> {
+  const peer = createPeer();
   const audio = new Audio('0', 'SendOnly');
   audio.addOpusCodec(payloadType);
   audio.addSSRC(ssrc, 'sender');
@@ -30,16 +24,15 @@ export async function createSender(
     sessionOf(options, 'passive', ['a=recvonly', opusMap(payloadType)], payloadType),
     'answer',
   );
-  return asPeer(peer, track, local, candidatesOf(options, network));
+  return asPeer(peer, track, local, candidatesOf(options));
 }
 
 /** A peer that takes one track of sound from the SFU's receive transport. */
 export async function createReceiver(
   options: TransportOptions,
   { codecs, encodings }: RtpParameters,
-  network: Network,
 ): Promise<TestPeer> {
-  const peer = createPeer(network);
+  const peer = createPeer();
   const codec = codecs[0]?.payloadType ?? payloadType;
   const lines = ['a=sendonly', opusMap(codec), `a=ssrc:${encodings?.[0]?.ssrc} cname:sfu`];
   const tracked = Promise.withResolvers<Track>();
@@ -47,7 +40,7 @@ export async function createReceiver(
   const local = await describeItself(peer, () =>
     peer.setRemoteDescription(sessionOf(options, 'actpass', lines, codec), 'offer'),
   );
-  return asPeer(peer, await tracked.promise, local, candidatesOf(options, network));
+  return asPeer(peer, await tracked.promise, local, candidatesOf(options));
 }
 
 /** One RTP packet of sound (RFC 3550, section 5.1). */
@@ -61,8 +54,8 @@ export function rtpPacket(ssrc: number, sequenceNumber: number, payload: string)
   return Buffer.concat([header, Buffer.from(payload)]);
 }
 
-function createPeer(network: Network): PeerConnection {
-  return new Peer('peer', { iceServers: [], bindAddress: '127.0.0.1', enableIceTcp: network === 'tcp' });
+function createPeer(): PeerConnection {
+  return new Peer('peer', { iceServers: [], bindAddress: '127.0.0.1' });
 }
 
 /** The local description once all candidates are in it. */
@@ -92,13 +85,12 @@ function opusMap(codec: number): string {
   return `a=rtpmap:${codec} opus/48000/2`;
 }
 
-function candidatesOf({ iceCandidates }: TransportOptions, network: Network): string[] {
+function candidatesOf({ iceCandidates }: TransportOptions): string[] {
   return iceCandidates
-    .filter(({ protocol }) => protocol === network)
+    .filter(({ protocol }) => protocol === 'udp')
     .map(
-      ({ foundation, protocol, priority, address, port, tcpType }) =>
-        `a=candidate:${foundation} 1 ${protocol.toUpperCase()} ${priority} ${address} ${port} typ host` +
-        (tcpType ? ` tcptype ${tcpType}` : ''),
+      ({ foundation, priority, address, port }) =>
+        `a=candidate:${foundation} 1 UDP ${priority} ${address} ${port} typ host`,
     );
 }
 
