@@ -38,7 +38,8 @@ export async function openEntrance(options: EntranceOptions): Promise<Entrance> 
   const services = new Collection<Service>();
   const pods = new Collection<Pod>();
   let routes: Route[] = [];
-  let turn = 0;
+  /** Whose turn it is, by prefix: other requests must not put the order of connections to one service out of step. */
+  const turns = new Map<string, number>();
   const update = () => {
     routes = routesOf(ingresses.get(options.ingress), services.all(), pods.all());
   };
@@ -49,7 +50,8 @@ export async function openEntrance(options: EntranceOptions): Promise<Entrance> 
   const target = (request: IncomingMessage): { url: string } | { problem: string } => {
     const route = routeFor(routes, request.url ?? '/');
     if (!route) return { problem: 'Parley is still starting. Try again in a moment.' };
-    turn += 1;
+    const turn = turns.get(route.prefix) ?? 0;
+    turns.set(route.prefix, turn + 1);
     const chosen = route.targets[turn % route.targets.length];
     return chosen
       ? { url: `http://${chosen}` }
