@@ -10,6 +10,7 @@ import { EventRecorder } from './events.ts';
 import { clash, hostPortsOf } from './host-ports.ts';
 import { type Images, parleyImages, podAddressAnnotation } from './images.ts';
 import { serveKubelet } from './kubelet-server.ts';
+import { limitLogs } from './log-limit.ts';
 import { registerNode } from './node.ts';
 import { PodWorker } from './pod-worker.ts';
 
@@ -51,12 +52,14 @@ export async function startPodRunner(options: PodRunnerOptions): Promise<PodRunn
     runOf: (namespace, pod, container) => node.find(namespace, pod)?.pidOf(container),
   });
   await registerNode(controlPlane.client, nodeName, controlPlane.network);
+  const endLimit = limitLogs(logs);
   const closed = new AbortController();
   const watching = watchCollection<Pod>(controlPlane.client, '/api/v1/pods', node, closed.signal);
   return {
     pidOf: (namespace, pod, container) => node.find(namespace, pod)?.pidOf(container),
     async stop(graceMs, last = () => false) {
       closed.abort();
+      endLimit();
       await node.stop(graceMs, last);
       await watching;
       await kubelet.close();
