@@ -2,11 +2,14 @@
 import { type ReadyPlacement, redisKeys } from '@parley/protocol';
 import { eventually, startRedis, type TestRedis } from '@parley/testing';
 import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { TestClient } from './testing/client.ts';
 import { startReplicaProcess, startSfu } from './testing/processes.ts';
 import { startReplica } from './testing/replica.ts';
 import { place, readyPlacement } from './testing/rooms.ts';
+
+// Processes start slowly on a machine where other tests run.
+vi.setConfig({ testTimeout: 90_000 });
 
 let server: TestRedis;
 let redis: Redis;
@@ -36,6 +39,13 @@ const client = (port: number) => {
   const made = new TestClient(port);
   clients.push(made);
   return made;
+};
+/** Two people, each on a replica of their own, hear of each other. */
+const meet = async (one: number, two: number) => {
+  const ada = client(one);
+  await ada.join(room.key, 'Ada');
+  await client(two).join(room.key, 'Grace');
+  await ada.event('participantJoined');
 };
 const isReady = (url: string) => async () => (await fetch(`${url}/readyz`)).ok;
 
@@ -107,13 +117,24 @@ test('J3 without Redis joins are refused in words and at once, calls go on, and 
 test('starts without Redis, says so, and serves once it is there', async () => {
   await server.stop();
   await using one = await startReplica(server.url);
+  await using two = await startReplica(server.url);
   expect(await isReady(one.url)()).toBe(false);
   const refused = await client(one.port).ask('join', { room: room.key, displayName: 'Early' });
   expect(refused).toMatchObject({ ok: false, error: { code: 'unavailable' } });
   await server.start();
   await eventually('readiness', isReady(one.url));
+  await eventually('readiness', isReady(two.url));
   await eventually('the placement', () => place(redis, room));
-  await client(one.port).join(room.key);
+  await meet(one.port, two.port);
+
+  // Subscriptions outlive a Redis that goes.
+  await server.stop();
+  await eventually('unreadiness', async () => !(await isReady(one.url)()));
+  await server.start();
+  await eventually('readiness', isReady(one.url));
+  await eventually('readiness', isReady(two.url));
+  room = await eventually('the placement', () => place(redis, readyPlacement({ sfu: sfu.sfu })));
+  await meet(one.port, two.port);
 });
 
 test('G1 who left while Redis was away leaves no ghost', async () => {

@@ -9,7 +9,7 @@ import { SfuClient } from './media/sfu-client.ts';
 import { createMetrics } from './metrics.ts';
 import { Departures } from './presence/departures.ts';
 import { every } from './presence/every.ts';
-import { heartbeatMs, Lease, leaseMs } from './presence/lease.ts';
+import { heartbeatMs, Lease } from './presence/lease.ts';
 import { LocalRooms } from './presence/local-rooms.ts';
 import { RoomKeeper } from './presence/room-keeper.ts';
 import { Sweeper } from './presence/sweeper.ts';
@@ -20,6 +20,7 @@ import type { Settings } from './settings.ts';
 import { connectRedis } from './state/redis.ts';
 import { RoomState } from './state/room-state.ts';
 
+const sweepMs = 1000;
 const checkRoomsMs = 5000;
 
 /** One replica of signaling. */
@@ -87,11 +88,11 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
   const beat = async () => {
     metrics.sockets.set(io.engine.clientsCount);
     metrics.participants.set(rooms.countMembers());
-    const live = await lease.renew();
+    await lease.renew();
     await departures.retry();
-    // After Redis was away, all leases have run out: first let the others say that they live.
-    if (Date.now() - (redis.reachableSince() ?? Date.now()) > leaseMs) await sweeper.sweep(live);
   };
+  // Not with the heartbeat, which must not wait for an SFU that is slow to answer.
+  const sweep = () => sweeper.sweep(() => lease.renew());
   const check = async () => {
     await state.keepActive(rooms.all().map(room => room.key));
     await keeper.checkAll();
@@ -102,7 +103,11 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
     async listen() {
       const address = await app.listen({ host: settings.listenHost, port: settings.port });
       const { signal } = stopping;
-      loops = Promise.all([every(heartbeatMs, signal, log, beat), every(checkRoomsMs, signal, log, check)]);
+      loops = Promise.all([
+        every(heartbeatMs, signal, log, beat),
+        every(sweepMs, signal, log, sweep),
+        every(checkRoomsMs, signal, log, check),
+      ]);
       const port = Number(new URL(address).port);
       log.info({ port, replica }, 'listening');
       return port;

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { ask } from '../state/redis.ts';
 
 export const heartbeatMs = 1000;
-/** A replica that said nothing for so long is dead to the others. */
-export const leaseMs = 5000;
+/** A replica that said nothing for so long has no lease any more. */
+const leaseMs = 4000;
 
 /** Redis's clock decides, as replicas' clocks differ. */
 const script = `
@@ -30,7 +30,7 @@ export class Lease {
   }
 
   /** Renews the lease and answers which replicas live. */
-  renew(): Promise<string[]> {
+  renew(): Promise<Set<string>> {
     return this.#set(leaseMs);
   }
 
@@ -38,8 +38,8 @@ export class Lease {
     await this.#set(0);
   }
 
-  async #set(ms: number): Promise<string[]> {
+  async #set(ms: number): Promise<Set<string>> {
     const live = await ask(() => this.#redis.eval(script, 1, redisKeys.replicas, this.#replica, ms));
-    return z.array(z.string()).parse(live);
+    return new Set(z.array(z.string()).parse(live));
   }
 }

@@ -42,8 +42,12 @@ export class RoomKeeper {
   /** Looks at every room by itself, since wake-ups may be lost. */
   async checkAll(): Promise<void> {
     for (const room of this.#rooms.all()) {
-      await this.#checkPlacement(room);
-      await this.#checkMembers(room);
+      try {
+        await this.#checkPlacement(room);
+        await this.#checkMembers(room);
+      } catch (error) {
+        this.#log.debug({ room: room.key, err: error }, 'a room was not checked');
+      }
     }
   }
 

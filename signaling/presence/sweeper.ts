@@ -4,7 +4,8 @@ import type { Redis } from 'ioredis';
 import type { Placements } from '../media/placements.ts';
 import type { RoomMedia } from '../media/room-media.ts';
 import { ask } from '../state/redis.ts';
-import type { RoomState } from '../state/room-state.ts';
+import type { RoomState, Swept } from '../state/room-state.ts';
+import { Suspects } from './suspects.ts';
 
 const lockMs = 3000;
 /** An empty room stays on the list for so long, as someone may be just about to enter. */
@@ -29,6 +30,7 @@ export class Sweeper {
   readonly #replica: string;
   readonly #graceMs: number;
   readonly #log: Logger;
+  readonly #suspects = new Suspects();
 
   constructor(of: {
     redis: Redis;
@@ -48,39 +50,56 @@ export class Sweeper {
     this.#log = of.log;
   }
 
-  /** Goes through all rooms, unless another replica does. `live` are the replicas whose lease runs. */
-  async sweep(live: string[]): Promise<void> {
-    if (!(await this.#lock())) return;
+  /** Goes through all rooms, unless another replica does. `live` says which replicas live. */
+  async sweep(live: () => Promise<ReadonlySet<string>>): Promise<void> {
+    try {
+      if (await this.#lock()) await this.#sweepRooms(live);
+      else this.#suspects.clear();
+    } catch (error) {
+      this.#suspects.clear();
+      throw error;
+    }
+  }
+
+  async #sweepRooms(live: () => Promise<ReadonlySet<string>>): Promise<void> {
     const rooms = await ask(() => this.#redis.zrange(redisKeys.activeRooms, '0', '-1'));
+    const dead = this.#suspects.dead(Date.now());
+    const holding = new Set<string>();
     const empty: string[] = [];
     for (let i = 0; i < rooms.length; i += roomsAtOnce) {
       await Promise.all(
         rooms.slice(i, i + roomsAtOnce).map(async name => {
-          const room = RoomKey.parse(name);
-          if ((await this.#sweepRoom(room, live)) === 0) empty.push(room);
+          const { participants, replicas } = await this.#sweepRoom(RoomKey.parse(name), dead);
+          if (participants === 0) empty.push(name);
+          for (const replica of replicas) holding.add(replica);
         }),
       );
     }
+    this.#suspects.note(holding, await live(), Date.now());
     if (empty.length > 0) {
       const cutoff = Date.now() - emptyRoomMs;
       await ask(() => this.#redis.eval(forget, 1, redisKeys.activeRooms, `${cutoff}`, ...empty));
     }
   }
 
-  async #sweepRoom(key: RoomKey, live: string[]): Promise<number> {
-    const { uid, due, participants } = await this.#state.sweep(key, this.#graceMs, live);
-    if (!uid || due.length === 0) return participants;
-    const placement = await this.#placements.read(key);
-    for (const participant of due) {
-      // Media first: should this replica die in between, the next one does it all again.
-      if (placement?.state === 'ready' && placement.uid === uid) {
-        await this.#media.closeParticipant(placement, participant);
-      }
-      if (await this.#state.remove({ key, uid }, participant, 'due')) {
-        this.#log.info({ room: key, uid, participant }, 'participant did not come back');
-      }
-    }
-    return participants;
+  async #sweepRoom(key: RoomKey, dead: string[]): Promise<Swept> {
+    const swept = await this.#state.sweep(key, this.#graceMs, dead);
+    const { uid, due } = swept;
+    if (!uid || due.length === 0) return swept;
+    // Where the placement cannot be read, there is no media that this replica could close.
+    const placement = await this.#placements.read(key).catch(() => undefined);
+    await Promise.all(
+      due.map(async participant => {
+        // Media first: should this replica die in between, the next one does it all again.
+        if (placement?.state === 'ready' && placement.uid === uid) {
+          await this.#media.closeParticipant(placement, participant);
+        }
+        if (await this.#state.remove({ key, uid }, participant, 'due')) {
+          this.#log.info({ room: key, uid, participant }, 'participant did not come back');
+        }
+      }),
+    );
+    return swept;
   }
 
   async #lock(): Promise<boolean> {

@@ -22,8 +22,6 @@ export interface RedisConnections {
   /** For subscriptions, which wait for the connection and outlive it. */
   readonly subscriber: Redis;
   readiness(): Readiness;
-  /** Since when commands have gone through, in ms since 1970; undefined while they do not. */
-  reachableSince(): number | undefined;
   close(): void;
 }
 
@@ -47,16 +45,16 @@ export function connectRedis(url: string, log: Logger): RedisConnections {
     connectionName: 'parley-signaling-subscriber',
   });
 
-  let since: number | undefined;
+  let reachable = false;
   let said: 'reachable' | 'unreachable' | undefined;
   let lastError: Error | undefined;
   commands.on('ready', () => {
-    since = Date.now();
+    reachable = true;
     if (said !== 'reachable') log.info('Redis is reachable');
     said = 'reachable';
   });
   commands.on('close', () => {
-    since = undefined;
+    reachable = false;
     if (said !== 'unreachable') log.warn({ err: lastError }, 'Redis is unreachable; trying until it is back');
     said = 'unreachable';
   });
@@ -71,11 +69,10 @@ export function connectRedis(url: string, log: Logger): RedisConnections {
     commands,
     publisher,
     subscriber,
-    reachableSince: () => since,
     readiness: () =>
-      since === undefined
-        ? { ready: false, reason: `Redis is unreachable: ${lastError?.message ?? 'not connected yet'}.` }
-        : { ready: true },
+      reachable
+        ? { ready: true }
+        : { ready: false, reason: `Redis is unreachable: ${lastError?.message ?? 'not connected yet'}.` },
     close() {
       said = 'unreachable';
       for (const redis of [commands, publisher, subscriber]) redis.disconnect();

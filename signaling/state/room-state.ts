@@ -36,13 +36,24 @@ const up = (connection: ConnectionRef) => `up:${connection.replica}:${connection
 
 const Answer = z.tuple([z.string()], z.unknown());
 const Seq = z.int().min(0);
-const Swept = z.tuple([
+const SweptAnswer = z.tuple([
   z.literal('ok'),
   RoomUid.nullable(),
   z.array(z.union([ParticipantIdSchema, Seq])),
   z.array(ParticipantIdSchema),
+  z.array(z.string()),
   z.int(),
 ]);
+
+/** What a sweep of a room found. */
+export interface Swept {
+  uid: RoomUid | undefined;
+  /** Whose grace is over. */
+  due: ParticipantId[];
+  /** The replicas that hold its participants' connections. */
+  replicas: string[];
+  participants: number;
+}
 
 /** Who is in which room and what they publish. Each change is one atomic step, announced with its number. */
 export class RoomState {
@@ -253,15 +264,11 @@ export class RoomState {
     });
   }
 
-  /** Begins the grace of those whose replica is not among `live`, and names those whose grace is over. */
-  async sweep(
-    key: RoomKey,
-    graceMs: number,
-    live: string[],
-  ): Promise<{ uid: RoomUid | undefined; due: ParticipantId[]; participants: number }> {
-    const answer = await ask(() => this.#run('sweep', key, ['', graceMs, ...live]));
-    const [, uid, gone, due, participants] = Swept.parse(answer);
-    if (!uid) return { uid: undefined, due: [], participants };
+  /** Begins the grace of those whose replica is among `dead`, and names those whose grace is over. */
+  async sweep(key: RoomKey, graceMs: number, dead: string[]): Promise<Swept> {
+    const answer = await ask(() => this.#run('sweep', key, ['', graceMs, ...dead]));
+    const [, uid, gone, due, replicas, participants] = SweptAnswer.parse(answer);
+    if (!uid) return { uid: undefined, due: [], replicas: [], participants };
     for (let i = 0; i < gone.length; i += 2) {
       const participantId = ParticipantIdSchema.parse(gone[i]);
       this.#tell({ key, uid }, gone[i + 1], seq => ({
@@ -271,7 +278,7 @@ export class RoomState {
         connected: false,
       }));
     }
-    return { uid, due, participants };
+    return { uid, due, replicas, participants };
   }
 
   /** Says of rooms that there are participants in them, for the sweep to look at. */

@@ -178,26 +178,29 @@ const scripts = {
     return answer`,
 
   /**
-   * Arguments: '' for the uid, grace in ms, the replicas that live. Answers with the uid, pairs of participant and sequence number for
-   * those whose replica is gone, the participants whose grace is over, and how many there are.
+   * Arguments: '' for the uid, grace in ms, the replicas that are dead. Answers with the uid, pairs of participant and sequence number
+   * for those whose replica is dead, the participants whose grace is over, the replicas of the others, and how many participants there are.
    */
   sweep: `
-    local live, gone, due = {}, {}, {}
-    for i = 3, #ARGV do live[ARGV[i]] = true end
+    local dead, gone, due, replicas, seen = {}, {}, {}, {}, {}
+    for i = 3, #ARGV do dead[ARGV[i]] = true end
     local all = redis.call('HGETALL', connections)
     for i = 1, #all, 2 do
       local replica = string.match(all[i + 1], '^up:([^:]+):')
       local ends = deadline(all[i + 1])
-      if replica and not live[replica] then
+      if replica and dead[replica] then
         down(all[i], tonumber(ARGV[2]))
         gone[#gone + 1] = all[i]
         gone[#gone + 1] = change()
+      elseif replica and not seen[replica] then
+        seen[replica] = true
+        replicas[#replicas + 1] = replica
       elseif ends and ends <= now() then
         due[#due + 1] = all[i]
       end
     end
     if #all > 0 then keep() end
-    return {'ok', redis.call('HGET', room, 'uid'), gone, due, #all / 2}`,
+    return {'ok', redis.call('HGET', room, 'uid'), gone, due, replicas, #all / 2}`,
 
   end: `
     if not known() then return {'ok'} end

@@ -7,6 +7,9 @@ import { locateTool } from '@parley/setup';
 import { eventually, freePort } from '@parley/testing';
 import type { Redis } from 'ioredis';
 
+/** Processes start slowly on a machine where other tests run. */
+const startMs = 60_000;
+
 export const secrets = {
   CONTROL_TOKEN: 'control-token-of-the-tests',
   TURN_SECRET: 'turn-secret-of-the-tests',
@@ -51,11 +54,20 @@ export class TestProcess implements AsyncDisposable {
   }
 }
 
+/** A process that did not start does not stay either. */
+async function orEnd<T>(started: TestProcess, ready: Promise<T>): Promise<T> {
+  return ready.catch(async error => {
+    await started.kill('SIGKILL');
+    throw error;
+  });
+}
+
 /** A replica as a process; resolves when it can do its work. */
 export async function startReplicaProcess(redisUrl: string): Promise<TestProcess & { port: number }> {
   const port = await freePort();
   const started = new TestProcess('signaling/main.ts', replicaEnv(redisUrl, port));
-  await eventually('the replica', async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok);
+  const isReady = async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok;
+  await orEnd(started, eventually('the replica', isReady, startMs));
   return Object.assign(started, { port });
 }
 
@@ -77,9 +89,10 @@ export async function startSfu(
     LOG_LEVEL: 'error',
     MEDIASOUP_WORKER_BIN: locateTool('mediasoupWorker'),
   });
-  const { instance, controlUrl } = await eventually('the SFU', async () => {
+  const registration = async () => {
     const json = await redis.get(redisKeys.sfu(pod));
     return json ? SfuRegistration.parse(JSON.parse(json)) : undefined;
-  });
+  };
+  const { instance, controlUrl } = await orEnd(started, eventually('the SFU', registration, startMs));
   return Object.assign(started, { sfu: { pod, instance, controlUrl } });
 }

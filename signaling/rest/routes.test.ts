@@ -1,0 +1,194 @@
+/** The REST API against a real kube-apiserver. The test stands where the operator stands. */
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ControlPlane, startControlPlane } from '@parley/local';
+import { RoomKey, RoomName, type RoomUid, redisKeys } from '@parley/protocol';
+import { definitions, Room } from '@parley/resources';
+import { eventually, startRedis, type TestRedis } from '@parley/testing';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { RoomTokens } from '../access/tokens.ts';
+import { secrets } from '../testing/processes.ts';
+import { type RunningReplica, startReplica } from '../testing/replica.ts';
+import { place, readyPlacement } from '../testing/rooms.ts';
+import { createMeetingName } from './meeting-names.ts';
+
+let server: TestRedis;
+let redis: Redis;
+let plane: ControlPlane;
+let open: RunningReplica;
+let closed: RunningReplica;
+const kubeconfig = process.env.KUBECONFIG;
+
+beforeAll(async () => {
+  server = await startRedis();
+  redis = new Redis(server.url);
+  plane = await startControlPlane({ dir: await mkdtemp(join(tmpdir(), 'parley-rest-')) });
+  await plane.apply(definitions);
+  process.env.KUBECONFIG = plane.kubeconfig;
+  open = await startReplica(server.url, { NEW_MEETINGS: 'open', WEB_URL: 'https://meet.example.org/' });
+  closed = await startReplica(server.url);
+  await eventually('readiness', async () => (await fetch(`${open.url}/readyz`)).ok);
+});
+afterAll(async () => {
+  if (kubeconfig === undefined) delete process.env.KUBECONFIG;
+  else process.env.KUBECONFIG = kubeconfig;
+  await Promise.all([open, closed].map(replica => replica?.[Symbol.asyncDispose]()));
+  await plane?.stop();
+  redis.disconnect();
+  await server[Symbol.asyncDispose]();
+});
+
+const key = { authorization: `Bearer ${secrets.API_KEY}` };
+const ask = async (method: string, path: string, body?: unknown, headers: Record<string, string> = key) => {
+  const response = await fetch(`${open.url}${path}`, {
+    method,
+    headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, body: text ? JSON.parse(text) : undefined };
+};
+const stored = async (namespace: string, name: string) =>
+  Room.parse(
+    await plane.client.call({ path: `/apis/parley.dev/v1alpha1/namespaces/${namespace}/rooms/${name}` }),
+  );
+const placed = (name: string, uid: string) =>
+  place(redis, readyPlacement({ key: RoomKey.parse(`default/${name}`), uid: uid as RoomUid }));
+
+test('makes a Room, which says who made it, and answers when it may be joined', async () => {
+  const answer = ask('POST', '/v1/rooms', {
+    name: 'standup',
+    spec: { maxParticipants: 5, media: { video: false } },
+  });
+  const { metadata, spec } = await eventually('the Room', () => stored('default', 'standup'));
+  expect(spec).toMatchObject({ maxParticipants: 5, media: { audio: true, video: false } });
+  expect(metadata.annotations['parley.dev/made-by']).toBe('rest-api');
+  await placed('standup', metadata.uid);
+  expect(await answer).toEqual({
+    status: 201,
+    body: { name: 'standup', namespace: 'default', joinUrl: 'https://meet.example.org/standup' },
+  });
+});
+
+test('makes a Room in another namespace, under a name of its own choice', async () => {
+  await plane.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'acme' } }]);
+  const { status, body } = await ask('POST', '/v1/rooms', { namespace: 'acme' });
+  expect(status).toBe(201);
+  expect(RoomName.safeParse(body.name).success).toBe(true);
+  expect(body.joinUrl).toBe(`https://meet.example.org/acme/${body.name}`);
+  await stored('acme', body.name);
+});
+
+test('says what a Room is doing, makes tokens for it and deletes it', async () => {
+  const made = ask('POST', '/v1/rooms', { name: 'board', spec: { access: 'Token' } });
+  const { uid } = (await eventually('the Room', () => stored('default', 'board'))).metadata;
+  const placement = await placed('board', uid);
+  await made;
+  await redis.hset(redisKeys.room(placement.key), { uid, seq: 3, generation: 'g' });
+  await redis.hset(redisKeys.participants(placement.key), 'someone', '{}');
+  expect(await ask('GET', '/v1/rooms/default/board')).toEqual({
+    status: 200,
+    body: {
+      name: 'board',
+      namespace: 'default',
+      joinUrl: 'https://meet.example.org/board',
+      state: 'ready',
+      participants: 1,
+    },
+  });
+
+  const token = await ask('POST', '/v1/rooms/default/board/tokens', { displayName: 'Ada' });
+  expect(token.status).toBe(201);
+  expect(token.body.joinUrl).toBe(`https://meet.example.org/board#token=${token.body.token}`);
+  const tokens = new RoomTokens(secrets.TOKEN_SIGNING_KEY);
+  expect(await tokens.check(token.body.token, placement.key, placement.uid)).toEqual({ displayName: 'Ada' });
+
+  expect((await ask('DELETE', '/v1/rooms/default/board')).status).toBe(204);
+  expect(await ask('DELETE', '/v1/rooms/default/board')).toMatchObject({
+    status: 404,
+    body: { error: { code: 'room_not_found' } },
+  });
+});
+
+test.each<[string, string, unknown, number, string]>([
+  ['POST', '/v1/rooms', { name: 'Not A Label' }, 400, 'bad_request'],
+  ['POST', '/v1/rooms', { name: 'x', spec: { maxParticipants: 0 } }, 400, 'bad_request'],
+  ['POST', '/v1/rooms', { name: 'x', spec: { colour: 'red' } }, 400, 'bad_request'],
+  ['POST', '/v1/rooms', '{"name": ', 400, 'bad_request'],
+  ['POST', '/v1/rooms', { name: 'x'.repeat(70_000) }, 413, 'too_large'],
+  ['POST', '/v1/rooms', { name: 'x', namespace: 'nowhere' }, 404, 'room_not_found'],
+  ['POST', '/v1/rooms/default/nowhere/tokens', {}, 404, 'room_not_found'],
+  ['POST', '/v1/rooms/default/standup/tokens', { expiresInSeconds: 1e9 }, 400, 'bad_request'],
+  ['GET', '/v1/rooms/default/nowhere', undefined, 404, 'room_not_found'],
+  ['GET', '/v1/rooms/default/..%2f..%2fsecrets', undefined, 400, 'bad_request'],
+  ['GET', '/v1/nothing', undefined, 404, 'not_found'],
+])('%s %s with %j is answered %i %s', async (method, path, body, status, code) => {
+  expect(await ask(method, path, body)).toMatchObject({ status, body: { error: { code } } });
+});
+
+test('a name that is taken is a conflict', async () => {
+  await plane.apply([
+    {
+      apiVersion: 'parley.dev/v1alpha1',
+      kind: 'Room',
+      metadata: { name: 'taken', namespace: 'default' },
+      spec: {},
+    } as never,
+  ]);
+  const answer = await ask('POST', '/v1/rooms', { name: 'taken' });
+  expect(answer).toMatchObject({ status: 409, body: { error: { code: 'conflict' } } });
+});
+
+test.each<Record<string, string>>([
+  {},
+  { authorization: 'Bearer wrong' },
+  { authorization: `Basic ${secrets.API_KEY}` },
+])('with %o nothing is answered but unauthenticated', async headers => {
+  for (const [method, path] of [
+    ['POST', '/v1/rooms'],
+    ['GET', '/v1/rooms/default/standup'],
+    ['DELETE', '/v1/rooms/default/standup'],
+    ['POST', '/v1/rooms/default/standup/tokens'],
+  ] as const) {
+    const answer = await ask(method, path, undefined, headers);
+    expect(answer).toMatchObject({ status: 401, body: { error: { code: 'unauthenticated' } } });
+  }
+});
+
+test('anyone may make a meeting where that is open, but not without end', async () => {
+  const refused = await fetch(`${closed.url}/v1/meetings`, { method: 'POST' });
+  expect(refused.status).toBe(403);
+  const foreign = await ask('POST', '/v1/meetings', undefined, { origin: 'https://elsewhere.example' });
+  expect(foreign.status).toBe(403);
+
+  const meetings = await Promise.all(
+    Array.from({ length: 11 }, () =>
+      ask('POST', '/v1/meetings', undefined, { 'x-forwarded-for': '192.0.2.7' }),
+    ),
+  );
+  const made = meetings.filter(({ status }) => status === 201);
+  expect(made).toHaveLength(10);
+  expect(meetings.find(({ status }) => status !== 201)).toMatchObject({
+    status: 429,
+    body: { error: { code: 'rate_limited' } },
+  });
+  const { spec } = await stored('default', made[0]?.body.name);
+  expect(spec).toMatchObject({ access: 'Open', idleTimeToLiveSeconds: 600 });
+});
+
+test('meetings have names that people can read to each other', () => {
+  const names = Array.from({ length: 1000 }, createMeetingName);
+  for (const name of names) expect(name).toMatch(/^[a-z]+-[a-z]+-\d{5}$/);
+  expect(new Set(names).size).toBe(1000);
+});
+
+test('an API server that is gone is said so, and found again', async () => {
+  await plane.killApiserver();
+  const answer = await ask('POST', '/v1/rooms', { name: 'later' });
+  expect(answer).toMatchObject({ status: 503, body: { error: { code: 'unavailable' } } });
+  expect((await fetch(`${open.url}/readyz`)).ok).toBe(true);
+  await plane.restartApiserver();
+  expect((await ask('POST', '/v1/rooms', { name: 'later' })).status).toBe(201);
+});
