@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { Condition, ObjectMeta, withRule } from './schema.ts';
+import { Conditions, ObjectMeta, withRule } from './schema.ts';
 
 const HostPorts = withRule(
   z.object({
-    from: z.int().min(1024).max(65535).default(40_000),
-    to: z.int().min(1024).max(65535).default(40_999),
+    from: z.int().min(1024).max(65535).default(40_000).describe('The first port.'),
+    to: z.int().min(1024).max(65535).default(40_999).describe('The last port.'),
   }),
   {
     cel: '(has(self.from) ? self.from : 40000) <= (has(self.to) ? self.to : 40999)',
@@ -85,10 +85,9 @@ export type MediaPoolSpec = z.infer<typeof MediaPoolSpec>;
 export const MediaPoolStatus = z
   .object({
     observedGeneration: z.int().optional().describe('The metadata.generation that this status speaks of.'),
-    conditions: z
-      .array(Condition)
-      .default([])
-      .describe('Accepted: the spec is possible. Ready: the minimum of SFU pods and all relays are ready.'),
+    conditions: Conditions.default([]).describe(
+      'Accepted: the spec is possible. Ready: the minimum of SFU pods and all relays are ready.',
+    ),
     pods: z.int().min(0).default(0).describe('SFU pods that exist.'),
     readyPods: z.int().min(0).default(0).describe('SFU pods that carry rooms.'),
     readyRelays: z.int().min(0).default(0).describe('coturn pods that are ready.'),

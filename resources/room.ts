@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Condition, ObjectMeta, withRule } from './schema.ts';
+import { Conditions, ObjectMeta, withRule } from './schema.ts';
 
 const RoomMedia = withRule(
   z.object({
@@ -50,10 +50,9 @@ export const roomPhases = ['Pending', 'Ready', 'Rejected', 'Ending'] as const;
 export const RoomStatus = z
   .object({
     observedGeneration: z.int().optional().describe('The metadata.generation that this status speaks of.'),
-    conditions: z
-      .array(Condition)
-      .default([])
-      .describe('Accepted: the spec is possible. Ready: the room can be joined.'),
+    conditions: Conditions.default([]).describe(
+      'Accepted: the spec is possible. Ready: the room can be joined.',
+    ),
     phase: z.enum(roomPhases).optional().describe('The conditions in one word.'),
     participants: z.int().min(0).default(0).describe('How many people are in the room.'),
     sfus: z

@@ -22,13 +22,18 @@ export const labelPattern = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$';
 /** metav1.Condition. */
 export const Condition = z.object({
   type: z.string().describe('What the condition is about, in CamelCase.'),
-  status: z.enum(['True', 'False', 'Unknown']),
+  status: z.enum(['True', 'False', 'Unknown']).describe('Whether it holds.'),
   reason: z.string().min(1).describe('A CamelCase word for programs.'),
   message: z.string().describe('A sentence for people.'),
   lastTransitionTime: z.iso.datetime().describe('When the status last changed.'),
   observedGeneration: z.int().optional().describe('The metadata.generation that the condition speaks of.'),
 });
 export type Condition = z.infer<typeof Condition>;
+
+/** Conditions as a list that server-side apply merges by type. */
+export const Conditions = z
+  .array(Condition)
+  .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] });
 
 /** The part of metav1.ObjectMeta that Parley reads; the API server answers for the rest. */
 export const ObjectMeta = z.looseObject({
