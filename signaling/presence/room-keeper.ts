@@ -8,7 +8,7 @@ import type { RoomState } from '../state/room-state.ts';
 import { jittered } from './every.ts';
 import type { LocalRoom, LocalRooms } from './local-rooms.ts';
 
-const repairPauseMs = { first: 200, longest: 3000 };
+const repairPauseMs = { first: 200, longest: 1000 };
 
 /** Keeps the rooms of this replica true: to what the operator says of them, to their media and to their state. */
 export class RoomKeeper {

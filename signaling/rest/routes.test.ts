@@ -191,4 +191,4 @@ test('an API server that is gone is said so, and found again', async () => {
   expect((await fetch(`${open.url}/readyz`)).ok).toBe(true);
   await plane.restartApiserver();
   expect((await ask('POST', '/v1/rooms', { name: 'later' })).status).toBe(201);
-});
+}, 90_000);
