@@ -142,9 +142,10 @@ export class PoolReconciler {
     for (const pod of going) {
       const { name, namespace, uid } = pod.metadata;
       try {
-        await api.delete(pods, { name, namespace }, uid);
+        const left = await api.delete(pods, { name, namespace }, uid);
+        if (left) this.#deps.pods.put(left);
       } catch (error) {
-        for (const left of going.slice(going.indexOf(pod))) fleet.keep(left);
+        for (const kept of going.slice(going.indexOf(pod))) fleet.keep(kept);
         throw error;
       }
       log.info({ removedPod: name }, `removed a pod: ${why}`);

@@ -82,6 +82,9 @@ export class RedisConnection {
 
   /** @throws RedisUnavailableError if it does not answer. */
   async run<T>(work: (redis: Redis) => Promise<T>): Promise<T> {
+    const { status } = this.#commands;
+    // The connection itself says when it breaks and when it is back.
+    if (status !== 'ready') throw new RedisUnavailableError(new Error(`the connection is ${status}`));
     try {
       const result = await work(this.#commands);
       this.#succeeded(false);

@@ -221,10 +221,11 @@ export class RoomReconciler {
     const waitMs = Date.parse(since) + seconds * 1000 - Date.now();
     if (waitMs > 0) return waitMs;
     if ((await participants.count(key)) > 0) return undefined;
+    const going = await api.delete(rooms, room.metadata, room.metadata.uid);
+    if (going) this.#deps.rooms.put(going);
     const message = `Nobody has been in the room for ${seconds} s: it is deleted.`;
     events.record(rooms, room, { type: 'Normal', reason: 'Idle', message });
     log.info({ room: key, reason: 'Idle' }, message);
-    await api.delete(rooms, room.metadata, room.metadata.uid);
     return undefined;
   }
 }

@@ -94,7 +94,8 @@ export function roomHappenings(room: Room, now: RoomStatus, sfuLost: string | un
   if (ready?.status === 'True' && condition(before.conditions, roomConditions.ready)?.status !== 'True') {
     happenings.push({ type: 'Normal', reason: 'Ready', message: `People can join at ${now.joinUrl}.` });
   } else if (ready?.status === 'False' && ready.reason !== 'Rejected') {
-    happenings.push({ type: 'Warning', reason: ready.reason, message: ready.message });
+    const type = ready.reason === 'WaitingForSfu' ? 'Normal' : 'Warning';
+    happenings.push({ type, reason: ready.reason, message: ready.message });
   }
   return happenings;
 }

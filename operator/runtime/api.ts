@@ -93,12 +93,19 @@ export class KubeApi {
     );
   }
 
-  /** Deletes the object with this uid. One that is gone, or another of its name, is as good. */
-  async delete(kind: Kind<KubeObject>, name: ObjectName, uid: string): Promise<void> {
+  /**
+   * Deletes the object with this uid. One that is gone, or another of its name, is as good.
+   *
+   * @returns the object, if it is still there until its finalizers or its pod are done.
+   */
+  async delete<T extends KubeObject>(kind: Kind<T>, name: ObjectName, uid: string): Promise<T | undefined> {
     try {
-      await this.#call({ method: 'DELETE', path: apiPath(kind, name), body: { preconditions: { uid } } });
+      const body = { preconditions: { uid } };
+      const answer = await this.#call({ method: 'DELETE', path: apiPath(kind, name), body });
+      return kind.schema.safeParse(answer).data;
     } catch (error) {
-      if (!isStatus(error, 404) && !isStatus(error, 409)) throw error;
+      if (isStatus(error, 404) || isStatus(error, 409)) return undefined;
+      throw error;
     }
   }
 

@@ -104,7 +104,7 @@ export class ListWatch<T extends KubeObject> {
         else if (error instanceof KubeError || error instanceof UnreadableError)
           this.#availability.failed(error);
         if (failures > 3) version = undefined;
-        await sleep(backoffMs(failures, { firstMs: 200, longestMs: 15_000 }), undefined, { signal }).catch(
+        await sleep(backoffMs(failures, { firstMs: 200, longestMs: 5_000 }), undefined, { signal }).catch(
           () => undefined,
         );
       }
