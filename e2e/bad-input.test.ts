@@ -132,8 +132,8 @@ describe('joins that are refused leave a call of others alone', () => {
     expect(await refusal('private', 'not.a.token')).toBe('unauthenticated');
 
     const short = await token(1);
-    using client = await connectRaw(stack.webUrl);
     const answer = await eventually('the token to expire', async () => {
+      using client = await connectRaw(stack.webUrl);
       const answer = await client.request('join', { room: 'private', displayName: 'Joan', token: short });
       if (answer.ok) await client.request('leave', {});
       return !answer.ok && answer;

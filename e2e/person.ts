@@ -18,6 +18,8 @@ export interface JoinSettings {
   token?: string;
   /** Sends all media through TURN, over this protocol between browser and relay. */
   relay?: 'udp' | 'tcp';
+  /** Never hears of UDP candidates of the SFU, nor of relays, as where a firewall blocks them. */
+  tcpOnly?: boolean;
 }
 
 /** What a call's snapshot says, without what only lives in the page. */
@@ -42,6 +44,7 @@ export class Person {
     const context = await browser.newContext({ viewport: { width: 960, height: 600 } });
     const page = await context.newPage();
     if (settings.relay) await page.addInitScript(keepRelaysOf, settings.relay);
+    if (settings.tcpOnly) await page.addInitScript(keepTcpCandidates);
     const query = new URLSearchParams({
       name: settings.name,
       autojoin: '1',
@@ -134,6 +137,20 @@ function keepRelaysOf(protocol: 'udp' | 'tcp') {
           urls: [server.urls].flat().filter(url => url.endsWith(`transport=${protocol}`)),
         })),
       });
+    }
+  };
+}
+
+/** Runs in the page: leaves only TCP candidates of the other side, and no relays. */
+function keepTcpCandidates() {
+  const Native = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends Native {
+    constructor(configuration: RTCConfiguration = {}) {
+      super({ ...configuration, iceServers: [] });
+    }
+    override setRemoteDescription(description: RTCSessionDescriptionInit) {
+      const sdp = description.sdp?.replace(/^a=candidate:\S+ \d+ udp .*\r?\n/gim, '');
+      return super.setRemoteDescription({ type: description.type, ...(sdp === undefined ? {} : { sdp }) });
     }
   };
 }

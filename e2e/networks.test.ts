@@ -33,3 +33,22 @@ describe.each(['udp', 'tcp'] as const)('a call that is relayed by coturn over %s
     await kube('delete', 'room', room);
   });
 });
+
+describe('a call where UDP is blocked', () => {
+  it('goes straight to the SFU over TCP', async () => {
+    const room = 'direct-tcp';
+    await kube.apply(roomManifest(room));
+    await kube('wait', `room/${room}`, '--for=condition=Ready', '--timeout=20s');
+    const people = await Promise.all(
+      ['Ada', 'Grace'].map(name => Person.join(browser, { webUrl: stack.webUrl, room, name, tcpOnly: true })),
+    );
+
+    for (const person of people) {
+      const { paths } = await person.seesAndHears(1);
+      for (const path of paths) expect(path).toMatchObject({ remote: 'host', protocol: 'tcp' });
+    }
+
+    await Promise.all(people.map(person => person.close()));
+    await kube('delete', 'room', room);
+  });
+});
