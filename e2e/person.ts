@@ -20,6 +20,8 @@ export interface JoinSettings {
   relay?: 'udp' | 'tcp';
   /** Never hears of UDP candidates of the SFU, nor of relays, as where a firewall blocks them. */
   tcpOnly?: boolean;
+  /** What to do with the page before it loads. */
+  prepare?: (page: Page) => Promise<unknown>;
 }
 
 /** What a call's snapshot says, without what only lives in the page. */
@@ -43,6 +45,7 @@ export class Person {
   static async open(browser: Browser, settings: JoinSettings): Promise<Person> {
     const context = await browser.newContext({ viewport: { width: 960, height: 600 } });
     const page = await context.newPage();
+    await settings.prepare?.(page);
     if (settings.relay) await page.addInitScript(keepRelaysOf, settings.relay);
     if (settings.tcpOnly) await page.addInitScript(keepTcpCandidates);
     const query = new URLSearchParams({
