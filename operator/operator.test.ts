@@ -1,3 +1,4 @@
+import { redisKeys } from '@parley/protocol';
 import { roomConditions } from '@parley/resources';
 import { eventually } from '@parley/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -178,6 +179,11 @@ test('placements come back by themselves after Redis lost everything', async () 
   await world.applyRoom('meanwhile');
   await world.roomWith('meanwhile', 'WaitingForRedis');
   await world.redis.start();
+  await eventually('the word that all placements are there', () =>
+    world.driver.redis.exists(redisKeys.placementsComplete).then(count => count === 1),
+  );
+  expect(await world.driver.placement('default/demo')).toEqual(before);
+  expect(await world.driver.placement('default/meanwhile')).toBeDefined();
   await world.roomWith('meanwhile', 'Placed');
   expect(await eventually('the placement', () => world.driver.placement('default/demo'))).toEqual(before);
   expect((await world.room('demo')).status.phase).toBe('Ready');

@@ -73,6 +73,11 @@ export const sfuLeaseMs = 3_000;
 export const redisKeys = {
   /** JSON of a `Placement`; writer: operator. */
   placement: (room: RoomKey) => `parley:{${room}}:placement`,
+  /**
+   * Exists once the operator has written the placement of every Room since Redis was last empty; writer: operator.
+   * Without it, a placement that is missing says nothing.
+   */
+  placementsComplete: 'parley:placements-complete',
   /** Hash of participant id to JSON; writer: signaling. `HLEN` is the number of participants. */
   participants: (room: RoomKey) => `parley:{${room}}:participants`,
   /** Hash of signaling's other facts about a room: `uid`, `seq`, `generation`; writer: signaling. */

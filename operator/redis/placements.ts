@@ -8,6 +8,8 @@ export class Placements {
   readonly #redis: RedisConnection;
   /** What stands in Redis as far as is known. */
   readonly #written = new Map<RoomKey, Placement>();
+  /** Rooms that had no placement in Redis when it was last read, and were given none since. */
+  readonly #missing = new Set<RoomKey>();
 
   #isLoaded = false;
 
@@ -40,6 +42,7 @@ export class Placements {
         // What was written meanwhile is newer than what was read.
         if (this.#written.get(room) !== asked[index]) return;
         const now = parse(found[index]);
+        if (!now) this.#missing.add(room);
         if (isDeepStrictEqual(now, asked[index])) return;
         if (now) this.#written.set(room, now);
         else this.#written.delete(room);
@@ -47,6 +50,7 @@ export class Placements {
       });
     }
     this.#isLoaded = true;
+    await this.#markIfComplete();
     return changed;
   }
 
@@ -83,6 +87,26 @@ export class Placements {
     await this.#redis.run(redis => write(redis, placement));
     if (placement.state === 'ended') this.#written.delete(placement.key);
     else this.#written.set(placement.key, placement);
+    await this.#found(placement.key);
+  }
+
+  /**
+   * The Room is gone, so nothing need be written for it.
+   *
+   * @throws RedisUnavailableError
+   */
+  forget(room: RoomKey): Promise<void> {
+    return this.#found(room);
+  }
+
+  async #found(room: RoomKey): Promise<void> {
+    if (this.#missing.delete(room)) await this.#markIfComplete();
+  }
+
+  /** Lets signaling say that a room without a placement does not exist. */
+  async #markIfComplete(): Promise<void> {
+    if (!this.#isLoaded || this.#missing.size > 0) return;
+    await this.#redis.run(redis => redis.set(redisKeys.placementsComplete, '1', 'NX'));
   }
 }
 

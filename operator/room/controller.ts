@@ -75,7 +75,9 @@ export class RoomReconciler {
     participants.forget(key);
     this.#figures.forget(key);
     const left = placements.get(key);
-    if (left && redis.available) await placements.write({ state: 'ended', key, uid: left.uid });
+    if (!redis.available) return;
+    if (left) await placements.write({ state: 'ended', key, uid: left.uid });
+    await placements.forget(key);
   }
 
   /** Tells everyone that the room has ended, closes its media and lets the Room go. Works with whatever is left. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { maxMessageBytes } from '@parley/protocol';
+import { maxMessageBytes, redisKeys } from '@parley/protocol';
 import { eventually, startRedis, type TestRedis } from '@parley/testing';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -124,6 +124,8 @@ test('R7 requests of those who are in no room are answered not_joined', async ()
 
 test('J3 rooms that cannot be joined say why', async () => {
   const { key, uid } = readyPlacement();
+  expect(await joinCode(key), 'before the operator has written all placements').toBe('room_not_ready');
+  await redis.set(redisKeys.placementsComplete, '1');
   expect(await joinCode(key)).toBe('room_not_found');
   await place(redis, { state: 'waiting', key, uid, reason: 'NoSFU', message: 'No media server is free.' });
   expect(await joinCode(key)).toBe('room_not_ready');

@@ -64,6 +64,19 @@ export class Placements {
     }
   }
 
+  /**
+   * The placement of a room that somebody wants to join now.
+   *
+   * @throws RefusalError that tells a person why it cannot be joined.
+   */
+  async readToJoin(room: RoomKey): Promise<ReadyPlacement> {
+    const placement = await this.read(room);
+    if (placement === undefined && !(await ask(() => this.#redis.exists(redisKeys.placementsComplete)))) {
+      throw new RefusalError('room_not_ready', 'The service is starting up. Try again in a moment.');
+    }
+    return requireReady(placement);
+  }
+
   /** Waits at most `timeoutMs` until a placement is there that says more than `waiting`; answers with the last one seen. */
   async settled(room: RoomKey, uid: string, timeoutMs: number): Promise<Placement | undefined> {
     const end = Date.now() + timeoutMs;
@@ -79,7 +92,7 @@ export class Placements {
 }
 
 /** @throws RefusalError that tells a person why the room cannot be joined now. */
-export function requireReady(placement: Placement | undefined): ReadyPlacement {
+function requireReady(placement: Placement | undefined): ReadyPlacement {
   if (placement === undefined) {
     throw new RefusalError(
       'room_not_found',

@@ -11,7 +11,6 @@ import {
 } from '@parley/protocol';
 import { createSessionSecret } from '../access/secrets.ts';
 import type { Caller, Member } from '../connection/caller.ts';
-import { requireReady } from '../media/placements.ts';
 import type { NewPerson } from '../state/snapshot.ts';
 import type { Handler, Parsed, Services } from './services.ts';
 
@@ -41,7 +40,7 @@ async function enter(services: Services, caller: Caller, request: Parsed<'join'>
   const key = RoomKey.safeParse(request.room).data ?? roomKey(settings.roomsNamespace, request.room);
 
   const stopState = metrics.joinSeconds.startTimer({ phase: 'state' });
-  const placement = requireReady(await placements.read(key));
+  const placement = await placements.readToJoin(key);
   const grant =
     placement.access === 'Token' ? await tokens.check(request.token, key, placement.uid) : undefined;
   if (((await state.peek(placement))?.participants ?? 0) >= placement.maxParticipants) throw full(placement);
