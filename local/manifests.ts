@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { apiVersion, definitions } from '@parley/resources';
 import type { KubeObject } from './kube/wire.ts';
 import { operatorPod, redisPod, signalingPod, webPod } from './parley-pods.ts';
@@ -88,6 +89,8 @@ const mediaPool = {
     minimum: 1,
     maximum: 2,
     exposure: { type: 'PodNetwork' },
+    // A worker keeps one core busy.
+    sfu: { workers: Math.min(availableParallelism(), 64) },
     turn: { replicas: 1, extraArgs: ['--allow-loopback-peers'] },
   },
 };
