@@ -8,7 +8,7 @@ import { applyAll } from './kube/apply.ts';
 import { type KubeAccess, KubeClient } from './kube/client.ts';
 import { kubeconfig } from './kube/kubeconfig.ts';
 import type { KubeObject } from './kube/wire.ts';
-import { type RunningProcess, stackVariable, startProcess, stopProcess } from './processes.ts';
+import { keepRunning, type RunningProcess, stackVariable, startProcess, stopProcess } from './processes.ts';
 
 export interface ControlPlaneOptions {
   /** Folder of its own for keys, data and logs. It is made if need be and `stop` removes it. */
@@ -19,6 +19,8 @@ export interface ControlPlaneOptions {
   marker?: string;
   /** Folder of the log files. Default: `dir`. */
   logs?: string;
+  /** If given, a program that ends by itself is started again, and this is told of it. Default: it stays down. */
+  restarted?: (what: string) => void;
 }
 
 /** A real etcd and kube-apiserver with RBAC and service account tokens. There is no controller manager. */
@@ -66,7 +68,9 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const running: { etcd?: RunningProcess; apiserver?: RunningProcess } = {};
   let client: KubeClient | undefined;
 
+  const closed = new AbortController();
   const stop = async () => {
+    closed.abort();
     client?.close();
     if (running.apiserver) await stopProcess(running.apiserver, 3_000);
     if (running.etcd) await stopProcess(running.etcd, 3_000);
@@ -83,12 +87,22 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       startProcess({ command, env, cwd: dir, logFile: join(logs, `${name}.log`) });
     const startApiserver = async () => {
       running.apiserver = await start('kube-apiserver', apiserverCommand(dir, network));
+      return running.apiserver;
     };
-    running.etcd = await start('etcd', etcdCommand(dir, network));
-    await startApiserver();
+    const startEtcd = async () => {
+      running.etcd = await start('etcd', etcdCommand(dir, network));
+      return running.etcd;
+    };
+    const etcd = await startEtcd();
+    const apiserver = await startApiserver();
     const access = await readiness(dir, logs, { url, token: adminToken }, running);
     client = new KubeClient(access);
     const admin = client;
+    const { restarted } = options;
+    if (restarted) {
+      void keepRunning(etcd, startEtcd, () => restarted('etcd'), closed.signal);
+      void keepRunning(apiserver, startApiserver, () => restarted('kube-apiserver'), closed.signal);
+    }
     const path = join(dir, 'kubeconfig');
     await writeFile(path, kubeconfig(access, 'admin'), { mode: 0o600 });
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEnd, noRestarts } from './runner/backoff.ts';
 
 /** Environment variable that every process of a stack carries, so that a later start finds what a crash left. */
 export const stackVariable = 'PARLEY_STACK';
@@ -59,6 +60,30 @@ export async function startProcess({ command, env, cwd, logFile }: ProcessOption
     signal: signal => void child.kill(signal),
     killGroup: () => killGroup(pid),
   };
+}
+
+/**
+ * Starts a program again whenever it ends by itself, at once and then ever later, until `signal` aborts.
+ *
+ * @param ended is told of every such end.
+ */
+export async function keepRunning(
+  first: RunningProcess,
+  startAgain: () => Promise<RunningProcess>,
+  ended: (exit: Exit) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  let history = noRestarts;
+  for (let running = first; ; running = await startAgain()) {
+    const began = Date.now();
+    const exit = await running.exited;
+    if (signal.aborted) return;
+    ended(exit);
+    const next = afterEnd(history, Date.now() - began);
+    history = next.history;
+    await sleep(next.delayMs, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+  }
 }
 
 /** Asks a process to end, and kills its whole group when it has ended or after `graceMs`. */

@@ -4,8 +4,11 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, realpath, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from '@parley/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Pod } from './kube/types.ts';
 import { markedProcesses } from './leftovers.ts';
+import { systemNamespace } from './manifests.ts';
 import { stackVariable } from './processes.ts';
 import { AlreadyRunningError, type Stack, startStack } from './stack.ts';
 
@@ -66,6 +69,42 @@ test('local.json and the kubeconfig are for their owner only and say what is tru
   const figures = await fetch(`http://${first?.targets[0]}/metrics`);
   expect(await figures.text()).toContain('process_cpu_seconds_total');
 });
+
+test("a deleted pod of Parley's own comes back, as a Deployment would bring it back", async () => {
+  if (!stack) throw new Error('There is no stack.');
+  const { client } = stack.controlPlane;
+  const path = `/api/v1/namespaces/${systemNamespace}/pods/web`;
+  const read = () => client.call<Pod>({ path });
+  const old = await read();
+  await client.call({ method: 'DELETE', path });
+  await eventually('another pod that is ready', async () => {
+    const { metadata, status } = await read();
+    const ready = status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True');
+    return metadata?.uid !== old.metadata?.uid && ready;
+  });
+});
+
+test('etcd and kube-apiserver come back when they are killed', async () => {
+  if (!stack) throw new Error('There is no stack.');
+  const { controlPlane } = stack;
+  const path = '/apis/parley.dev/v1alpha1/mediapools/default';
+  await controlPlane.killApiserver();
+  await eventually('the API server', () => controlPlane.client.call<object>({ path }), 20_000);
+  const [etcd] = await pidsOf('etcd', `${dir}/`);
+  if (!etcd) throw new Error('There is no etcd.');
+  process.kill(etcd, 'SIGKILL');
+  await eventually('etcd', () => controlPlane.client.call<object>({ path }), 20_000);
+  expect(await pidsOf('etcd', `${dir}/`)).not.toContain(etcd);
+});
+
+async function pidsOf(program: string, prefix: string): Promise<number[]> {
+  const found: number[] = [];
+  for (const pid of await markedProcesses(prefix)) {
+    const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
+    if (name.trim() === program) found.push(pid);
+  }
+  return found;
+}
 
 test('a stop leaves no process and no file', async () => {
   const running = await markedProcesses(`${dir}/`);

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { claimNetwork, isFree } from './addresses.ts';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
 import { openEntrance } from './entrance/entrance.ts';
+import { keepPods } from './keep-pods.ts';
 import { kubeconfig } from './kube/kubeconfig.ts';
 import type { List, Pod } from './kube/types.ts';
 import { watchCollection } from './kube/watch.ts';
@@ -113,6 +114,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       network,
       marker,
       logs: paths.logs,
+      restarted: what => progress(`${what} ended by itself and is started again`),
     });
     cleanup.defer(() => controlPlane.stop());
     const { client } = controlPlane;
@@ -146,8 +148,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await controlPlane.apply(objects);
     entrance.follow();
     progress('Parley installed');
-    const pods = objects.filter(({ kind }) => kind === 'Pod').map(({ metadata }) => metadata?.name ?? '');
-    await untilReady(client, pods, {
+    const pods = objects.filter(({ kind }) => kind === 'Pod');
+    const names = pods.map(({ metadata }) => metadata?.name ?? '');
+    await untilReady(client, names, {
       timeoutMs: readyTimeoutMs,
       signal,
       ready: what => progress(`${what} ready`),
@@ -170,10 +173,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const figures = new Figures(paths.localJson, facts);
     figures.replace(list.items);
     const closed = new AbortController();
-    const watching = watchCollection<Pod>(client, systemPods, figures, closed.signal);
+    const broughtBack = (name: string) => progress(`Pod ${name} was gone and is made again`);
+    const watching = [
+      watchCollection<Pod>(client, systemPods, figures, closed.signal),
+      keepPods({ client, path: systemPods, pods, broughtBack }, closed.signal),
+    ];
     cleanup.defer(async () => {
       closed.abort();
-      await watching;
+      await Promise.all(watching);
       await figures.written();
     });
     await figures.written();
