@@ -6,6 +6,9 @@ export type { Logger } from 'pino';
 /** Names under which a secret could slip into a log line. */
 const secret = ['token', 'authorization', 'credential', 'password', 'sessionSecret', 'secret'];
 
+/** Refusals of Redis hold the command, and with it what was sent to log in. */
+const redisArguments = ['err.command.args'];
+
 /**
  * A logger that writes one JSON line per entry to standard output: level, time, service, pod, message. Fields that are
  * named like a secret are removed.
@@ -17,6 +20,9 @@ export function createLogger(service: string) {
     timestamp: stdTimeFunctions.isoTime,
     messageKey: 'message',
     formatters: { level: label => ({ level: label }) },
-    redact: { paths: secret.flatMap(name => [name, `*.${name}`, `*.*.${name}`]), remove: true },
+    redact: {
+      paths: [...redisArguments, ...secret.flatMap(name => [name, `*.${name}`, `*.*.${name}`])],
+      remove: true,
+    },
   });
 }
