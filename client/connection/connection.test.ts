@@ -92,6 +92,12 @@ test('a server that is not there is unavailable', async () => {
   await expect(connection.open()).rejects.toMatchObject({ code: 'unavailable' });
 });
 
+test('a server that goes before it has let the connection in is unavailable', async () => {
+  server.use(socket => socket.conn.close());
+  await expect(connection.open()).rejects.toMatchObject({ code: 'unavailable' });
+  expect(seen.lost).toBe(0);
+});
+
 test('closing ends an opening', async () => {
   const opening = connection.open();
   connection.close();

@@ -60,15 +60,20 @@ export class Connection {
     this.#socket = socket;
     return new Promise((resolve, reject) => {
       this.#cancelOpen = reject;
+      const failed = (error: RefusalError) => {
+        reject(error);
+        if (this.#socket === socket) this.close();
+      };
+      const broke = () => failed(notConnected());
+      // The server may go after it has taken the WebSocket and before it has let the client in.
+      socket.once('disconnect', broke);
       socket.once('connect', () => {
         this.#cancelOpen = undefined;
+        socket.off('disconnect', broke);
         this.#listen(socket);
         resolve();
       });
-      socket.once('connect_error', error => {
-        reject(readConnectError(error));
-        if (this.#socket === socket) this.close();
-      });
+      socket.once('connect_error', error => failed(readConnectError(error)));
     });
   }
 
