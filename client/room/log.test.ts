@@ -1,7 +1,7 @@
 import type { RoomEvent, RoomSnapshot } from '@parley/protocol';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { empty, history, participant, seeded } from './fixtures.ts';
-import { RoomLog } from './log.ts';
+import { checkMs, RoomLog } from './log.ts';
 
 function follow(snapshotNow: () => RoomSnapshot) {
   const asked = { gaps: 0 };
@@ -82,4 +82,56 @@ test('a new snapshot keeps the order of those who were there', () => {
   log.reset({ ...empty, participants: [participant('b'), participant('a')] });
   log.reset({ ...empty, participants: [participant('n'), participant('a'), participant('b')] });
   expect(log.snapshot?.participants.map(({ id }) => id)).toEqual(['b', 'a', 'n']);
+});
+
+test('S2 an event that overtakes the answer to resume is kept', () => {
+  const { log } = follow(() => states[6] ?? empty);
+  const { events, states } = history(6, seeded(3));
+  log.reset(states[4] ?? empty);
+  for (const event of events.slice(4)) log.receive(event);
+  log.reset(states[4] ?? empty);
+  expect(log.snapshot).toEqual(states[6]);
+});
+
+test('S2 an event that overtakes the answer to snapshot is kept, and asked for no more', () => {
+  const { log, asked } = follow(() => empty);
+  const { events, states } = history(6, seeded(3));
+  log.reset(states[4] ?? empty);
+  log.resync();
+  for (const event of events.slice(4)) log.receive(event);
+  log.reset(states[4] ?? empty);
+  expect(log.snapshot).toEqual(states[6]);
+  expect(asked.gaps).toBe(1);
+});
+
+test('a server whose state went back is followed', () => {
+  const { log, answerOne } = follow(() => states[2] ?? empty);
+  const { states } = history(6, seeded(4));
+  log.reset(states[6] ?? empty);
+  log.reset(states[2] ?? empty);
+  answerOne();
+  expect(log.snapshot).toEqual(states[2]);
+});
+
+test('S3 the state is asked for 30 s after the last news, as that may be lost', () => {
+  vi.useFakeTimers();
+  try {
+    const { log, asked } = follow(() => empty);
+    const { events, states } = history(2, seeded(5));
+    log.reset(states[0] ?? empty);
+    vi.advanceTimersByTime(checkMs - 1);
+    for (const event of events) log.receive(event);
+    vi.advanceTimersByTime(checkMs - 1);
+    expect(asked.gaps).toBe(0);
+    vi.advanceTimersByTime(1);
+    expect(asked.gaps).toBe(1);
+    log.resyncFailed();
+    vi.advanceTimersByTime(checkMs);
+    expect(asked.gaps).toBe(2);
+    log.clear();
+    vi.advanceTimersByTime(10 * checkMs);
+    expect(asked.gaps).toBe(2);
+  } finally {
+    vi.useRealTimers();
+  }
 });

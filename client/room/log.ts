@@ -4,9 +4,12 @@ import { applyEvent } from './events.ts';
 /** How many events wait for a snapshot at most; older ones are in the snapshot that comes. */
 const maxWaiting = 1_000;
 
+/** How long nothing may be heard before the state is asked for, as the last event of all may have been lost. */
+export const checkMs = 30_000;
+
 export interface RoomLogHandlers {
   changed(snapshot: RoomSnapshot): void;
-  /** An event was missed: `reset` is to be called with the state anew. */
+  /** An event was or may have been missed: `reset` is to be called with the state anew. */
   gap(): void;
 }
 
@@ -16,6 +19,9 @@ export class RoomLog {
   #snapshot: RoomSnapshot | undefined;
   #waiting: RoomEvent[] = [];
   #asked = false;
+  /** The state's number when it was last asked for anew: what the server then answers is as new, unless it lost changes. */
+  #askedAt = 0;
+  #check: ReturnType<typeof setTimeout> | undefined;
 
   constructor(handlers: RoomLogHandlers) {
     this.#handlers = handlers;
@@ -30,13 +36,20 @@ export class RoomLog {
     this.#snapshot = undefined;
     this.#waiting = [];
     this.#asked = false;
+    clearTimeout(this.#check);
   }
 
-  /** Takes a whole state over; the order of those who are known already is kept. */
+  /** Takes a whole state over, unless events overtook it; the order of those who are known already is kept. */
   reset(snapshot: RoomSnapshot): void {
+    const asked = this.#asked;
+    this.#asked = false;
+    this.#checkLater();
+    if (this.#snapshot && snapshot.seq < this.#snapshot.seq && !(asked && snapshot.seq < this.#askedAt)) {
+      if (!asked) this.resync();
+      return;
+    }
     const waiting = this.#waiting;
     this.#waiting = [];
-    this.#asked = false;
     let next: RoomSnapshot = {
       ...snapshot,
       participants: keepOrder(this.#snapshot?.participants ?? [], snapshot.participants),
@@ -52,6 +65,7 @@ export class RoomLog {
   }
 
   receive(event: RoomEvent): void {
+    if (this.#snapshot) this.#checkLater();
     const applied = this.#snapshot && applyEvent(this.#snapshot, event);
     if (applied?.result === 'old') return;
     if (applied?.result === 'applied' && this.#waiting.length === 0) {
@@ -68,12 +82,19 @@ export class RoomLog {
   resync(): void {
     if (this.#asked) return;
     this.#asked = true;
+    this.#askedAt = this.#snapshot?.seq ?? 0;
     this.#handlers.gap();
   }
 
-  /** The state could not be had: the next event may ask again. */
+  /** The state could not be had: the next event or check may ask again. */
   resyncFailed(): void {
     this.#asked = false;
+    if (this.#snapshot) this.#checkLater();
+  }
+
+  #checkLater(): void {
+    clearTimeout(this.#check);
+    this.#check = setTimeout(() => this.resync(), checkMs);
   }
 }
 
