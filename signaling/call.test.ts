@@ -1,6 +1,7 @@
 /** Calls over two replicas, with a real Redis and a real SFU. */
 import { randomUUID } from 'node:crypto';
 import {
+  controlApi,
   type ProducerId,
   type ReadyPlacement,
   type RoomUid,
@@ -11,7 +12,7 @@ import { eventually, startRedis, type TestRedis } from '@parley/testing';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { TestClient } from './testing/client.ts';
-import { startSfu } from './testing/processes.ts';
+import { secrets, startSfu } from './testing/processes.ts';
 import { type RunningReplica, startReplica } from './testing/replica.ts';
 import { place, readyPlacement } from './testing/rooms.ts';
 import { dtls, opus } from './testing/rtp.ts';
@@ -111,6 +112,18 @@ test('J2 of 20 who join at once over two replicas, exactly as many are let in as
   expect(codes.filter(code => code === 'ok')).toHaveLength(6);
   expect(codes.filter(code => code === 'room_full')).toHaveLength(14);
   expect(await redis.hlen(redisKeys.participants(room.key))).toBe(6);
+});
+
+test('G4 who leaves while their media is made anew leaves none on the SFU', async () => {
+  const ada = await enter('Ada');
+  const renewed = ada.client.ask('renewMedia', {});
+  await ada.client.get('leave', {});
+  expect(await renewed).toMatchObject({ ok: false });
+  const response = await fetch(`${sfu.sfu.controlUrl}/v1/sfu`, {
+    headers: { authorization: `Bearer ${secrets.CONTROL_TOKEN}` },
+  });
+  const { rooms } = controlApi.describe.response.parse(await response.json());
+  expect(rooms.find(({ room: uid }) => uid === room.uid)?.participants).toBe(0);
 });
 
 test('R7 a connection carries one stay', async () => {

@@ -34,6 +34,11 @@ export const renewMedia: Handler<'renewMedia'> = async ({ state, media }, caller
   const session = await media.openSession(placement, opened, member.id, traceparent).catch(error => {
     throw error instanceof RefusalError && error.code === 'not_found' ? mediaLost(error) : error;
   });
+  if (!(await state.person(member.room.key, member.id))) {
+    // They left meanwhile, and what they had was closed before this was opened.
+    await media.closeParticipant(placement, member.id, traceparent);
+    throw sessionGone();
+  }
   member.generation = session.generation;
   return session;
 };
@@ -66,7 +71,7 @@ export const publish: Handler<'publish'> = async (services, caller, request) => 
     case 'stale':
       throw mediaLost();
     case 'lost':
-      throw new RefusalError('session_lost', 'You are no longer in the meeting. Join it again.');
+      throw sessionGone();
   }
 };
 
@@ -104,6 +109,10 @@ export const pauseConsumers: Handler<'pauseConsumers'> = (services, caller, { co
 
 export const unsubscribe: Handler<'unsubscribe'> = (services, caller, { consumerIds }) =>
   control(services, memberOf(caller), 'closeConsumers', {}, { consumerIds });
+
+function sessionGone(): RefusalError {
+  return new RefusalError('session_lost', 'You are no longer in the meeting. Join it again.');
+}
 
 function noSuchProducer(): RefusalError {
   return new RefusalError('not_found', 'There is no such producer in this meeting, or it is gone.');
