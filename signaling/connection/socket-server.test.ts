@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { maxMessageBytes, redisKeys } from '@parley/protocol';
 import { eventually, startRedis, type TestRedis } from '@parley/testing';
 import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { RoomTokens } from '../access/tokens.ts';
 import { TestClient } from '../testing/client.ts';
 import { secrets } from '../testing/processes.ts';
 import { type RunningReplica, startReplica } from '../testing/replica.ts';
 import { place, readyPlacement } from '../testing/rooms.ts';
+import { idleMs } from './socket-server.ts';
 
 let server: TestRedis;
 let redis: Redis;
@@ -114,6 +115,19 @@ test('R5 a flood is refused, and ended if it goes on', async () => {
   expect(codes).toEqual(new Set(['not_joined', 'rate_limited']));
   for (let i = 0; i < 1000; i++) one.socket.emit('snapshot', {});
   await one.disconnected();
+});
+
+test('C5 a connection that enters no room is ended', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    const one = await client().connected();
+    vi.advanceTimersByTime(idleMs - 1);
+    expect(await one.ask('snapshot', {})).toMatchObject({ error: { code: 'not_joined' } });
+    vi.advanceTimersByTime(1);
+    await one.disconnected();
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('R7 requests of those who are in no room are answered not_joined', async () => {

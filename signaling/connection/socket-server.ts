@@ -1,19 +1,12 @@
 import type { Server as HttpServer } from 'node:http';
-import {
-  type ClientToServerEvents,
-  Handshake,
-  parseRequest,
-  protocolVersion,
-  RefusalError,
-  type ServerToClientEvents,
-} from '@parley/protocol';
+import { Handshake, parseRequest, protocolVersion, RefusalError } from '@parley/protocol';
 import { traceContext } from '@parley/telemetry';
 import { createAdapter } from '@socket.io/redis-adapter';
-import { type DefaultEventsMap, Server } from 'socket.io';
+import { Server } from 'socket.io';
 import { originAllowed } from '../access/origin.ts';
 import type { Services } from '../requests/services.ts';
 import type { RedisConnections } from '../state/redis.ts';
-import type { Caller, ParleyServer, SocketData } from './caller.ts';
+import type { Caller, ParleyServer } from './caller.ts';
 import { limitedParser } from './decoder.ts';
 import { dispatch } from './dispatch.ts';
 import { RateLimit, requestRate } from './rate.ts';
@@ -21,9 +14,15 @@ import { RateLimit, requestRate } from './rate.ts';
 /** A message of more than this ends the connection. */
 const hardLimitBytes = 1024 * 1024;
 
+/** How often connections that are in no room are looked for and ended, in ms. */
+export const idleMs = 30_000;
+
+/** Connections that a replica holds at most. */
+const maxConnections = 10_000;
+
 /** The Socket.IO server of a replica. */
 export function createSocketServer(http: HttpServer, redis: RedisConnections, webUrl: string): ParleyServer {
-  return new Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>(http, {
+  const io: ParleyServer = new Server(http, {
     transports: ['websocket'],
     adapter: createAdapter(redis.publisher, redis.subscriber, { key: 'parley-io' }),
     parser: limitedParser,
@@ -33,8 +32,10 @@ export function createSocketServer(http: HttpServer, redis: RedisConnections, we
     // A connection that died without a word is noticed within 20 s.
     pingInterval: 10_000,
     pingTimeout: 10_000,
-    allowRequest: (request, callback) => callback(null, originAllowed(request.headers.origin, webUrl)),
+    allowRequest: ({ headers }, callback) =>
+      callback(null, originAllowed(headers.origin, webUrl) && io.engine.clientsCount < maxConnections),
   });
+  return io;
 }
 
 /** Lets clients in and answers them. */
@@ -67,7 +68,14 @@ export function serveSockets(io: ParleyServer, services: Services, replica: stri
     const { caller } = socket.data;
     const rate = new RateLimit(requestRate);
     socket.onAny((event: string, ...args: unknown[]) => void dispatch(services, caller, rate, event, args));
-    socket.on('disconnect', reason => void onDisconnect(services, caller, reason));
+    const idle = setInterval(() => {
+      const { status } = caller.session;
+      if (status === 'new' || status === 'over') socket.disconnect(true);
+    }, idleMs);
+    socket.on('disconnect', reason => {
+      clearInterval(idle);
+      void onDisconnect(services, caller, reason);
+    });
   });
 }
 
