@@ -32,10 +32,10 @@ export class LocalRooms {
     this.#byKey.set(room.key, same.add(room));
   }
 
+  /** A member may be removed twice, as one who leaves and disconnects is. */
   remove(member: Member): void {
     const { room } = member;
-    room.members.delete(member);
-    if (room.members.size > 0) return;
+    if (!room.members.delete(member) || room.members.size > 0) return;
     this.#rooms.delete(room.uid);
     const same = this.#byKey.get(room.key);
     same?.delete(room);
