@@ -71,8 +71,11 @@ class OneCall implements Call {
     await this.#session.start();
   }
 
-  publish(source: MediaSource, track: MediaStreamTrack): Promise<void> {
-    return this.#publications.publish(source, track);
+  async publish(source: MediaSource, track: MediaStreamTrack): Promise<void> {
+    if (this.#store.snapshot.state.status === 'ended') {
+      throw new RefusalError('room_ended', 'This call has ended. Make a new one.');
+    }
+    await this.#publications.publish(source, track);
   }
 
   unpublish(source: MediaSource): Promise<void> {
