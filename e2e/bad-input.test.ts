@@ -1,25 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@parley/testing';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { launchBrowser } from './browser.ts';
-import { kubectl, roomManifest } from './kubectl.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { useFixture } from './fixture.ts';
+import { roomManifest } from './kubectl.ts';
 import { Person } from './person.ts';
 import { connectRaw } from './raw-client.ts';
 
-const stack = inject('stack');
-const kube = kubectl(stack.kubeconfig);
-let browser: Browser;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser?.close());
-
-async function applyAndWait(name: string, spec: object = {}) {
-  await kube.apply(roomManifest(name, spec));
-  await kube('wait', `room/${name}`, '--for=condition=Ready', '--timeout=20s');
-}
+const fixture = useFixture();
+const { kube, stack, makeRoom, join } = fixture;
 
 describe('a Room with an impossible spec', () => {
   it('is refused with a reason and a sentence, gets no pods, and recovers when it is fixed', async () => {
@@ -40,7 +28,7 @@ describe('a Room with an impossible spec', () => {
     );
     expect(await pods()).toBe(before);
 
-    await applyAndWait('impossible', { maxParticipants: 10 });
+    await makeRoom('impossible', { maxParticipants: 10 });
     await kube('delete', 'room', 'impossible');
   });
 
@@ -70,10 +58,8 @@ describe('joins that are refused leave a call of others alone', () => {
 
   beforeAll(async () => {
     restartsBefore = await restarts();
-    await applyAndWait(room, { maxParticipants: 3 });
-    [ada, grace] = (await Promise.all(
-      ['Ada', 'Grace'].map(name => Person.join(browser, { webUrl: stack.webUrl, room, name })),
-    )) as [Person, Person];
+    await makeRoom(room, { maxParticipants: 3 });
+    [ada, grace] = await join(room, ['Ada', 'Grace']);
     await ada.seesAndHears(1);
   });
   afterAll(async () => {
@@ -82,7 +68,7 @@ describe('joins that are refused leave a call of others alone', () => {
   });
 
   const refusal = async (target: string, token?: string) => {
-    const person = await Person.open(browser, {
+    const person = await Person.open(fixture.browser, {
       webUrl: stack.webUrl,
       room: target,
       name: 'Mallory',
@@ -110,7 +96,7 @@ describe('joins that are refused leave a call of others alone', () => {
   });
 
   it('a room that is being deleted', async () => {
-    await applyAndWait('leaving');
+    await makeRoom('leaving');
     await kube(
       'patch',
       'room',
@@ -128,7 +114,7 @@ describe('joins that are refused leave a call of others alone', () => {
   });
 
   it('a missing, a bad and an expired token', async () => {
-    await applyAndWait('private', { access: 'Token' });
+    await makeRoom('private', { access: 'Token' });
     const token = async (expiresInSeconds: number) => {
       const response = await fetch(`${stack.apiUrl}/v1/rooms/default/private/tokens`, {
         method: 'POST',
@@ -150,12 +136,7 @@ describe('joins that are refused leave a call of others alone', () => {
     });
     expect(answer.error.code).toBe('token_expired');
 
-    const joan = await Person.join(browser, {
-      webUrl: stack.webUrl,
-      room: 'private',
-      name: 'Joan',
-      token: await token(60),
-    });
+    const [joan] = await join('private', ['Joan'], { token: await token(60) });
     await joan.close();
     await kube('delete', 'room', 'private');
   });

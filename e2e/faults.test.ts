@@ -1,29 +1,18 @@
 import { eventually } from '@parley/testing';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { launchBrowser } from './browser.ts';
-import { kubectl, roomManifest } from './kubectl.ts';
-import { Person } from './person.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { useFixture } from './fixture.ts';
+import { scrape } from './metrics.ts';
+import type { Person } from './person.ts';
 
-const stack = inject('stack');
-const kube = kubectl(stack.kubeconfig);
-let browser: Browser;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser?.close());
+const { kube, stack, makeRoom, join } = useFixture();
 
 describe('in a call of two', () => {
   const room = 'faulty';
   let people: Person[];
 
   beforeEach(async () => {
-    await kube.apply(roomManifest(room));
-    await kube('wait', `room/${room}`, '--for=condition=Ready', '--timeout=20s');
-    people = await Promise.all(
-      ['Ada', 'Grace'].map(name => Person.join(browser, { webUrl: stack.webUrl, room, name })),
-    );
+    await makeRoom(room);
+    people = [...(await join(room, ['Ada', 'Grace']))];
     await Promise.all(people.map(person => person.seesAndHears(1)));
   });
   afterEach(async () => {
@@ -40,9 +29,21 @@ describe('in a call of two', () => {
       ),
     );
     await people[0]?.page.getByText(/ended/i).first().waitFor();
-    expect(await kube('get', 'rooms', '--no-headers', '--ignore-not-found')).not.toContain(room);
     const [sfu] = stack.prometheusTargets.filter(target => target.labels.component === 'sfu');
-    expect(performance.now() - began, `SFU figures at ${sfu?.targets}`).toBeLessThan(5_000);
+    const left = [
+      'parley_sfu_rooms',
+      'parley_sfu_participants',
+      'parley_sfu_producers',
+      'parley_sfu_consumers',
+    ];
+    for (const metric of left) {
+      await eventually(
+        `${metric} to be 0`,
+        async () => (await scrape(sfu?.targets[0] ?? '', metric)) === 0,
+        5_000,
+      );
+    }
+    expect(performance.now() - began).toBeLessThan(5_000);
   });
 
   it('kill -9 of the SFU process: Ready again, and everyone sees everyone again within 10 s', async () => {
@@ -73,8 +74,8 @@ describe('in a call of two', () => {
 
   it('kill -9 of Redis: the pictures go on, and joins work again when it is back', async () => {
     process.kill(await containerPid('app.kubernetes.io/component=redis'), 'SIGKILL');
-    const [joan] = await Promise.all([
-      Person.join(browser, { webUrl: stack.webUrl, room, name: 'Joan' }),
+    const [[joan]] = await Promise.all([
+      join(room, ['Joan']),
       ...people.map(person => person.seesAndHears(1)),
     ]);
     people.push(joan);

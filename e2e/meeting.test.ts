@@ -1,19 +1,10 @@
 import { eventually } from '@parley/testing';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { launchBrowser } from './browser.ts';
-import { kubectl, roomManifest } from './kubectl.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { useFixture } from './fixture.ts';
 import { scrape } from './metrics.ts';
-import { Person } from './person.ts';
+import type { Person } from './person.ts';
 
-const stack = inject('stack');
-const kube = kubectl(stack.kubeconfig);
-let browser: Browser;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser?.close());
+const { kube, stack, makeRoom, join } = useFixture();
 
 describe('a meeting of three', () => {
   const room = 'meeting';
@@ -22,13 +13,8 @@ describe('a meeting of three', () => {
   let joan: Person;
 
   beforeAll(async () => {
-    await kube.apply(roomManifest(room, { displayName: 'A meeting' }));
-    await kube('wait', `room/${room}`, '--for=condition=Ready', '--timeout=20s');
-    [ada, grace, joan] = (await Promise.all(
-      (['Ada', 'Grace', 'Joan'] as const).map(name =>
-        Person.join(browser, { webUrl: stack.webUrl, room, name }),
-      ),
-    )) as [Person, Person, Person];
+    await makeRoom(room, { displayName: 'A meeting' });
+    [ada, grace, joan] = await join(room, ['Ada', 'Grace', 'Joan']);
   });
   afterAll(async () => {
     await Promise.all([ada, grace, joan].map(person => person?.close()));

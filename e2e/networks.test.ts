@@ -1,27 +1,13 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { launchBrowser } from './browser.ts';
-import { kubectl, roomManifest } from './kubectl.ts';
-import { Person } from './person.ts';
+import { describe, expect, it } from 'vitest';
+import { useFixture } from './fixture.ts';
 
-const stack = inject('stack');
-const kube = kubectl(stack.kubeconfig);
-let browser: Browser;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser?.close());
+const { kube, makeRoom, join } = useFixture();
 
 describe.each(['udp', 'tcp'] as const)('a call that is relayed by coturn over %s', relay => {
   it('is seen and heard on both sides', async () => {
     const room = `relay-${relay}`;
-    await kube.apply(roomManifest(room));
-    await kube('wait', `room/${room}`, '--for=condition=Ready', '--timeout=20s');
-    const settings = { webUrl: stack.webUrl, room, relay };
-    const people = await Promise.all(
-      ['Ada', 'Grace'].map(name => Person.join(browser, { ...settings, name })),
-    );
+    await makeRoom(room);
+    const people = await join(room, ['Ada', 'Grace'], { relay });
 
     for (const person of people) {
       const { paths } = await person.seesAndHears(1);
@@ -37,11 +23,8 @@ describe.each(['udp', 'tcp'] as const)('a call that is relayed by coturn over %s
 describe('a call where UDP is blocked', () => {
   it('goes straight to the SFU over TCP', async () => {
     const room = 'direct-tcp';
-    await kube.apply(roomManifest(room));
-    await kube('wait', `room/${room}`, '--for=condition=Ready', '--timeout=20s');
-    const people = await Promise.all(
-      ['Ada', 'Grace'].map(name => Person.join(browser, { webUrl: stack.webUrl, room, name, tcpOnly: true })),
-    );
+    await makeRoom(room);
+    const people = await join(room, ['Ada', 'Grace'], { tcpOnly: true });
 
     for (const person of people) {
       const { paths } = await person.seesAndHears(1);
