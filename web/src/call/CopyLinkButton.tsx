@@ -6,25 +6,30 @@ import { RoundButton } from '../theme/RoundButton.tsx';
 
 /** Copies the meeting's link, without anything that is one's own. */
 export function CopyLinkButton() {
-  const [message, setMessage] = useState<string>();
+  const [open, setOpen] = useState(false);
+  const [message, setMessage] = useState('');
   const link = window.location.origin + window.location.pathname;
+  const say = (text: string) => {
+    setMessage(text);
+    setOpen(true);
+  };
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(link);
-      setMessage('Link copied. Send it to whoever should join.');
+      say('Link copied. Send it to whoever should join.');
     } catch {
-      setMessage(`Your browser does not let the page copy. The link is ${link}`);
+      say(`Your browser does not let the page copy. The link is ${link}`);
     }
   };
   return (
     <>
       <RoundButton label="Copy link" onClick={() => void copy()}>
-        {message === undefined ? <LinkIcon /> : <CheckIcon />}
+        {open ? <CheckIcon /> : <LinkIcon />}
       </RoundButton>
       <Snackbar
-        open={message !== undefined}
+        open={open}
         autoHideDuration={5000}
-        onClose={() => setMessage(undefined)}
+        onClose={() => setOpen(false)}
         message={message}
         anchorOrigin={{ vertical: 'top', horizontal: 'center' }}
       />

@@ -5,12 +5,13 @@ import Button from '@mui/material/Button';
 import type { CallState } from '@parley/client';
 import { HomeButton } from '../navigation/HomeButton.tsx';
 import { Notice } from './Notice.tsx';
+import { detailOf } from './refusalView.ts';
 
 type Reason = Extract<CallState, { status: 'ended' }>['reason'];
 
 const views = {
   left: { icon: <LogoutIcon />, title: 'You left the meeting', rejoin: 'Rejoin' },
-  room_ended: { icon: <EventBusyIcon />, title: 'The meeting was ended', rejoin: undefined },
+  room_ended: { icon: <EventBusyIcon />, title: 'The meeting has ended', rejoin: undefined },
   replaced: { icon: <TabIcon />, title: 'You joined from somewhere else', rejoin: 'Continue here' },
 } as const satisfies Record<Reason, object>;
 
@@ -29,7 +30,7 @@ export function Ended({
     <Notice
       icon={icon}
       title={title}
-      text={reason === 'left' ? 'You can come back while the meeting goes on.' : message}
+      text={reason === 'left' ? 'You can come back while the meeting goes on.' : detailOf(title, message)}
       actions={
         <>
           {rejoin && (

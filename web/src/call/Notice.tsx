@@ -21,49 +21,52 @@ export function Notice({ icon, title, text, actions, urgent = false }: Props) {
       <Box component="header" sx={{ py: 2.5 }}>
         <Brand />
       </Box>
-      <Stack
-        component="main"
-        role={urgent ? 'alert' : 'status'}
-        spacing={2}
-        sx={{
-          flex: 1,
-          alignItems: 'center',
-          justifyContent: 'center',
-          textAlign: 'center',
-          pb: 12,
-          maxWidth: 460,
-          mx: 'auto',
-        }}
-      >
-        <Box
+      <Box component="main" sx={{ flex: 1, display: 'flex' }}>
+        <Stack
+          role={urgent ? 'alert' : 'status'}
+          spacing={2}
           sx={{
-            width: 76,
-            height: 76,
-            borderRadius: '50%',
-            display: 'grid',
-            placeItems: 'center',
-            bgcolor: 'background.paper',
-            color: urgent ? 'warning.main' : 'primary.main',
-            '& svg': { fontSize: 36 },
+            flex: 1,
+            alignItems: 'center',
+            justifyContent: 'center',
+            textAlign: 'center',
+            pb: 12,
+            maxWidth: 460,
+            mx: 'auto',
           }}
         >
-          {icon}
-        </Box>
-        <Typography variant="h2" component="h1">
-          {title}
-        </Typography>
-        <Box sx={{ color: 'text.secondary', lineHeight: 1.55, overflowWrap: 'anywhere' }}>{text}</Box>
-        {actions && (
-          <Stack
-            direction="row"
-            useFlexGap
-            spacing={1.5}
-            sx={{ pt: 1.5, flexWrap: 'wrap', justifyContent: 'center' }}
+          <Box
+            sx={{
+              width: 76,
+              height: 76,
+              borderRadius: '50%',
+              display: 'grid',
+              placeItems: 'center',
+              bgcolor: 'background.paper',
+              color: urgent ? 'warning.main' : 'primary.main',
+              '& svg': { fontSize: 36 },
+            }}
           >
-            {actions}
-          </Stack>
-        )}
-      </Stack>
+            {icon}
+          </Box>
+          <Typography variant="h2" component="h1">
+            {title}
+          </Typography>
+          {text && (
+            <Box sx={{ color: 'text.secondary', lineHeight: 1.55, overflowWrap: 'anywhere' }}>{text}</Box>
+          )}
+          {actions && (
+            <Stack
+              direction="row"
+              useFlexGap
+              spacing={1.5}
+              sx={{ pt: 1.5, flexWrap: 'wrap', justifyContent: 'center' }}
+            >
+              {actions}
+            </Stack>
+          )}
+        </Stack>
+      </Box>
     </Box>
   );
 }

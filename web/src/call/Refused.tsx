@@ -3,7 +3,7 @@ import Button from '@mui/material/Button';
 import type { RefusalError } from '@parley/protocol';
 import { HomeButton } from '../navigation/HomeButton.tsx';
 import { Notice } from './Notice.tsx';
-import { refusalViews } from './refusalView.ts';
+import { detailOf, refusalViews } from './refusalView.ts';
 
 /** Not let in: why, and what to do about it. */
 export function Refused({ error, onRetry }: { error: RefusalError; onRetry: () => void }) {
@@ -14,7 +14,7 @@ export function Refused({ error, onRetry }: { error: RefusalError; onRetry: () =
       urgent
       icon={<ErrorOutlineIcon />}
       title={title}
-      text={error.message}
+      text={detailOf(title, error.message)}
       actions={
         <>
           {retry && (

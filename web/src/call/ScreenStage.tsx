@@ -27,7 +27,13 @@ export function ScreenStage({ screen, size }: { screen: SharedScreen; size: Size
           color: '#fff',
         }}
       >
-        {screen.mine ? 'You are sharing your screen' : `${screen.name} is sharing`}
+        {screen.mine ? (
+          'You are sharing your screen'
+        ) : (
+          <>
+            <bdi>{screen.name}</bdi> is sharing
+          </>
+        )}
       </Box>
     </Box>
   );

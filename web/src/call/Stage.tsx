@@ -17,7 +17,7 @@ export function Stage() {
   const screen = sharedScreen(call, own.status === 'on' ? own.video : undefined);
   const { direction, stage, gallery } = stageLayout(size);
   return (
-    <Box sx={{ flex: 1, minHeight: 0, px: { xs: 1, sm: 1.5 } }}>
+    <Box sx={{ flex: 1, minWidth: 0, minHeight: 0, px: { xs: 1, sm: 1.5 } }}>
       <Box
         ref={space}
         sx={{ width: '100%', height: '100%', display: 'flex', flexDirection: direction, gap: `${tileGap}px` }}

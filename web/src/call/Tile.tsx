@@ -63,7 +63,8 @@ export function Tile({ person, speaking, size }: Props) {
         }}
       >
         <Typography noWrap component="span" sx={{ fontSize: 13, fontWeight: 550, minWidth: 0 }}>
-          {mine ? `${name} (you)` : name}
+          <bdi>{name}</bdi>
+          {mine && ' (you)'}
         </Typography>
         <Badges muted={muted} cameraOff={cameraOff} reconnecting={reconnecting} />
       </Box>

@@ -55,3 +55,9 @@ export const refusalViews: Record<RefusalCode, RefusalView> = {
   conflict: { title: 'That did not work', retry: true },
   internal: { title: 'Something went wrong', retry: true },
 };
+
+/** What a refusal's message says beyond the title. */
+export function detailOf(title: string, message: string): string {
+  const said = `${title}.`;
+  return message.startsWith(said) ? message.slice(said.length).trim() : message;
+}

@@ -10,7 +10,9 @@ export function UnknownPage() {
   return (
     <Surface>
       <Container maxWidth="sm" sx={{ py: 2.5 }}>
-        <Brand />
+        <header>
+          <Brand />
+        </header>
         <Stack component="main" spacing={3} sx={{ pt: { xs: 8, sm: 14 } }}>
           <Typography variant="h2" component="h1">
             No meeting can have this address

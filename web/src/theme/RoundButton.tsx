@@ -50,7 +50,7 @@ export function RoundButton(props: Props) {
     </IconButton>
   );
   return (
-    <Badge color="error" badgeContent="!" overlap="circular" invisible={!flagged}>
+    <Badge color="error" badgeContent={flagged ? '!' : undefined} overlap="circular">
       {disabled ? button : <Tooltip title={label}>{button}</Tooltip>}
     </Badge>
   );

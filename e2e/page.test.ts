@@ -1,0 +1,137 @@
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { launchBrowser } from './browser.ts';
+
+declare global {
+  interface Window {
+    axe: typeof axe;
+  }
+}
+
+const stack = inject('stack');
+const complaints: string[] = [];
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser?.close());
+
+/** A window whose complaints are written down: errors, warnings and violations of the content security policy. */
+async function openWindow(who: string): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+    // What fades in is for a moment too pale to read.
+    reducedMotion: 'reduce',
+  });
+  const page = await context.newPage();
+  page.on('console', message => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(`${who}: ${message.text()}`);
+  });
+  page.on('pageerror', error => complaints.push(`${who}: ${error.message}`));
+  return page;
+}
+
+/** What axe finds wrong with the page as it is now, as `rule: element`. */
+async function barriers(page: Page): Promise<string[]> {
+  // A tooltip under the mouse belongs to no landmark.
+  await page.mouse.move(0, 0);
+  await page.getByRole('tooltip').waitFor({ state: 'detached' });
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { violations } = await window.axe.run();
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  });
+}
+
+/** What stays wrong; what only fades in or moves by does not count. */
+async function expectNoBarriers(page: Page) {
+  await expect.poll(() => barriers(page), { timeout: 5_000 }).toEqual([]);
+}
+
+async function enterName(page: Page, name: string) {
+  await page.getByLabel('Your name').fill(name);
+  await page.getByRole('button', { name: 'Join', exact: true }).click();
+}
+
+async function showsPictures(page: Page, count: number) {
+  await page.waitForFunction(
+    count =>
+      [...document.querySelectorAll<HTMLVideoElement>('[data-testid=tile] video')].filter(
+        ({ videoWidth }) => videoWidth > 0,
+      ).length === count,
+    count,
+  );
+}
+
+describe('a meeting that people make by themselves', () => {
+  let ada: Page;
+  let grace: Page;
+
+  beforeAll(async () => {
+    [ada, grace] = [await openWindow('Ada'), await openWindow('Grace')];
+  });
+
+  it('leads from "New meeting" through the green room into the call', async () => {
+    await ada.goto(stack.webUrl);
+    const newMeeting = ada.getByRole('button', { name: 'New meeting' });
+    await newMeeting.waitFor();
+    await expectNoBarriers(ada);
+
+    await newMeeting.click();
+    await ada.getByRole('button', { name: 'Turn camera off' }).waitFor();
+    await expectNoBarriers(ada);
+
+    await enterName(ada, 'Ada');
+    await showsPictures(ada, 1);
+  });
+
+  it('lets a second person in by the link', async () => {
+    await ada.getByRole('button', { name: 'Copy link' }).click();
+    await ada.getByText('Link copied').waitFor();
+    const link = await ada.evaluate(() => navigator.clipboard.readText());
+
+    await grace.goto(stack.webUrl);
+    await grace.getByLabel('Meeting name or link').fill(link);
+    await grace.getByRole('button', { name: 'Join meeting' }).click();
+    await enterName(grace, 'Grace');
+    await Promise.all([ada, grace].map(page => showsPictures(page, 2)));
+    await expectNoBarriers(grace);
+  });
+
+  it.each([
+    [844, 390],
+    [390, 844],
+    [360, 640],
+  ])('keeps everyone on a screen of %i × %i', async (width, height) => {
+    await grace.setViewportSize({ width, height });
+    await grace.waitForFunction(() =>
+      [...document.querySelectorAll('[data-testid=tile]')].every(tile => {
+        const { left, top, right, bottom } = tile.getBoundingClientRect();
+        return left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
+      }),
+    );
+  });
+
+  it('lets people leave and come back', async () => {
+    await grace.getByRole('button', { name: 'Leave' }).click();
+    await grace.getByRole('heading', { name: 'You left the meeting' }).waitFor();
+    await expectNoBarriers(grace);
+    await showsPictures(ada, 1);
+    await grace.getByRole('button', { name: 'Rejoin' }).click();
+    await Promise.all([ada, grace].map(page => showsPictures(page, 2)));
+  });
+
+  it('says why somebody is not let in', async () => {
+    await grace.goto(`${stack.webUrl}/nowhere`);
+    await enterName(grace, 'Grace');
+    await grace.getByRole('heading', { name: 'There is no such meeting' }).waitFor();
+    await expectNoBarriers(grace);
+  });
+
+  it('leaves nothing in the console', () => {
+    expect(complaints).toEqual([]);
+  });
+});
