@@ -24,6 +24,8 @@ export async function dispatch(
   event: string,
   args: unknown[],
 ): Promise<void> {
+  // What was read before the connection was ended still comes.
+  if (!caller.socket.connected) return;
   const answer = args.at(-1);
   const verdict = rate.take();
   if (verdict === 'disconnect') {

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { maxMessageBytes, redisKeys } from '@parley/protocol';
+import { createLogger } from '@parley/telemetry';
 import { eventually, startRedis, type TestRedis } from '@parley/testing';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { RoomTokens } from '../access/tokens.ts';
+import { createReplica } from '../replica.ts';
+import { Settings } from '../settings.ts';
 import { TestClient } from '../testing/client.ts';
-import { secrets } from '../testing/processes.ts';
+import { replicaEnv, secrets } from '../testing/processes.ts';
 import { type RunningReplica, startReplica } from '../testing/replica.ts';
 import { place, readyPlacement } from '../testing/rooms.ts';
 import { idleMs } from './socket-server.ts';
@@ -115,6 +118,18 @@ test('R5 a flood is refused, and ended if it goes on', async () => {
   expect(codes).toEqual(new Set(['not_joined', 'rate_limited']));
   for (let i = 0; i < 1000; i++) one.socket.emit('snapshot', {});
   await one.disconnected();
+});
+
+test('R5 a flood is worth one line in the log', async () => {
+  const log = createLogger('signaling');
+  log.level = 'fatal';
+  const said = vi.spyOn(log, 'info');
+  const flooded = await createReplica(Settings.parse(replicaEnv(server.url, 0)), log);
+  const one = await new TestClient(await flooded.listen()).connected();
+  for (let i = 0; i < 2000; i++) one.socket.emit('snapshot', {});
+  await one.disconnected();
+  await flooded.close();
+  expect(said.mock.calls.filter(([, line]) => `${line}`.includes('floods'))).toHaveLength(1);
 });
 
 test('C5 a connection that enters no room is ended', async () => {
