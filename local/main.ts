@@ -2,15 +2,29 @@
 import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { styleText } from 'node:util';
+import { z } from 'zod';
 import { killLeftovers } from './leftovers.ts';
 import { AlreadyRunningError, type Stack, startStack } from './stack.ts';
 
 const dir = join(import.meta.dirname, '../.parley');
 
-if (process.argv[2] !== 'start') {
-  console.error('Usage: npm start');
+const usage = `Usage: npm start
+
+Starts a whole Parley cluster on this machine and keeps it until Ctrl-C.
+
+  PARLEY_PORT  environment variable: port of the page and the REST API.
+               Default: 8080, or the next one that is free. 0: any free one.`;
+
+const [job, ...rest] = process.argv.slice(2);
+if (job === '--help' || rest.includes('--help')) {
+  console.log(usage);
+  process.exit(0);
+}
+if (job !== 'start' || rest.length > 0) {
+  console.error(usage);
   process.exit(2);
 }
+const entrancePort = wantedPort(process.env.PARLEY_PORT);
 
 const began = performance.now();
 const interrupted = new AbortController();
@@ -21,12 +35,11 @@ process.on('uncaughtException', error => void giveUp(error));
 process.on('unhandledRejection', error => void giveUp(error));
 
 try {
-  const wanted = process.env.PARLEY_PORT;
   stack = await startStack({
     dir,
     signal: interrupted.signal,
-    progress: step => say(step),
-    ...(wanted ? { entrancePort: Number(wanted) } : {}),
+    progress: step => interrupted.signal.aborted || say(step),
+    ...(entrancePort === undefined ? {} : { entrancePort }),
   });
   if (interrupted.signal.aborted) await stack.stop();
   else console.log(readyBox(stack));
@@ -36,6 +49,14 @@ try {
     console.error(styleText('red', explain(error)));
     process.exitCode = 1;
   }
+}
+
+function wantedPort(wanted: string | undefined): number | undefined {
+  if (!wanted) return undefined;
+  const read = z.coerce.number().int().min(0).max(65_535).safeParse(wanted);
+  if (read.success) return read.data;
+  console.error(`PARLEY_PORT is "${wanted}", but a port is a whole number from 0 to 65535.`);
+  process.exit(2);
 }
 
 function onSignal(): void {

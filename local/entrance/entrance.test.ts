@@ -59,6 +59,12 @@ afterAll(async () => {
   await plane.stop();
 });
 
+test('says what to do when its port is taken', async () => {
+  const port = Number(new URL(entrance.url).port);
+  const second = openEntrance({ client: plane.client, namespace, ingress: 'door', port });
+  await expect(second).rejects.toThrow(`Port ${port} of 127.0.0.1 is taken`);
+});
+
 /** A pod that says its name over HTTP and as the first message of each WebSocket, and how long a body was. */
 async function pod(name: string, app: string): Promise<void> {
   const server = createServer(async (request, response) => {

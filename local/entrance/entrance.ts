@@ -124,7 +124,15 @@ async function listen(server: ReturnType<typeof createServer>, wanted: number | 
       return;
     } catch (error) {
       const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-      if (!taken || wanted !== undefined || port >= first + portsToTry) throw error;
+      if (!taken) throw error;
+      if (wanted === undefined && port < first + portsToTry) continue;
+      const which = wanted === undefined ? `Each port from ${first} to ${port}` : `Port ${port}`;
+      throw new Error(
+        `${which} of ${address} is taken. End what has it, or set PARLEY_PORT to another port.`,
+        {
+          cause: error,
+        },
+      );
     }
   }
 }
