@@ -17,6 +17,14 @@ const ContainerPort = z.object({
   protocol: z.string().default('TCP'),
 });
 
+const ContainerStatus = z.object({
+  state: z
+    .object({
+      waiting: z.object({ reason: z.string().optional(), message: z.string().optional() }).optional(),
+    })
+    .optional(),
+});
+
 /** The part of a Pod that the operator reads. */
 export const Pod = z.object({
   metadata: ObjectMeta.extend({
@@ -31,7 +39,10 @@ export const Pod = z.object({
       phase: z.string().default('Pending'),
       podIP: z.string().optional(),
       hostIP: z.string().optional(),
-      conditions: z.array(z.object({ type: z.string(), status: z.string() })).default([]),
+      conditions: z
+        .array(z.object({ type: z.string(), status: z.string(), message: z.string().optional() }))
+        .default([]),
+      containerStatuses: z.array(ContainerStatus).default([]),
     })
     .prefault({}),
 });
@@ -58,4 +69,18 @@ export const isOver = (pod: Pod): boolean =>
 /** Whether Kubernetes says that the pod may get work. */
 export function isReady(pod: Pod): boolean {
   return pod.status.conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
+}
+
+/** Why a pod cannot run now, or undefined if nothing keeps it from running. */
+export function podProblem({ status }: Pod): string | undefined {
+  const unscheduled = status.conditions.find(
+    condition => condition.type === 'PodScheduled' && condition.status === 'False',
+  );
+  if (unscheduled) return unscheduled.message ?? 'It has no node.';
+  for (const { state } of status.containerStatuses) {
+    const { reason, message } = state?.waiting ?? {};
+    if (!reason || reason === 'ContainerCreating' || reason === 'PodInitializing') continue;
+    return message ? `${reason}: ${message}` : reason;
+  }
+  return undefined;
 }

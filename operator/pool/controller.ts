@@ -77,7 +77,8 @@ export class PoolReconciler {
     const released = await this.#deps.api.patch(mediaPools, pool.metadata, patch).catch((error: unknown) => {
       if (!isStatus(error, 404)) throw error;
     });
-    if (released) this.#deps.pools.put(released);
+    if (!released) return;
+    this.#deps.pools.put(released);
     this.#deps.log.info({ pool: pool.metadata.name }, 'removed a pool');
   }
 

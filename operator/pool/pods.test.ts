@@ -8,8 +8,10 @@ import { MediaPoolSpec } from '@parley/resources';
 import { eventually } from '@parley/testing';
 import { describe, expect, test } from 'vitest';
 import { makePod, makePool } from '../test/make.ts';
+import { judgePool } from './judge.ts';
 import { podName } from './pod.ts';
 import { mediaPorts, sfuPod } from './sfu-pod.ts';
+import { poolStatus } from './status.ts';
 import { turnPod } from './turn-pod.ts';
 import { viewPool } from './view.ts';
 
@@ -154,10 +156,45 @@ describe('viewPool', () => {
   });
 
   test('knows the relays at the addresses that clients reach', () => {
-    const pods = [makePod('a', { role: 'turn' }), makePod('b', { role: 'turn', ready: false })];
+    const unready = makePod('b', { role: 'turn', ready: false });
     const urls = (address: string) => ['tcp', 'udp'].map(kind => `turn:${address}:3478?transport=${kind}`);
-    expect(viewPool({ ...facts, pods }).turnUrls).toEqual(urls('192.0.2.1'));
-    expect(viewPool({ ...facts, pool: makePool(onPodNetwork), pods }).turnUrls).toEqual(urls('10.0.0.1'));
+    const onHost = makePod('a', { role: 'turn', hostPorts: [3478] });
+    expect(viewPool({ ...facts, pods: [onHost, unready] }).turnUrls).toEqual(urls('192.0.2.1'));
+    const onPods = makePod('a', { role: 'turn' });
+    expect(viewPool({ ...facts, pods: [onPods, unready] }).turnUrls).toEqual(urls('10.0.0.1'));
+    // The exposure was changed after the pod was made.
+    const changed = makePool(onPodNetwork);
+    expect(viewPool({ ...facts, pool: changed, pods: [onHost] }).turnUrls).toEqual(urls('192.0.2.1'));
+  });
+
+  test('knows of SFU pods that cannot run', () => {
+    const creating = makePod('a', { ready: false, waiting: { reason: 'ContainerCreating' } });
+    expect(viewPool({ ...facts, pods: [creating] }).struggling).toBe(false);
+    const failing = makePod('b', {
+      ready: false,
+      waiting: { reason: 'ErrImagePull', message: 'No such image.' },
+    });
+    expect(viewPool({ ...facts, pods: [creating, failing] }).struggling).toBe(true);
+  });
+
+  test('says in the status of the pool why a pod cannot run', () => {
+    const waiting = { reason: 'ErrImagePull', message: 'No such image.' };
+    const pods = [makePod('a', { ready: false, waiting })];
+    const pool = makePool({ turn: { replicas: 0 } });
+    const status = poolStatus({
+      pool,
+      verdict: judgePool(pool.spec),
+      view: viewPool({ ...facts, pool, pods }),
+      pods,
+      roomsOn: () => 0,
+      outOfPorts: false,
+      now: new Date(0),
+    });
+    expect(status.conditions.at(-1)).toMatchObject({
+      reason: 'WaitingForPods',
+      message:
+        '0 of at least 1 SFU pods and 0 of 0 relays are ready. Pod a cannot run: ErrImagePull: No such image.',
+    });
   });
 
   test('of a refused pool keeps its SFUs but gives them no new rooms', () => {

@@ -1,5 +1,5 @@
 import { type MediaPool, type MediaPoolStatus, mediaPoolConditions } from '@parley/resources';
-import { isReady, isTerminating, type Pod, podRole } from '../kinds.ts';
+import { isReady, isTerminating, type Pod, podProblem, podRole } from '../kinds.ts';
 import { toConditions, type Verdict } from '../runtime/index.ts';
 import type { PoolVerdict } from './judge.ts';
 import type { PoolView } from './view.ts';
@@ -31,7 +31,7 @@ export function poolStatus({
   const free = serving.map(sfu => Math.max(0, view.roomsPerPod - roomsOn(sfu.pod)));
   const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
   const { generation } = pool.metadata;
-  const verdicts = [accepted(verdict), ready(verdict, serving.length, relays, outOfPorts)];
+  const verdicts = [accepted(verdict), ready(verdict, serving.length, relays, outOfPorts, problemsOf(pods))];
   return {
     observedGeneration: generation,
     conditions: toConditions(pool.status.conditions, verdicts, generation, now),
@@ -50,7 +50,22 @@ function accepted(verdict: PoolVerdict): Verdict {
     : { type, status: 'False', reason: verdict.reason, message: verdict.message };
 }
 
-function ready(verdict: PoolVerdict, sfus: number, relays: number, outOfPorts: boolean): Verdict {
+/** A sentence on the first pod that cannot run, or nothing. */
+function problemsOf(pods: readonly Pod[]): string {
+  for (const pod of pods) {
+    const problem = isTerminating(pod) ? undefined : podProblem(pod);
+    if (problem !== undefined) return ` Pod ${pod.metadata.name} cannot run: ${problem}`;
+  }
+  return '';
+}
+
+function ready(
+  verdict: PoolVerdict,
+  sfus: number,
+  relays: number,
+  outOfPorts: boolean,
+  problems: string,
+): Verdict {
   const type = mediaPoolConditions.ready;
   if (!verdict.accepted) {
     return { type, status: 'False', reason: 'Rejected', message: 'The spec has to be corrected first.' };
@@ -64,5 +79,5 @@ function ready(verdict: PoolVerdict, sfus: number, relays: number, outOfPorts: b
   const message = `${sfus} of at least ${minimum} SFU pods and ${relays} of ${turn.replicas} relays are ready.`;
   return sfus >= minimum && relays >= turn.replicas
     ? { type, status: 'True', reason: 'PodsReady', message }
-    : { type, status: 'False', reason: 'WaitingForPods', message };
+    : { type, status: 'False', reason: 'WaitingForPods', message: message + problems };
 }

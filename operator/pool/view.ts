@@ -1,6 +1,6 @@
 import type { SfuInstance, SfuRegistration } from '@parley/protocol';
 import type { MediaPool } from '@parley/resources';
-import { isOver, isReady, isTerminating, type Pod, podRole } from '../kinds.ts';
+import { isOver, isReady, isTerminating, type Pod, podProblem, podRole } from '../kinds.ts';
 import { judgePool } from './judge.ts';
 import { turnPort } from './turn-pod.ts';
 
@@ -22,6 +22,8 @@ export interface PoolView {
   participantsPerRoom: number;
   /** Whether an SFU is on its way or may be added. */
   mayGrow: boolean;
+  /** Whether an SFU pod is there that cannot run. */
+  struggling: boolean;
   sfus: Sfu[];
   /** URLs of the relays that are ready. */
   turnUrls: string[];
@@ -66,12 +68,15 @@ export function viewPool({ pool, pods, registration, isLeaving }: PoolFacts): Po
     roomsPerPod: spec?.capacity.roomsPerPod ?? 0,
     participantsPerRoom: spec?.capacity.participantsPerRoom ?? Number.POSITIVE_INFINITY,
     mayGrow: staying < (spec?.maximum ?? 0) || sfus.filter(sfu => sfu.takesRooms).length < staying,
+    struggling: sfuPods.some(pod => !isTerminating(pod) && podProblem(pod) !== undefined),
     sfus: sfus.sort((a, b) => (a.pod < b.pod ? -1 : 1)),
-    turnUrls: pods.flatMap(pod => turnUrls(pod, spec?.exposure.type === 'HostPort')).sort(),
+    turnUrls: pods.flatMap(turnUrls).sort(),
   };
 }
 
-function turnUrls(pod: Pod, onHost: boolean): string[] {
+/** A pod stays as it was made: what its pool says now may hold for later ones only. */
+function turnUrls(pod: Pod): string[] {
+  const onHost = pod.spec.containers.some(({ ports }) => ports.some(port => port.hostPort !== undefined));
   const address = onHost ? pod.status.hostIP : pod.status.podIP;
   if (podRole(pod) !== 'turn' || !isReady(pod) || isTerminating(pod) || !address) return [];
   const host = address.includes(':') ? `[${address}]` : address;

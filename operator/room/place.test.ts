@@ -57,6 +57,10 @@ describe('placeRoom', () => {
       reason: 'WaitingForSfu',
     });
     expect(placeRoom({ ...facts, view: makeView([]), roomsOn })).toMatchObject({ reason: 'WaitingForSfu' });
+    expect(placeRoom({ ...facts, view: makeView([], { struggling: true }), roomsOn })).toMatchObject({
+      reason: 'WaitingForSfu',
+      message: expect.stringContaining('kubectl describe mediapool default'),
+    });
     expect(placeRoom({ ...facts, view: makeView([makeSfu('a')], { refusal: 'No.' }) })).toEqual({
       state: 'waiting',
       reason: 'PoolNotReady',

@@ -48,6 +48,10 @@ export function placeRoom({ pool, view, seat, roomsOn }: PlaceFacts): Place {
     const message = `Every SFU pod of MediaPool "${pool}" is full (pods: ${takers.length}, rooms per pod: ${view.roomsPerPod}). Raise its maximum, or end other rooms.`;
     return waiting('PoolFull', message);
   }
+  if (view.struggling) {
+    const message = `An SFU pod of MediaPool "${pool}" cannot run: "kubectl describe mediapool ${pool}" says why.`;
+    return waiting('WaitingForSfu', message);
+  }
   return waiting('WaitingForSfu', `An SFU pod of MediaPool "${pool}" is on its way.`);
 }
 

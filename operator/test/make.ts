@@ -29,6 +29,8 @@ export interface PodSketch {
   created?: string;
   hostPorts?: number[];
   terminating?: boolean;
+  /** What its container waits for. */
+  waiting?: { reason: string; message?: string };
 }
 
 export function makePod(name: string, sketch: PodSketch = {}): Pod {
@@ -47,6 +49,7 @@ export function makePod(name: string, sketch: PodSketch = {}): Pod {
       podIP: '10.0.0.1',
       hostIP: '192.0.2.1',
       conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }],
+      containerStatuses: [{ state: sketch.waiting ? { waiting: sketch.waiting } : {} }],
     },
   });
 }
@@ -67,6 +70,7 @@ export const makeView = (sfus: Sfu[], more: Partial<PoolView> = {}): PoolView =>
   roomsPerPod: 2,
   participantsPerRoom: 200,
   mayGrow: false,
+  struggling: false,
   sfus,
   turnUrls: [],
   ...more,
