@@ -1,7 +1,7 @@
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { launchBrowser } from './browser.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useFixture } from './fixture.ts';
 
 declare global {
   interface Window {
@@ -9,18 +9,13 @@ declare global {
   }
 }
 
-const stack = inject('stack');
+const fixture = useFixture();
+const { webUrl } = fixture.stack;
 const complaints: string[] = [];
-let browser: Browser;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser?.close());
 
 /** A window whose complaints are written down: errors, warnings and violations of the content security policy. */
 async function openWindow(who: string): Promise<Page> {
-  const context = await browser.newContext({
+  const context = await fixture.browser.newContext({
     viewport: { width: 1280, height: 800 },
     permissions: ['clipboard-read', 'clipboard-write'],
     // What fades in is for a moment too pale to read.
@@ -75,7 +70,7 @@ describe('a meeting that people make by themselves', () => {
   });
 
   it('leads from "New meeting" through the green room into the call', async () => {
-    await ada.goto(stack.webUrl);
+    await ada.goto(webUrl);
     const newMeeting = ada.getByRole('button', { name: 'New meeting' });
     await newMeeting.waitFor();
     await expectNoBarriers(ada);
@@ -93,7 +88,7 @@ describe('a meeting that people make by themselves', () => {
     await ada.getByText('Link copied').waitFor();
     const link = await ada.evaluate(() => navigator.clipboard.readText());
 
-    await grace.goto(stack.webUrl);
+    await grace.goto(webUrl);
     await grace.getByLabel('Meeting name or link').fill(link);
     await grace.getByRole('button', { name: 'Join meeting' }).click();
     await enterName(grace, 'Grace');
@@ -125,7 +120,7 @@ describe('a meeting that people make by themselves', () => {
   });
 
   it('says why somebody is not let in', async () => {
-    await grace.goto(`${stack.webUrl}/nowhere`);
+    await grace.goto(`${webUrl}/nowhere`);
     await enterName(grace, 'Grace');
     await grace.getByRole('heading', { name: 'There is no such meeting' }).waitFor();
     await expectNoBarriers(grace);

@@ -19,5 +19,5 @@ const hues = [168, 205, 255, 290, 330, 12, 35, 90];
 export function colourOf(name: string): string {
   let sum = 0;
   for (const letter of name) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973;
-  return `hsl(${hues[sum % hues.length] ?? 168} 42% 36%)`;
+  return `hsl(${hues[sum % hues.length] ?? 168} 42% 34%)`;
 }
