@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { freePort } from './ports.ts';
+
+/** Where util-linux puts the program that makes the kernel kill a child when its parent dies. */
+const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find(path => existsSync(path));
 
 /** A real Redis server of the test's own. */
 export interface TestRedis extends AsyncDisposable {
@@ -14,18 +16,16 @@ export interface TestRedis extends AsyncDisposable {
   start(): Promise<void>;
 }
 
-/** Starts `redis-server` on a free port of 127.0.0.1, without persistence. */
+/** Starts `redis-server` on a free port of 127.0.0.1, without persistence: it writes no file and dies with the test. */
 export async function startRedis(): Promise<TestRedis> {
   const port = await freePort();
-  const dir = await mkdtemp(join(tmpdir(), 'parley-redis-'));
   let child: ChildProcess | undefined;
 
   const start = async () => {
-    const started = spawn(
-      'redis-server',
-      ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', dir],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
+    const settings = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', tmpdir()];
+    const command = ['redis-server', '--port', `${port}`, ...settings];
+    const [program = '', ...args] = setpriv ? [setpriv, '--pdeathsig', 'KILL', '--', ...command] : command;
+    const started = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     child = started;
     await new Promise<void>((resolve, reject) => {
       started.once('error', reject);
@@ -49,9 +49,6 @@ export async function startRedis(): Promise<TestRedis> {
     url: `redis://127.0.0.1:${port}`,
     start,
     stop,
-    async [Symbol.asyncDispose]() {
-      await stop();
-      await rm(dir, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: stop,
   };
 }
