@@ -1,7 +1,9 @@
 // Starts the one-machine cluster and keeps it until Ctrl-C.   usage: main.ts start
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { styleText } from 'node:util';
+import { locateTool } from '@parley/setup';
 import { z } from 'zod';
 import { killLeftovers } from './leftovers.ts';
 import { AlreadyRunningError, type Stack, startStack } from './stack.ts';
@@ -101,15 +103,26 @@ function seconds(since: number): string {
 function readyBox({ webUrl, kubeconfig, logs }: Stack): string {
   const bold = (text: string) => styleText('bold', text);
   const here = (path: string) => relative(process.cwd(), path) || path;
+  const commands = [
+    `export KUBECONFIG=${kubeconfig}`,
+    ...pathToKubectl(),
+    'kubectl get rooms,mediapools -o wide',
+    `kubectl apply -f - <<< '{"apiVersion":"parley.dev/v1alpha1","kind":"Room","metadata":{"name":"demo"},"spec":{}}'`,
+  ];
   return `
   ${styleText(['green', 'bold'], 'Parley is ready')} ${styleText('dim', `after ${seconds(began)}`)}
 
   Open            ${styleText(['cyan', 'bold'], webUrl)}
-  Use kubectl     ${bold(`export KUBECONFIG=${kubeconfig}`)}
-                  ${bold('kubectl get rooms,mediapools -o wide')}
-                  ${bold(`kubectl apply -f - <<< '{"apiVersion":"parley.dev/v1alpha1","kind":"Room","metadata":{"name":"demo"},"spec":{}}'`)}
+  Use kubectl     ${commands.map(bold).join(`\n${' '.repeat(18)}`)}
   REST API        ${webUrl}/v1, its key is "apiKey" in ${here(join(dir, 'local.json'))}
   Logs            ${here(logs)}, or kubectl logs -n parley-system …
   Stop            Ctrl-C
 `;
+}
+
+/** The command that puts kubectl on the PATH, where set-up brought the only one. */
+function pathToKubectl(): string[] {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  if (folders.some(folder => existsSync(join(folder, 'kubectl')))) return [];
+  return [`export PATH="$PATH:${dirname(locateTool('kubectl'))}"`];
 }
