@@ -1,4 +1,4 @@
-/** `npm run screenshot`: takes the README's picture of a call, between real browsers on a cluster of its own. */
+/** `npx node e2e/screenshot.ts` takes the README's picture of a call, between real browsers on a cluster of its own. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
