@@ -58,6 +58,9 @@ export const labels = {
   pool: 'parley.dev/pool',
 } as const;
 
+/** Annotation that says from which template a pod was made. */
+export const templateAnnotation = 'parley.dev/template';
+
 export type PodRole = 'sfu' | 'turn';
 
 export const podPool = (pod: Pod | undefined): string | undefined => pod?.metadata.labels[labels.pool];

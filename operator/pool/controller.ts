@@ -16,7 +16,7 @@ import {
 import { Throttle } from '../throttle.ts';
 import type { Fleet } from './fleet.ts';
 import { judgePool, type PoolVerdict } from './judge.ts';
-import { type AcceptedPool, type PodSettings, podName } from './pod.ts';
+import { type AcceptedPool, type PodSettings, podName, templateName } from './pod.ts';
 import { planScale } from './scale.ts';
 import { mediaPorts, sfuPod } from './sfu-pod.ts';
 import { poolStatus } from './status.ts';
@@ -93,11 +93,12 @@ export class PoolReconciler {
     const plan = planScale({
       spec: pool.spec,
       poolUid: uid,
+      template: templateName(pool.spec, settings),
       pods: fleet.podsOf(name).filter(pod => !fleet.isGoing(pod)),
       demand: ledger.demand(name),
       roomsOn: pod => ledger.roomsOn(pod),
     });
-    await this.#remove(plan.remove, 'it has ended or is not wanted');
+    await this.#remove(plan.remove, 'it has ended, cannot run or is not wanted');
     const waitMs = await this.#scaleIn(name, plan.surplus);
     for (let count = 0; count < plan.addRelays; count += 1) await this.#create(pool, turnPod(pool, settings));
     for (let count = 0; count < plan.addSfus; count += 1) {

@@ -1,7 +1,7 @@
-import { randomInt } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import type { V1Container, V1Pod } from '@kubernetes/client-node';
 import { apiVersion, type MediaPool, type MediaPoolSpec } from '@parley/resources';
-import { labels, type PodRole } from '../kinds.ts';
+import { labels, type PodRole, templateAnnotation } from '../kinds.ts';
 
 /** What the pods of every pool have in common; from the operator's environment. */
 export interface PodSettings {
@@ -27,6 +27,12 @@ export function podName(pool: string, role: PodRole): string {
   return `${pool.slice(0, 63 - tail.length).replace(/-+$/, '')}${tail}`;
 }
 
+/** A short name for all that decides how a pool's pods are made. Pods made in another way have another one. */
+export function templateName({ exposure, sfu, turn }: MediaPoolSpec, settings: PodSettings): string {
+  const json = JSON.stringify({ exposure, sfu, turn, settings });
+  return createHash('sha256').update(json).digest('hex').slice(0, 16);
+}
+
 interface Sketch {
   name: string;
   role: PodRole;
@@ -48,7 +54,7 @@ export function poolPod(pool: AcceptedPool, settings: PodSettings, sketch: Sketc
       name: sketch.name,
       namespace: settings.namespace,
       labels: { [labels.partOf]: 'parley', [labels.component]: sketch.role, [labels.pool]: poolName },
-      ...(sketch.annotations ? { annotations: sketch.annotations } : {}),
+      annotations: { ...sketch.annotations, [templateAnnotation]: templateName(pool.spec, settings) },
       ownerReferences: [{ apiVersion, kind: 'MediaPool', name: poolName, uid, controller: true }],
     },
     spec: {

@@ -5,7 +5,7 @@ import { makePod } from '../test/make.ts';
 import { planScale, wishedSfus } from './scale.ts';
 
 const spec = (more: object = {}) => MediaPoolSpec.parse({ capacity: { roomsPerPod: 10 }, ...more });
-const facts = { spec: spec(), poolUid: 'pool', pods: [], demand: 0, roomsOn: () => 0 };
+const facts = { spec: spec(), poolUid: 'pool', template: 'new', pods: [], demand: 0, roomsOn: () => 0 };
 const names = (pods: { metadata: { name: string } }[]) => pods.map(pod => pod.metadata.name);
 
 describe('wishedSfus', () => {
@@ -42,6 +42,20 @@ describe('planScale', () => {
     const plan = planScale({ ...facts, pods });
     expect(names(plan.remove)).toEqual(['evicted', 'stranger']);
     expect(plan.addSfus).toBe(1);
+  });
+
+  test('replaces pods that cannot run once the pool has changed, and no others', () => {
+    const waiting = { reason: 'ErrImagePull' };
+    const pods = [
+      makePod('stuck', { ready: false, waiting, template: 'old' }),
+      makePod('stuck-anew', { ready: false, waiting, template: 'new' }),
+      makePod('running', { template: 'old' }),
+      makePod('starting', { ready: false, waiting: { reason: 'ContainerCreating' }, template: 'old' }),
+      makePod('stuck-relay', { role: 'turn', ready: false, waiting, template: 'old' }),
+    ];
+    const plan = planScale({ ...facts, spec: spec({ minimum: 4 }), pods });
+    expect(names(plan.remove)).toEqual(['stuck', 'stuck-relay']);
+    expect(plan).toMatchObject({ addSfus: 1, addRelays: 1 });
   });
 
   test('lets only empty pods go: those that are not ready, then the youngest', () => {

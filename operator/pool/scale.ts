@@ -1,9 +1,11 @@
 import type { MediaPoolSpec } from '@parley/resources';
-import { isOver, isReady, type Pod, podRole } from '../kinds.ts';
+import { isOver, isReady, type Pod, podProblem, podRole, templateAnnotation } from '../kinds.ts';
 
 export interface ScaleFacts {
   spec: MediaPoolSpec;
   poolUid: string;
+  /** From which template pods are made now. */
+  template: string;
   /** The pods that carry the pool's label and are not going. */
   pods: readonly Pod[];
   /** Rooms that are on the pool or wait for a place there. */
@@ -14,7 +16,7 @@ export interface ScaleFacts {
 export interface ScalePlan {
   addSfus: number;
   addRelays: number;
-  /** Ended, superfluous relays, or of an earlier pool of this name. */
+  /** Ended, unable to run as they were made, superfluous relays, or of an earlier pool of this name. */
   remove: Pod[];
   /** Empty SFU pods that are more than is wished. */
   surplus: Pod[];
@@ -27,9 +29,12 @@ export function wishedSfus(spec: MediaPoolSpec, demand: number): number {
 }
 
 /** What has to be done so that the pool has the pods that it should have. */
-export function planScale({ spec, poolUid, pods, demand, roomsOn }: ScaleFacts): ScalePlan {
+export function planScale({ spec, poolUid, template, pods, demand, roomsOn }: ScaleFacts): ScalePlan {
   const isOwn = (pod: Pod) => pod.metadata.ownerReferences.some(owner => owner.uid === poolUid);
-  const remove = pods.filter(pod => isOver(pod) || !isOwn(pod));
+  // One that cannot run gets another chance only when the pool has changed: else the next would fare the same.
+  const isOutdated = (pod: Pod) => pod.metadata.annotations[templateAnnotation] !== template;
+  const isStuck = (pod: Pod) => podProblem(pod) !== undefined && isOutdated(pod);
+  const remove = pods.filter(pod => isOver(pod) || !isOwn(pod) || isStuck(pod));
   const staying = pods.filter(pod => !remove.includes(pod));
   const sfus = staying.filter(pod => podRole(pod) === 'sfu');
   const relays = staying.filter(pod => podRole(pod) === 'turn');

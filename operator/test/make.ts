@@ -1,6 +1,6 @@
 import { SfuInstance } from '@parley/protocol';
 import { MediaPool, Room } from '@parley/resources';
-import { labels, Pod, type PodRole } from '../kinds.ts';
+import { labels, Pod, type PodRole, templateAnnotation } from '../kinds.ts';
 import type { PoolView, Sfu } from '../pool/view.ts';
 
 let version = 0;
@@ -31,6 +31,7 @@ export interface PodSketch {
   terminating?: boolean;
   /** What its container waits for. */
   waiting?: { reason: string; message?: string };
+  template?: string;
 }
 
 export function makePod(name: string, sketch: PodSketch = {}): Pod {
@@ -40,6 +41,7 @@ export function makePod(name: string, sketch: PodSketch = {}): Pod {
       namespace: 'parley-system',
       labels: { [labels.component]: role, [labels.pool]: 'default' },
       ownerReferences: [{ uid: owner }],
+      ...(sketch.template ? { annotations: { [templateAnnotation]: sketch.template } } : {}),
       ...(created ? { creationTimestamp: created } : {}),
       ...(sketch.terminating ? { deletionTimestamp: '2026-01-01T00:00:00Z' } : {}),
     }),
