@@ -11,7 +11,7 @@ const graceSeconds = 30;
 
 /**
  * The media ports of a new SFU pod, one per worker, or undefined if the pool's range of node ports is used up. A node
- * port is unique among all pools, as any two pods may come to one node.
+ * port is unique among all pools, since two pods of different pools may come to one node.
  */
 export function mediaPorts(pool: AcceptedPool, allPods: Iterable<Pod>): number[] | undefined {
   const { exposure, sfu } = pool.spec;

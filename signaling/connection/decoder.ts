@@ -9,7 +9,7 @@ const head = /^2(?:\/,)?(\d{0,15})\[/;
 
 /**
  * Socket.IO's decoder, which leaves messages over the limit unread and lets the connection live. The protocol has no
- * binary messages: they end the connection, as any other violation of Socket.IO's protocol does.
+ * binary messages: like every violation of Socket.IO's own protocol, they end the connection.
  */
 export class LimitedDecoder extends Decoder {
   override add(message: unknown): void {
