@@ -28,6 +28,8 @@ export const operatorClusterRules: Rule[] = [
 
 /** What the operator may do in its own namespace. */
 export const operatorNamespaceRules: Rule[] = [
+  // A Service of its own leads to each SFU pod of a pool that is exposed by NodePort.
+  { apiGroups: [''], resources: ['services'], verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'] },
   { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'] },
   {
     apiGroups: ['coordination.k8s.io'],

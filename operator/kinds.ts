@@ -30,14 +30,19 @@ export const Pod = z.object({
   metadata: ObjectMeta.extend({
     namespace: z.string(),
     ownerReferences: z.array(z.object({ uid: z.string() })).default([]),
+    deletionGracePeriodSeconds: z.int().optional(),
   }),
   spec: z.object({
+    nodeName: z.string().optional(),
+    hostNetwork: z.boolean().default(false),
     containers: z.array(z.object({ ports: z.array(ContainerPort).default([]) })),
   }),
   status: z
     .object({
       phase: z.string().default('Pending'),
+      startTime: z.string().optional(),
       podIP: z.string().optional(),
+      podIPs: z.array(z.object({ ip: z.string() })).default([]),
       hostIP: z.string().optional(),
       conditions: z
         .array(z.object({ type: z.string(), status: z.string(), message: z.string().optional() }))
@@ -50,16 +55,54 @@ export type Pod = z.infer<typeof Pod>;
 
 export const pods: Kind<Pod> = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', schema: Pod };
 
+/** The part of a Node that the operator reads. */
+export const Node = z.object({
+  metadata: ObjectMeta,
+  spec: z.object({ unschedulable: z.boolean().default(false) }).prefault({}),
+  status: z
+    .object({
+      addresses: z.array(z.object({ type: z.string(), address: z.string() })).default([]),
+      conditions: z.array(z.object({ type: z.string(), status: z.string() })).default([]),
+    })
+    .prefault({}),
+});
+export type Node = z.infer<typeof Node>;
+export const nodes: Kind<Node> = { apiVersion: 'v1', kind: 'Node', plural: 'nodes', schema: Node };
+
+/** The part of a Service that the operator reads. */
+export const Service = z.object({
+  metadata: ObjectMeta.extend({
+    namespace: z.string(),
+    ownerReferences: z.array(z.object({ uid: z.string() })).default([]),
+  }),
+  spec: z.object({
+    ports: z.array(z.object({ port: z.int(), nodePort: z.int().optional() })).default([]),
+  }),
+});
+export type Service = z.infer<typeof Service>;
+export const services: Kind<Service> = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  plural: 'services',
+  schema: Service,
+};
+
 export const finalizers = { room: 'parley.dev/room', pool: 'parley.dev/pool' } as const;
 
 export const labels = {
   partOf: 'app.kubernetes.io/part-of',
   component: 'app.kubernetes.io/component',
   pool: 'parley.dev/pool',
+  /** Name of the pod, so that a Service can select it. */
+  pod: 'parley.dev/pod',
+  /** Uid of the Room that a dedicated relay belongs to. */
+  room: 'parley.dev/room',
 } as const;
 
 /** Annotation that says from which template a pod was made. */
 export const templateAnnotation = 'parley.dev/template';
+/** Annotation with the addresses that clients are told, comma-separated, at most one per family. */
+export const addressesAnnotation = 'parley.dev/addresses';
 
 export type PodRole = 'sfu' | 'turn';
 

@@ -1,7 +1,7 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { RoomKey } from '@parley/protocol';
 import type { Logger, Readiness, Registry } from '@parley/telemetry';
-import { labels, mediaPools, podPool, podRole, pods, rooms } from './kinds.ts';
+import { labels, mediaPools, nodes, podPool, podRole, pods, rooms, services } from './kinds.ts';
 import { Ledger } from './ledger.ts';
 import { addFleetMetrics } from './metrics.ts';
 import { PoolReconciler } from './pool/controller.ts';
@@ -48,8 +48,19 @@ export function createOperator(
       namespace: settings.NAMESPACE,
       labelSelector: `${labels.partOf}=parley,${labels.pool}`,
     }),
+    nodes: new ListWatch(api, nodes, log),
+    services: new ListWatch(api, services, log, {
+      namespace: settings.NAMESPACE,
+      labelSelector: `${labels.partOf}=parley,${labels.pool}`,
+    }),
   };
-  const stores = { rooms: watches.rooms.store, pools: watches.pools.store, pods: watches.pods.store };
+  const stores = {
+    rooms: watches.rooms.store,
+    pools: watches.pools.store,
+    pods: watches.pods.store,
+    nodes: watches.nodes.store,
+    services: watches.services.store,
+  };
   for (const watch of Object.values(watches)) {
     metrics.observeSilence(watch.kind.plural, () => watch.silenceSeconds);
   }

@@ -24,6 +24,8 @@ export const Placement = z.discriminatedUnion('state', [
     }),
     /** `turn:` and `turns:` URLs; credentials are signaling's to make. */
     turnUrls: z.array(z.string()),
+    /** Whether media has to go through a relay, as the SFU cannot be reached otherwise. */
+    relayOnly: z.boolean().default(false),
   }),
   /** Accepted, but nothing can carry it right now. */
   z.object({
@@ -32,6 +34,16 @@ export const Placement = z.discriminatedUnion('state', [
     uid: RoomUid,
     reason: z.string(),
     message: z.string(),
+  }),
+  /** Its user wants it closed, for now or for good. Who is in has to leave. */
+  z.object({
+    state: z.literal('closed'),
+    key: RoomKey,
+    uid: RoomUid,
+    reason: z.enum(['NotOpenYet', 'Closed', 'Suspended']),
+    /** For people. */
+    message: z.string(),
+    opensAt: z.iso.datetime().optional(),
   }),
   /** Its spec is impossible. */
   z.object({
@@ -52,8 +64,12 @@ export const endedPlacementSeconds = 300;
 /** Written by each SFU every `sfuHeartbeatMs`, gone `sfuLeaseMs` after its last word. */
 export const SfuRegistration = z.object({
   pod: z.string(),
+  /** Name of its MediaPool; relays forward only to SFUs of their own pool. */
+  pool: z.string().optional(),
   instance: SfuInstance,
   controlUrl: z.url(),
+  /** IP addresses that clients send media to. */
+  addresses: z.array(z.union([z.ipv4(), z.ipv6()])).default([]),
   state: z.enum(['serving', 'draining']),
   workers: z.int().min(1),
   load: z.object({

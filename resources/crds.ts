@@ -16,6 +16,13 @@ interface Column {
   description?: string;
 }
 
+/** Where `kubectl scale` and autoscalers find their numbers. */
+interface Scale {
+  specReplicasPath: string;
+  statusReplicasPath: string;
+  labelSelectorPath: string;
+}
+
 /** Kubernetes' structural subset of JSON Schema: no `additionalProperties: false`, no `$schema`, no safe-integer bounds. */
 function structural(schema: z.ZodType): object {
   const { $schema: _, ...json } = z.toJSONSchema(schema, {
@@ -26,6 +33,7 @@ function structural(schema: z.ZodType): object {
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
+      if (jsonSchema['x-kubernetes-preserve-unknown-fields']) delete jsonSchema.additionalProperties;
     },
   });
   return json;
@@ -38,6 +46,7 @@ function definition(
   spec: z.ZodType,
   status: z.ZodType,
   additionalPrinterColumns: Column[],
+  scale?: Scale,
 ) {
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
@@ -52,7 +61,7 @@ function definition(
           name: version,
           served: true,
           storage: true,
-          subresources: { status: {} },
+          subresources: { status: {}, ...(scale ? { scale } : {}) },
           additionalPrinterColumns,
           schema: {
             openAPIV3Schema: {
@@ -89,11 +98,13 @@ export const roomDefinition = definition(
     { name: 'Phase', type: 'string', jsonPath: '.status.phase' },
     { name: 'Participants', type: 'integer', jsonPath: '.status.participants' },
     { name: 'SFU', type: 'string', jsonPath: '.status.sfus[*].pod' },
+    { name: 'Quality', type: 'integer', jsonPath: '.status.quality' },
     { name: 'URL', type: 'string', jsonPath: '.status.joinUrl' },
     { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
     { name: 'Max', type: 'integer', jsonPath: '.spec.maxParticipants', priority: 1 },
     { name: 'Access', type: 'string', jsonPath: '.spec.access', priority: 1 },
     { name: 'Pool', type: 'string', jsonPath: '.spec.pool', priority: 1 },
+    { name: 'Opens', type: 'string', jsonPath: '.status.opensAt', priority: 1 },
     { name: 'Reason', type: 'string', jsonPath: reason('Ready'), priority: 1 },
   ],
 );
@@ -110,12 +121,18 @@ export const mediaPoolDefinition = definition(
     { name: 'Rooms', type: 'integer', jsonPath: '.status.rooms' },
     { name: 'Free', type: 'integer', jsonPath: '.status.freeRooms' },
     { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
+    { name: 'Draining', type: 'integer', jsonPath: '.status.drainingPods', priority: 1 },
     { name: 'Min', type: 'integer', jsonPath: '.spec.minimum', priority: 1 },
     { name: 'Max', type: 'integer', jsonPath: '.spec.maximum', priority: 1 },
     { name: 'Relays', type: 'integer', jsonPath: '.status.readyRelays', priority: 1 },
     { name: 'Exposure', type: 'string', jsonPath: '.spec.exposure.type', priority: 1 },
     { name: 'Reason', type: 'string', jsonPath: reason('Ready'), priority: 1 },
   ],
+  {
+    specReplicasPath: '.spec.minimum',
+    statusReplicasPath: '.status.pods',
+    labelSelectorPath: '.status.selector',
+  },
 );
 
 export const definitions = [roomDefinition, mediaPoolDefinition] as const;

@@ -1,4 +1,7 @@
 export * from './crds.ts';
+export * from './exposure.ts';
 export * from './media-pool.ts';
+export * from './pod-template.ts';
 export * from './room.ts';
+export * from './schedule.ts';
 export * from './schema.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Schedule } from './schedule.ts';
 import { Conditions, ObjectMeta, withRule } from './schema.ts';
 
 const RoomMedia = withRule(
@@ -34,6 +35,19 @@ export const RoomSpec = z
       .default('Open')
       .describe('Open: whoever knows the name may join. Token: a token that the REST API made is needed.'),
     media: RoomMedia.prefault({}),
+    sfu: z
+      .enum(['Shared', 'Dedicated'])
+      .default('Shared')
+      .describe('Dedicated: an SFU pod of the pool carries this room and no other.'),
+    relay: z
+      .enum(['Shared', 'Dedicated'])
+      .default('Shared')
+      .describe('Dedicated: the room gets a relay of its own.'),
+    suspended: z
+      .boolean()
+      .default(false)
+      .describe('Closes the room until it is false again: who is in leaves, and its place is given away.'),
+    schedule: Schedule.optional().describe('When the room is open. Default: always.'),
     idleTimeToLiveSeconds: z
       .int()
       .min(60)
@@ -44,14 +58,22 @@ export const RoomSpec = z
   .describe('What the room should be.');
 export type RoomSpec = z.infer<typeof RoomSpec>;
 
-export const roomPhases = ['Pending', 'Ready', 'Rejected', 'Ending'] as const;
+export const roomPhases = [
+  'Pending',
+  'Scheduled',
+  'Ready',
+  'Suspended',
+  'Closed',
+  'Rejected',
+  'Ending',
+] as const;
 
 /** What the operator knows of a room. */
 export const RoomStatus = z
   .object({
     observedGeneration: z.int().optional().describe('The metadata.generation that this status speaks of.'),
     conditions: Conditions.default([]).describe(
-      'Accepted: the spec is possible. Ready: the room can be joined.',
+      'Accepted: the spec is possible. Ready: the room can be joined. Degraded: it can, but something is missing.',
     ),
     phase: z.enum(roomPhases).optional().describe('The conditions in one word.'),
     participants: z.int().min(0).default(0).describe('How many people are in the room.'),
@@ -60,6 +82,14 @@ export const RoomStatus = z
       .default([])
       .describe('The SFU pods that serve the room.'),
     joinUrl: z.string().optional().describe('Where people join.'),
+    quality: z
+      .int()
+      .min(0)
+      .max(100)
+      .optional()
+      .describe('How well media arrives, in per cent: the mean score of its streams. Absent without media.'),
+    opensAt: z.iso.datetime().optional().describe('When the room opens next, if it is scheduled.'),
+    closesAt: z.iso.datetime().optional().describe('When the room closes, if it is open and scheduled.'),
     idleSince: z.iso.datetime().optional().describe('Since when nobody has been in the room.'),
   })
   .describe('What the room is. Written by the operator.');
@@ -77,4 +107,4 @@ export const Room = z.object({
 export type Room = z.infer<typeof Room>;
 
 /** Condition types of a Room. */
-export const roomConditions = { accepted: 'Accepted', ready: 'Ready' } as const;
+export const roomConditions = { accepted: 'Accepted', ready: 'Ready', degraded: 'Degraded' } as const;

@@ -124,6 +124,7 @@ export class Sfu {
       pod: this.#settings.pod,
       instance: this.#instance,
       controlUrl: this.#controlUrl,
+      addresses: [],
       state: this.#rooms.draining ? 'draining' : 'serving',
       workers,
       load: {

@@ -135,6 +135,7 @@ describe('viewPool', () => {
     pod,
     instance: '11111111-1111-4111-8111-111111111111' as never,
     controlUrl: 'http://10.0.0.1:8080',
+    addresses: ['10.0.0.1'],
     state: pod === 'draining' ? ('draining' as const) : ('serving' as const),
     workers: 2,
     load: { rooms: 0, transports: 0, producers: 0, consumers: 0, workerCpu: 0 },

@@ -37,9 +37,12 @@ export function poolStatus({
     conditions: toConditions(pool.status.conditions, verdicts, generation, now),
     pods: sfus.length,
     readyPods: serving.length,
+    updatedPods: sfus.length,
+    drainingPods: pods.filter(pod => podRole(pod) === 'sfu' && isTerminating(pod)).length,
     readyRelays: relays,
     rooms: sum(pods.filter(pod => podRole(pod) === 'sfu').map(pod => roomsOn(pod.metadata.name))),
     freeRooms: sum(free),
+    endpoints: [],
   };
 }
 

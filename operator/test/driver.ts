@@ -181,6 +181,7 @@ export class PlayedSfu {
       pod: this.pod,
       instance: this.instance as SfuRegistration['instance'],
       controlUrl: `http://127.0.0.1:${port}`,
+      addresses: ['127.0.0.1'],
       state: 'serving',
       workers: 2,
       load: { rooms: 0, transports: 0, producers: 0, consumers: 0, workerCpu: 0 },

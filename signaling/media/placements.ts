@@ -104,6 +104,8 @@ function requireReady(placement: Placement | undefined): ReadyPlacement {
       return placement;
     case 'waiting':
       throw new RefusalError('room_not_ready', placement.message);
+    case 'closed':
+      throw new RefusalError('room_not_ready', placement.message);
     case 'rejected':
       throw new RefusalError('room_rejected', placement.message);
     case 'ended':
