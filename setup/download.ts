@@ -61,11 +61,21 @@ export async function fetchFile(url: string, file: string): Promise<void> {
  * @throws StepFailedError if it is not
  */
 export async function verifySha512(file: string, expected: string): Promise<void> {
-  const hash = createHash('sha512');
+  await verify('sha512', file, expected);
+}
+
+/** Like `verifySha512`, for publishers that give a SHA-256. */
+export async function verifySha256(file: string, expected: string): Promise<void> {
+  await verify('sha256', file, expected);
+}
+
+async function verify(algorithm: 'sha256' | 'sha512', file: string, expected: string): Promise<void> {
+  const hash = createHash(algorithm);
   await pipeline(createReadStream(file), hash);
   const actual = hash.digest('hex');
   if (actual !== expected) {
-    throw new StepFailedError(`${file} has the SHA-512 ${actual}, not the published ${expected}.`);
+    const name = algorithm === 'sha256' ? 'SHA-256' : 'SHA-512';
+    throw new StepFailedError(`${file} has the ${name} ${actual}, not the published ${expected}.`);
   }
 }
 

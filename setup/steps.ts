@@ -1,4 +1,5 @@
 import { installPackages } from './debian/packages.ts';
+import { installHelm } from './helm/install.ts';
 import { installKubernetes } from './kube-apiserver/install.ts';
 import { installWorker } from './mediasoup-worker/install.ts';
 import type { ToolName } from './tools.ts';
@@ -64,6 +65,14 @@ export const steps: readonly Step[] = [
     neededBy: jobs,
     brings: ['kubeApiserver', 'etcd', 'kubectl'],
     install: installKubernetes,
+  },
+  {
+    name: 'Helm',
+    why: 'renders the chart that the cluster consists of',
+    takes: 'about 5 s',
+    neededBy: jobs,
+    brings: ['helm'],
+    install: installHelm,
   },
   {
     name: 'mediasoup-worker',

@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
-import { kubernetesFolders, root, workerFolders } from './versions.ts';
+import { helmFolders, kubernetesFolders, root, workerFolders } from './versions.ts';
 
 /** Absolute paths of the programs that Parley runs but does not contain. */
 export interface Tools {
@@ -10,6 +10,7 @@ export interface Tools {
   readonly redisServer: string;
   readonly turnserver: string;
   readonly mediasoupWorker: string;
+  readonly helm: string;
   /** Only `npm test` and `npm run smoke` install it. */
   readonly chromium?: string;
 }
@@ -52,6 +53,7 @@ const tools: Record<ToolName, Tool> = {
       return [join(root, 'node_modules/mediasoup/worker/out/Release'), download, build];
     },
   },
+  helm: { programs: ['helm'], override: 'HELM_BIN', folders: () => helmFolders() },
   chromium: {
     programs: ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'],
     override: 'CHROMIUM_BIN',

