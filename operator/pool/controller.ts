@@ -96,7 +96,7 @@ export class PoolReconciler {
       template: templateName(pool.spec, settings),
       pods: fleet.podsOf(name).filter(pod => !fleet.isGoing(pod)),
       demand: ledger.demand(name),
-      roomsOn: pod => ledger.roomsOn(pod),
+      load: pod => ledger.load(pod),
     });
     await this.#remove(plan.remove, 'it has ended, cannot run or is not wanted');
     const waitMs = await this.#scaleIn(name, plan.surplus);
@@ -166,7 +166,7 @@ export class PoolReconciler {
       verdict,
       view,
       pods: fleet.podsOf(name),
-      roomsOn: pod => ledger.roomsOn(pod),
+      load: pod => ledger.load(pod),
       outOfPorts,
       now,
     });

@@ -73,6 +73,7 @@ export class Fleet {
           pods: this.podsOf(name),
           registration: pod => this.#options.registrations.get(pod),
           isLeaving: pod => this.#leaving.has(pod),
+          isStale: () => false,
         })
       : undefined;
     if (isDeepStrictEqual(before, now)) return;

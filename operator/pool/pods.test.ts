@@ -140,7 +140,12 @@ describe('viewPool', () => {
     workers: 2,
     load: { rooms: 0, transports: 0, producers: 0, consumers: 0, workerCpu: 0 },
   });
-  const facts = { pool: makePool(), registration, isLeaving: (pod: string) => pod === 'leaving' };
+  const facts = {
+    pool: makePool(),
+    registration,
+    isLeaving: (pod: string) => pod === 'leaving',
+    isStale: () => false,
+  };
 
   test('gives new rooms only to SFUs that are ready, serving and staying', () => {
     const pods = [
@@ -187,7 +192,7 @@ describe('viewPool', () => {
       verdict: judgePool(pool.spec),
       view: viewPool({ ...facts, pool, pods }),
       pods,
-      roomsOn: () => 0,
+      load: () => ({ rooms: 0, dedicated: 0 }),
       outOfPorts: false,
       now: new Date(0),
     });

@@ -5,16 +5,31 @@ import { makePod } from '../test/make.ts';
 import { planScale, wishedSfus } from './scale.ts';
 
 const spec = (more: object = {}) => MediaPoolSpec.parse({ capacity: { roomsPerPod: 10 }, ...more });
-const facts = { spec: spec(), poolUid: 'pool', template: 'new', pods: [], demand: 0, roomsOn: () => 0 };
+const rooms = (shared: number, dedicated = 0, dedicatedWaiting = 0) => ({
+  shared,
+  dedicated,
+  dedicatedWaiting,
+});
+const load = (roomsOn: (pod: string) => number) => (pod: string) => ({ rooms: roomsOn(pod), dedicated: 0 });
+const facts = {
+  spec: spec(),
+  poolUid: 'pool',
+  template: 'new',
+  pods: [],
+  demand: rooms(0),
+  load: load(() => 0),
+};
 const names = (pods: { metadata: { name: string } }[]) => pods.map(pod => pod.metadata.name);
 
 describe('wishedSfus', () => {
   test('has space for all rooms and the free ones', () => {
-    expect(wishedSfus(spec({ maximum: 9 }), 0)).toBe(1);
-    expect(wishedSfus(spec({ maximum: 9 }), 9)).toBe(1);
-    expect(wishedSfus(spec({ maximum: 9 }), 10)).toBe(2);
-    expect(wishedSfus(spec({ maximum: 9, freeRooms: 25 }), 0)).toBe(3);
-    expect(wishedSfus(spec({ minimum: 0, freeRooms: 0 }), 0)).toBe(0);
+    expect(wishedSfus(spec({ maximum: 9 }), rooms(0))).toBe(1);
+    expect(wishedSfus(spec({ maximum: 9 }), rooms(9))).toBe(1);
+    expect(wishedSfus(spec({ maximum: 9 }), rooms(10))).toBe(2);
+    expect(wishedSfus(spec({ maximum: 9, freeRooms: 25 }), rooms(0))).toBe(3);
+    expect(wishedSfus(spec({ minimum: 0, freeRooms: 0 }), rooms(0))).toBe(0);
+    expect(wishedSfus(spec({ maximum: 9 }), rooms(9, 3))).toBe(4);
+    expect(wishedSfus(spec({ maximum: 9 }), rooms(10, 3))).toBe(5);
   });
 
   test('stays within the limits and never falls as rooms are added', () => {
@@ -22,7 +37,7 @@ describe('wishedSfus', () => {
     fc.assert(
       fc.property(room, room, fc.nat({ max: 10 }), fc.integer({ min: 1, max: 20 }), (a, b, minimum, more) => {
         const limits = spec({ minimum, maximum: minimum + more });
-        const [few, many] = [Math.min(a, b), Math.max(a, b)].map(demand => wishedSfus(limits, demand));
+        const [few, many] = [Math.min(a, b), Math.max(a, b)].map(demand => wishedSfus(limits, rooms(demand)));
         expect(few).toBeGreaterThanOrEqual(minimum);
         expect(many).toBeLessThanOrEqual(minimum + more);
         expect(few).toBeLessThanOrEqual(many ?? 0);
@@ -66,9 +81,11 @@ describe('planScale', () => {
       makePod('broken', { created: '2026-01-02T00:00:00Z', ready: false }),
     ];
     const roomsOn = (pod: string) => (pod === 'busy' ? 1 : 0);
-    const plan = planScale({ ...facts, pods, demand: 1, roomsOn });
+    const plan = planScale({ ...facts, pods, demand: rooms(1), load: load(roomsOn) });
     expect(names(plan.surplus)).toEqual(['broken', 'young', 'old']);
-    expect(names(planScale({ ...facts, pods, demand: 25, roomsOn }).surplus)).toEqual(['broken']);
+    expect(names(planScale({ ...facts, pods, demand: rooms(25), load: load(roomsOn) }).surplus)).toEqual([
+      'broken',
+    ]);
   });
 
   test('never lets a pod with rooms go, nor more than it should', () => {
@@ -77,9 +94,16 @@ describe('planScale', () => {
         const pods = counts.map((_, index) => makePod(`sfu-${index}`));
         const roomsOn = (pod: string) => counts[Number(pod.slice(4))] ?? 0;
         const demand = counts.reduce((sum, count) => sum + count, 0);
-        const { surplus, addSfus } = planScale({ ...facts, pods, demand, roomsOn });
+        const { surplus, addSfus } = planScale({
+          ...facts,
+          pods,
+          demand: rooms(demand),
+          load: load(roomsOn),
+        });
         expect(surplus.every(pod => roomsOn(pod.metadata.name) === 0)).toBe(true);
-        expect(pods.length + addSfus - surplus.length).toBeGreaterThanOrEqual(wishedSfus(facts.spec, demand));
+        expect(pods.length + addSfus - surplus.length).toBeGreaterThanOrEqual(
+          wishedSfus(facts.spec, rooms(demand)),
+        );
       }),
     );
   });

@@ -1,5 +1,6 @@
 import type { MediaPoolSpec } from '@parley/resources';
 import { isOver, isReady, type Pod, podProblem, podRole, templateAnnotation } from '../kinds.ts';
+import type { PodLoad, PoolDemand } from '../ledger.ts';
 
 export interface ScaleFacts {
   spec: MediaPoolSpec;
@@ -8,9 +9,8 @@ export interface ScaleFacts {
   template: string;
   /** The pods that carry the pool's label and are not going. */
   pods: readonly Pod[];
-  /** Rooms that are on the pool or wait for a place there. */
-  demand: number;
-  roomsOn: (pod: string) => number;
+  demand: PoolDemand;
+  load: (pod: string) => PodLoad;
 }
 
 export interface ScalePlan {
@@ -23,13 +23,16 @@ export interface ScalePlan {
 }
 
 /** How many SFU pods the pool should have: enough for its rooms and the free ones, within its limits. */
-export function wishedSfus(spec: MediaPoolSpec, demand: number): number {
-  const needed = Math.ceil((demand + spec.freeRooms) / spec.capacity.roomsPerPod);
+export function wishedSfus(
+  spec: MediaPoolSpec,
+  { shared, dedicated }: Omit<PoolDemand, 'dedicatedWaiting'>,
+): number {
+  const needed = dedicated + Math.ceil((shared + spec.freeRooms) / spec.capacity.roomsPerPod);
   return Math.min(spec.maximum, Math.max(spec.minimum, needed));
 }
 
 /** What has to be done so that the pool has the pods that it should have. */
-export function planScale({ spec, poolUid, template, pods, demand, roomsOn }: ScaleFacts): ScalePlan {
+export function planScale({ spec, poolUid, template, pods, demand, load }: ScaleFacts): ScalePlan {
   const isOwn = (pod: Pod) => pod.metadata.ownerReferences.some(owner => owner.uid === poolUid);
   // One that cannot run gets another chance only when the pool has changed: else the next would fare the same.
   const isOutdated = (pod: Pod) => pod.metadata.annotations[templateAnnotation] !== template;
@@ -39,7 +42,7 @@ export function planScale({ spec, poolUid, template, pods, demand, roomsOn }: Sc
   const sfus = staying.filter(pod => podRole(pod) === 'sfu');
   const relays = staying.filter(pod => podRole(pod) === 'turn');
   const wished = wishedSfus(spec, demand);
-  const empty = sfus.filter(pod => roomsOn(pod.metadata.name) === 0).sort(firstToGo);
+  const empty = sfus.filter(pod => load(pod.metadata.name).rooms === 0).sort(firstToGo);
   return {
     addSfus: Math.max(0, wished - sfus.length),
     addRelays: Math.max(0, spec.turn.replicas - relays.length),

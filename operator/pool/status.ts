@@ -1,5 +1,6 @@
 import { type MediaPool, type MediaPoolStatus, mediaPoolConditions } from '@parley/resources';
 import { isReady, isTerminating, type Pod, podProblem, podRole } from '../kinds.ts';
+import type { PodLoad } from '../ledger.ts';
 import { toConditions, type Verdict } from '../runtime/index.ts';
 import type { PoolVerdict } from './judge.ts';
 import type { PoolView } from './view.ts';
@@ -9,7 +10,7 @@ export interface PoolStatusFacts {
   verdict: PoolVerdict;
   view: PoolView;
   pods: readonly Pod[];
-  roomsOn: (pod: string) => number;
+  load: (pod: string) => PodLoad;
   /** Whether pods could not be made because all node ports are taken. */
   outOfPorts: boolean;
   now: Date;
@@ -21,14 +22,16 @@ export function poolStatus({
   verdict,
   view,
   pods,
-  roomsOn,
+  load,
   outOfPorts,
   now,
 }: PoolStatusFacts): MediaPoolStatus {
   const sfus = pods.filter(pod => podRole(pod) === 'sfu' && !isTerminating(pod));
   const relays = pods.filter(pod => podRole(pod) === 'turn' && !isTerminating(pod) && isReady(pod)).length;
   const serving = view.sfus.filter(sfu => sfu.takesRooms);
-  const free = serving.map(sfu => Math.max(0, view.roomsPerPod - roomsOn(sfu.pod)));
+  const free = serving.map(({ pod }) =>
+    load(pod).dedicated > 0 ? 0 : Math.max(0, view.roomsPerPod - load(pod).rooms),
+  );
   const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
   const { generation } = pool.metadata;
   const verdicts = [accepted(verdict), ready(verdict, serving.length, relays, outOfPorts, problemsOf(pods))];
@@ -40,7 +43,7 @@ export function poolStatus({
     updatedPods: sfus.length,
     drainingPods: pods.filter(pod => podRole(pod) === 'sfu' && isTerminating(pod)).length,
     readyRelays: relays,
-    rooms: sum(pods.filter(pod => podRole(pod) === 'sfu').map(pod => roomsOn(pod.metadata.name))),
+    rooms: sum(pods.filter(pod => podRole(pod) === 'sfu').map(pod => load(pod.metadata.name).rooms)),
     freeRooms: sum(free),
     endpoints: [],
   };

@@ -1,5 +1,5 @@
 import type { SfuInstance, SfuRegistration } from '@parley/protocol';
-import type { MediaPool } from '@parley/resources';
+import type { MediaPool, MediaPoolSpec } from '@parley/resources';
 import { isOver, isReady, isTerminating, type Pod, podProblem, podRole } from '../kinds.ts';
 import { judgePool } from './judge.ts';
 import { turnPort } from './turn-pod.ts';
@@ -9,8 +9,12 @@ export interface Sfu {
   pod: string;
   instance: SfuInstance;
   controlUrl: string;
-  /** Whether new rooms may go there. Those that are there stay while it lives. */
+  /** Whether new rooms may go there. */
   takesRooms: boolean;
+  /** Whether its pod goes, or should: rooms leave it as soon as nobody is in them. */
+  leaving: boolean;
+  /** Whether its pod is made as the pool says now and its node stays; others get rooms only if these have no space. */
+  fresh: boolean;
 }
 
 /** What placement needs to know of a pool. */
@@ -19,6 +23,7 @@ export interface PoolView {
   /** Why the pool takes no new rooms, or undefined if it does. */
   refusal: string | undefined;
   roomsPerPod: number;
+  placement: MediaPoolSpec['placement'];
   participantsPerRoom: number;
   /** Whether an SFU is on its way or may be added. */
   mayGrow: boolean;
@@ -35,10 +40,12 @@ export interface PoolFacts {
   registration: (pod: string) => SfuRegistration | undefined;
   /** Whether the pod was chosen to go. */
   isLeaving: (pod: string) => boolean;
+  /** Whether the pod is to be exchanged. */
+  isStale: (pod: string) => boolean;
 }
 
 /** Makes the view from what Kubernetes and the SFUs say. */
-export function viewPool({ pool, pods, registration, isLeaving }: PoolFacts): PoolView {
+export function viewPool({ pool, pods, registration, isLeaving, isStale }: PoolFacts): PoolView {
   const { name } = pool.metadata;
   const verdict = judgePool(pool.spec);
   const ending = pool.metadata.deletionTimestamp !== undefined;
@@ -51,14 +58,11 @@ export function viewPool({ pool, pods, registration, isLeaving }: PoolFacts): Po
   const sfus = sfuPods.flatMap(pod => {
     const registered = registration(pod.metadata.name);
     if (!registered || isOver(pod)) return [];
-    const takesRooms =
-      refusal === undefined &&
-      registered.state === 'serving' &&
-      isReady(pod) &&
-      !isTerminating(pod) &&
-      !isLeaving(pod.metadata.name);
+    const leaving = registered.state === 'draining' || isTerminating(pod) || isLeaving(pod.metadata.name);
+    const takesRooms = refusal === undefined && isReady(pod) && !leaving;
     const { instance, controlUrl } = registered;
-    return [{ pod: pod.metadata.name, instance, controlUrl, takesRooms }];
+    const fresh = !isStale(pod.metadata.name);
+    return [{ pod: pod.metadata.name, instance, controlUrl, takesRooms, leaving, fresh }];
   });
   const staying = sfuPods.filter(pod => !isTerminating(pod)).length;
   const spec = verdict.accepted ? verdict.spec : undefined;
@@ -66,6 +70,7 @@ export function viewPool({ pool, pods, registration, isLeaving }: PoolFacts): Po
     name,
     refusal,
     roomsPerPod: spec?.capacity.roomsPerPod ?? 0,
+    placement: spec?.placement ?? 'Packed',
     participantsPerRoom: spec?.capacity.participantsPerRoom ?? Number.POSITIVE_INFINITY,
     mayGrow: staying < (spec?.maximum ?? 0) || sfus.filter(sfu => sfu.takesRooms).length < staying,
     struggling: sfuPods.some(pod => !isTerminating(pod) && podProblem(pod) !== undefined),

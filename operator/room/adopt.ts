@@ -2,36 +2,41 @@ import { type RoomKey, roomKey } from '@parley/protocol';
 import type { Room } from '@parley/resources';
 import type { Logger } from '@parley/telemetry';
 import { z } from 'zod';
-import type { Ledger } from '../ledger.ts';
+import type { Ledger, Wish } from '../ledger.ts';
 import type { Placements } from '../redis/placements.ts';
 import type { Store } from '../runtime/index.ts';
 
-const Wanted = z.object({ pool: z.string().default('default') });
+const Wanted = z.object({ pool: z.string().default('default'), sfu: z.string().optional() });
 
 /** The pool that a Room asks for, also where the rest of its spec is impossible. */
 export function wantedPool(room: Room): string | undefined {
-  return Wanted.safeParse(room.spec).data?.pool;
+  return wishOf(room)?.pool;
+}
+
+function wishOf(room: Room): Wish | undefined {
+  const wanted = Wanted.safeParse(room.spec).data;
+  return wanted && { pool: wanted.pool, dedicated: wanted.sfu === 'Dedicated' };
 }
 
 /** Enters into an empty ledger where rooms are according to their status. */
 export function adoptFromStatus(rooms: Store<Room>, ledger: Ledger): void {
   for (const room of rooms.values()) {
-    const pool = wantedPool(room);
+    const wish = wishOf(room);
     const pod = room.status.sfus[0]?.pod;
-    if (pool === undefined || pod === undefined) continue;
+    if (wish === undefined || pod === undefined) continue;
     const { namespace, name } = room.metadata;
-    ledger.set(roomKey(namespace, name), pool, { pod, instance: undefined });
+    ledger.set(roomKey(namespace, name), wish, { pod, instance: undefined });
   }
 }
 
 /** Enters into the ledger where rooms are according to Redis, which is written before the status. */
 export function adoptFromPlacements(rooms: Store<Room>, placements: Placements, ledger: Ledger): void {
   for (const room of rooms.values()) {
-    const pool = wantedPool(room);
+    const wish = wishOf(room);
     const key = roomKey(room.metadata.namespace, room.metadata.name);
     const placement = placements.get(key);
-    if (pool === undefined || placement?.state !== 'ready' || placement.uid !== room.metadata.uid) continue;
-    ledger.set(key, pool, { pod: placement.sfu.pod, instance: placement.sfu.instance });
+    if (wish === undefined || placement?.state !== 'ready' || placement.uid !== room.metadata.uid) continue;
+    ledger.set(key, wish, { pod: placement.sfu.pod, instance: placement.sfu.instance });
   }
 }
 

@@ -115,7 +115,7 @@ export class RoomReconciler {
 
   /** Decides and enters it into the ledger, in one go. */
   #decide(room: Room, key: RoomKey): { decision: Decision; sfuLost: string | undefined } {
-    const { fleet, ledger } = this.#deps;
+    const { fleet, ledger, participants } = this.#deps;
     const verdict = judgeRoom(room.spec, pool => fleet.view(pool));
     if (!verdict.accepted) {
       ledger.remove(key);
@@ -127,14 +127,23 @@ export class RoomReconciler {
     const view = fleet.view(spec.pool);
     const waitsForRedis = this.#withoutRedis(spec, seat, key);
     if (waitsForRedis) return { decision: waitsForRedis, sfuLost: undefined };
-    const place = placeRoom({ pool: spec.pool, view, seat, roomsOn: pod => ledger.roomsOn(pod) });
+    const dedicated = spec.sfu === 'Dedicated';
+    const wish = { pool: spec.pool, dedicated };
+    const place = placeRoom({
+      pool: spec.pool,
+      view,
+      seat,
+      dedicated,
+      inUse: (participants.get(key) ?? room.status.participants) > 0,
+      others: pod => ledger.load(pod, key),
+    });
     if (place.state === 'waiting') {
-      ledger.set(key, spec.pool, undefined);
+      ledger.set(key, wish, undefined);
       return { decision: place, sfuLost: seat?.pod };
     }
     const { pod, instance } = place.sfu;
     const moved = seat !== undefined && (seat.pod !== pod || (seat.instance ?? instance) !== instance);
-    ledger.set(key, spec.pool, { pod, instance });
+    ledger.set(key, wish, { pod, instance });
     return {
       decision: { state: 'placed', spec, sfu: place.sfu, turnUrls: view?.turnUrls ?? [] },
       sfuLost: moved ? seat.pod : undefined,
@@ -148,9 +157,14 @@ export class RoomReconciler {
     const placement = placements.get(key);
     if (seat && placement?.state === 'ready') {
       const { sfu, turnUrls } = placement;
-      return { state: 'placed', spec, sfu: { ...sfu, takesRooms: false }, turnUrls };
+      return {
+        state: 'placed',
+        spec,
+        sfu: { ...sfu, takesRooms: false, leaving: false, fresh: true },
+        turnUrls,
+      };
     }
-    ledger.set(key, spec.pool, seat);
+    ledger.set(key, { pool: spec.pool, dedicated: spec.sfu === 'Dedicated' }, seat);
     const message = `${redis.problem ?? 'The SFUs are not known yet'}. The room is placed once that is over.`;
     return { state: 'waiting', reason: 'WaitingForRedis', message };
   }

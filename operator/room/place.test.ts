@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { instance, makeSfu, makeView } from '../test/make.ts';
 import { placeRoom } from './place.ts';
 
-const empty = () => 0;
-const facts = { pool: 'default', seat: undefined, roomsOn: empty };
-const load = (counts: Record<string, number>) => (pod: string) => counts[pod] ?? 0;
+const load = (counts: Record<string, number>, dedicated: string[] = []) => ({
+  others: (pod: string) => ({ rooms: counts[pod] ?? 0, dedicated: dedicated.includes(pod) ? 1 : 0 }),
+});
+const facts = { pool: 'default', seat: undefined, dedicated: false, inUse: false, ...load({}) };
 
 describe('placeRoom', () => {
   test('waits for a pool that is not there', () => {
@@ -17,12 +18,89 @@ describe('placeRoom', () => {
 
   test('takes the fullest SFU that has space', () => {
     const view = makeView([makeSfu('a'), makeSfu('b', 2), makeSfu('c', 3)]);
-    const place = placeRoom({ ...facts, view, roomsOn: load({ a: 0, b: 1, c: 2 }) });
+    const place = placeRoom({ ...facts, view, ...load({ a: 0, b: 1, c: 2 }) });
     expect(place).toMatchObject({ state: 'placed', sfu: { pod: 'b' } });
   });
 
+  test('spreads over the emptiest where the pool says so', () => {
+    const view = makeView([makeSfu('a'), makeSfu('b', 2)], { roomsPerPod: 9, placement: 'Spread' });
+    const place = placeRoom({ ...facts, view, ...load({ a: 2, b: 1 }) });
+    expect(place).toMatchObject({ state: 'placed', sfu: { pod: 'b' } });
+  });
+
+  test('prefers pods that are up to date, and takes others rather than wait', () => {
+    const view = makeView([makeSfu('a', 1, { fresh: false }), makeSfu('b', 2)]);
+    expect(placeRoom({ ...facts, view, ...load({ a: 1 }) })).toMatchObject({ sfu: { pod: 'b' } });
+    expect(placeRoom({ ...facts, view, ...load({ b: 2 }) })).toMatchObject({ sfu: { pod: 'a' } });
+  });
+
+  test('leaves a pod that goes as soon as nobody is in the room, even if it has to wait then', () => {
+    const leaving = makeSfu('a', 1, { takesRooms: false, leaving: true });
+    const seat = { pod: 'a', instance: instance(1) };
+    const view = makeView([leaving, makeSfu('b', 2)]);
+    expect(placeRoom({ ...facts, view, seat, inUse: true })).toMatchObject({ sfu: { pod: 'a' } });
+    expect(placeRoom({ ...facts, view, seat })).toMatchObject({ sfu: { pod: 'b' } });
+    const alone = makeView([leaving]);
+    expect(placeRoom({ ...facts, view: alone, seat })).toMatchObject({ reason: 'WaitingForSfu' });
+    const ending = makeView([leaving], { refusal: 'MediaPool "default" is being deleted.' });
+    expect(placeRoom({ ...facts, view: ending, seat })).toMatchObject({ reason: 'PoolNotReady' });
+    expect(placeRoom({ ...facts, view: ending, seat, inUse: true })).toMatchObject({ state: 'placed' });
+  });
+
+  describe('with dedicated rooms', () => {
+    const view = makeView([makeSfu('a'), makeSfu('b', 2), makeSfu('c', 3)], { roomsPerPod: 9 });
+
+    test('puts a dedicated room on an empty pod only', () => {
+      const dedicated = { ...facts, view, dedicated: true };
+      expect(placeRoom({ ...dedicated, ...load({ a: 1, b: 3 }) })).toMatchObject({ sfu: { pod: 'c' } });
+      expect(placeRoom({ ...dedicated, ...load({ a: 1, b: 1, c: 1 }) })).toMatchObject({
+        reason: 'PoolFull',
+        message: expect.stringContaining('is empty (pods: 3), as a dedicated room needs it'),
+      });
+    });
+
+    test('puts no room beside a dedicated one', () => {
+      const place = placeRoom({ ...facts, view, ...load({ a: 1, b: 1, c: 1 }, ['a', 'b']) });
+      expect(place).toMatchObject({ sfu: { pod: 'c' } });
+      const full = placeRoom({ ...facts, view, ...load({ a: 1, b: 1, c: 1 }, ['a', 'b', 'c']) });
+      expect(full).toMatchObject({ reason: 'PoolFull' });
+    });
+
+    test('a room that became dedicated moves once nobody is in it and a pod is empty', () => {
+      const seat = { pod: 'a', instance: instance(1) };
+      const became = { ...facts, view, seat, dedicated: true };
+      const crowded = load({ a: 1, b: 1, c: 1 });
+      const relaxed = load({ a: 1, b: 1 });
+      expect(placeRoom({ ...became, ...relaxed, inUse: true })).toMatchObject({ sfu: { pod: 'a' } });
+      expect(placeRoom({ ...became, ...crowded })).toMatchObject({ sfu: { pod: 'a' } });
+      expect(placeRoom({ ...became, ...relaxed })).toMatchObject({ sfu: { pod: 'c' } });
+      // So does a room that another one beside it should be rid of.
+      expect(placeRoom({ ...facts, view, seat, ...load({ a: 1 }, ['a']) })).toMatchObject({
+        sfu: { pod: 'b' },
+      });
+    });
+
+    test('any sequence of rooms keeps dedicated ones alone', () => {
+      const wishes = fc.array(fc.boolean(), { maxLength: 12 });
+      fc.assert(
+        fc.property(wishes, fc.constantFrom('Packed', 'Spread'), (dedicated, placement) => {
+          const counts: Record<string, number> = {};
+          const alone: string[] = [];
+          for (const wants of dedicated) {
+            const some = { ...view, placement: placement as 'Packed' | 'Spread' };
+            const place = placeRoom({ ...facts, view: some, dedicated: wants, ...load(counts, alone) });
+            if (place.state !== 'placed') continue;
+            counts[place.sfu.pod] = (counts[place.sfu.pod] ?? 0) + 1;
+            if (wants) alone.push(place.sfu.pod);
+          }
+          expect(alone.every(pod => counts[pod] === 1)).toBe(true);
+        }),
+      );
+    });
+  });
+
   test('keeps the SFU while it lives, even if it takes no new rooms or the pool is refused', () => {
-    const view = makeView([makeSfu('a', 1, false), makeSfu('b', 2)], { refusal: 'No.' });
+    const view = makeView([makeSfu('a', 1, { takesRooms: false }), makeSfu('b', 2)], { refusal: 'No.' });
     const place = placeRoom({ ...facts, view, seat: { pod: 'a', instance: instance(1) } });
     expect(place).toMatchObject({ state: 'placed', sfu: { pod: 'a' } });
   });
@@ -33,7 +111,7 @@ describe('placeRoom', () => {
       ...facts,
       view,
       seat: { pod: 'a', instance: undefined },
-      roomsOn: load({ a: 2, b: 1 }),
+      ...load({ a: 2, b: 1 }),
     });
     expect(place).toMatchObject({ state: 'placed', sfu: { pod: 'a', instance: instance(7) } });
   });
@@ -44,20 +122,20 @@ describe('placeRoom', () => {
       ...facts,
       view,
       seat: { pod: 'a', instance: instance(1) },
-      roomsOn: load({ a: 2 }),
+      ...load({ a: 1 }),
     });
     expect(place).toMatchObject({ state: 'placed', sfu: { pod: 'a', instance: instance(2) } });
   });
 
   test('says whether the pool is full or an SFU is on its way', () => {
-    const roomsOn = load({ a: 2 });
+    const crowd = load({ a: 2 });
     const full = makeView([makeSfu('a')]);
-    expect(placeRoom({ ...facts, view: full, roomsOn })).toMatchObject({ reason: 'PoolFull' });
-    expect(placeRoom({ ...facts, view: { ...full, mayGrow: true }, roomsOn })).toMatchObject({
+    expect(placeRoom({ ...facts, view: full, ...crowd })).toMatchObject({ reason: 'PoolFull' });
+    expect(placeRoom({ ...facts, view: { ...full, mayGrow: true }, ...crowd })).toMatchObject({
       reason: 'WaitingForSfu',
     });
-    expect(placeRoom({ ...facts, view: makeView([]), roomsOn })).toMatchObject({ reason: 'WaitingForSfu' });
-    expect(placeRoom({ ...facts, view: makeView([], { struggling: true }), roomsOn })).toMatchObject({
+    expect(placeRoom({ ...facts, view: makeView([]), ...crowd })).toMatchObject({ reason: 'WaitingForSfu' });
+    expect(placeRoom({ ...facts, view: makeView([], { struggling: true }), ...crowd })).toMatchObject({
       reason: 'WaitingForSfu',
       message: expect.stringContaining('kubectl describe mediapool default'),
     });
@@ -73,13 +151,13 @@ describe('placeRoom', () => {
     fc.assert(
       fc.property(sfus, fc.integer({ min: 1, max: 5 }), fc.nat({ max: 40 }), (takes, roomsPerPod, rooms) => {
         const view = makeView(
-          takes.map((taking, index) => makeSfu(`sfu-${index}`, index, taking)),
+          takes.map((taking, index) => makeSfu(`sfu-${index}`, index, { takesRooms: taking })),
           { roomsPerPod },
         );
         const counts: Record<string, number> = {};
         let placed = 0;
         for (let room = 0; room < rooms; room += 1) {
-          const place = placeRoom({ ...facts, view, roomsOn: load(counts) });
+          const place = placeRoom({ ...facts, view, ...load(counts) });
           if (place.state !== 'placed') continue;
           counts[place.sfu.pod] = (counts[place.sfu.pod] ?? 0) + 1;
           placed += 1;

@@ -1,4 +1,4 @@
-import type { Seat } from '../ledger.ts';
+import type { PodLoad, Seat } from '../ledger.ts';
 import type { PoolView, Sfu } from '../pool/view.ts';
 
 /** Why a room has no SFU. */
@@ -19,40 +19,78 @@ export interface PlaceFacts {
   view: PoolView | undefined;
   /** Where the room was put before. */
   seat: Seat | undefined;
-  /** Rooms that were given to an SFU pod. */
-  roomsOn: (pod: string) => number;
+  /** Whether it wants an SFU pod for itself. */
+  dedicated: boolean;
+  /** Whether anybody is in it: such a room is not moved while its SFU lives. */
+  inUse: boolean;
+  /** What the other rooms take of an SFU pod. */
+  others: (pod: string) => PodLoad;
 }
 
 /**
- * Chooses the SFU of a room. It stays where it is while that SFU lives; otherwise it goes to the fullest that still
- * has space, so that others become empty and may go.
+ * Chooses the SFU of a room. It stays where it is while that SFU lives, unless nobody is in it and its pod goes or is
+ * not for it alone though it should be. A new place is on a pod that is up to date, if one of these has space.
  */
-export function placeRoom({ pool, view, seat, roomsOn }: PlaceFacts): Place {
+export function placeRoom({ pool, view, seat, dedicated, inUse, others }: PlaceFacts): Place {
   if (!view) {
     return waiting('PoolNotFound', `There is no MediaPool "${pool}". The room is placed once there is.`);
   }
+  const fits = (sfu: Sfu) => hasSpace(others(sfu.pod), dedicated, view.roomsPerPod);
   const current = view.sfus.find(
     sfu => sfu.pod === seat?.pod && (seat.instance === undefined || seat.instance === sfu.instance),
   );
-  if (current) return { state: 'placed', sfu: current };
+  const mayStay = current && !current.leaving;
+  if (current && (inUse || (mayStay && isAllowed(others(current.pod), dedicated)))) {
+    return { state: 'placed', sfu: current };
+  }
+  const chosen =
+    view.refusal === undefined
+      ? best(
+          view.sfus.filter(sfu => sfu.takesRooms && fits(sfu)),
+          sfu => others(sfu.pod).rooms,
+          view.placement,
+        )
+      : undefined;
+  if (chosen) return { state: 'placed', sfu: chosen };
+  // Beside others is better than nowhere.
+  if (mayStay) return { state: 'placed', sfu: current };
   if (view.refusal !== undefined) return waiting('PoolNotReady', view.refusal);
+  return waiting(...whyNot(pool, view, dedicated));
+}
 
-  // A room that lost its SFU does not take up space on the pod that it was on.
-  const load = (sfu: Sfu) => roomsOn(sfu.pod) - (sfu.pod === seat?.pod ? 1 : 0);
-  const takers = view.sfus.filter(sfu => sfu.takesRooms);
-  const fullest = takers
-    .filter(sfu => load(sfu) < view.roomsPerPod)
-    .reduce<Sfu | undefined>((best, sfu) => (best && load(best) >= load(sfu) ? best : sfu), undefined);
-  if (fullest) return { state: 'placed', sfu: fullest };
-  if (takers.length > 0 && !view.mayGrow) {
-    const message = `Every SFU pod of MediaPool "${pool}" is full (pods: ${takers.length}, rooms per pod: ${view.roomsPerPod}). Raise its maximum, or end other rooms.`;
-    return waiting('PoolFull', message);
+/** Whether a room may be on a pod beside these others, however many they are. */
+function isAllowed(others: PodLoad, dedicated: boolean): boolean {
+  return dedicated ? others.rooms === 0 : others.dedicated === 0;
+}
+
+/** Whether a pod has space for one more room beside these others. */
+export function hasSpace(others: PodLoad, dedicated: boolean, roomsPerPod: number): boolean {
+  return isAllowed(others, dedicated) && others.rooms < roomsPerPod;
+}
+
+/** Up-to-date pods first; then the fullest, so that others become empty and may go, or the emptiest. */
+function best(
+  sfus: readonly Sfu[],
+  rooms: (sfu: Sfu) => number,
+  placement: PoolView['placement'],
+): Sfu | undefined {
+  const rank = (sfu: Sfu) => (placement === 'Packed' ? -rooms(sfu) : rooms(sfu));
+  return [...sfus].sort((a, b) => Number(b.fresh) - Number(a.fresh) || rank(a) - rank(b))[0];
+}
+
+function whyNot(pool: string, view: PoolView, dedicated: boolean): [WaitingReason, string] {
+  const takers = view.sfus.filter(sfu => sfu.takesRooms).length;
+  if (takers > 0 && !view.mayGrow) {
+    const full = dedicated
+      ? `No SFU pod of MediaPool "${pool}" is empty (pods: ${takers}), as a dedicated room needs it.`
+      : `Every SFU pod of MediaPool "${pool}" is full (pods: ${takers}, rooms per pod: ${view.roomsPerPod}).`;
+    return ['PoolFull', `${full} Raise its maximum, or end other rooms.`];
   }
   if (view.struggling) {
     const message = `An SFU pod of MediaPool "${pool}" cannot run: "kubectl describe mediapool ${pool}" says why.`;
-    return waiting('WaitingForSfu', message);
+    return ['WaitingForSfu', message];
   }
-  return waiting('WaitingForSfu', `An SFU pod of MediaPool "${pool}" is on its way.`);
+  return ['WaitingForSfu', `An SFU pod of MediaPool "${pool}" is on its way.`];
 }
 
 function waiting(reason: WaitingReason, message: string): Place {

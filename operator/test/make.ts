@@ -59,17 +59,21 @@ export function makePod(name: string, sketch: PodSketch = {}): Pod {
 export const instance = (n: number): SfuInstance =>
   SfuInstance.parse(`11111111-1111-4111-8111-${`${n}`.padStart(12, '0')}`);
 
-export const makeSfu = (pod: string, n = 1, takesRooms = true): Sfu => ({
+export const makeSfu = (pod: string, n = 1, more: Partial<Sfu> = {}): Sfu => ({
   pod,
   instance: instance(n),
   controlUrl: `http://${pod}:8080`,
-  takesRooms,
+  takesRooms: true,
+  leaving: false,
+  fresh: true,
+  ...more,
 });
 
 export const makeView = (sfus: Sfu[], more: Partial<PoolView> = {}): PoolView => ({
   name: 'default',
   refusal: undefined,
   roomsPerPod: 2,
+  placement: 'Packed',
   participantsPerRoom: 200,
   mayGrow: false,
   struggling: false,
