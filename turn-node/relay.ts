@@ -1,0 +1,196 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createRegistry, type Health, type Logger, type Readiness } from '@parley/telemetry';
+import type { FastifyInstance } from 'fastify';
+import { countAllocations } from './allocations.ts';
+import { type Certificate, readCertificate } from './certificate.ts';
+import { Liveness } from './liveness.ts';
+import { addMetrics } from './metrics.ts';
+import { RedisClients } from './redis-clients.ts';
+import { readSecrets } from './secrets.ts';
+import { createServer } from './server.ts';
+import type { Settings } from './settings.ts';
+import { SfuPeers } from './sfu-peers.ts';
+import { Turnserver } from './turnserver.ts';
+import { dataFiles, turnserverConf } from './turnserver-conf.ts';
+import { UserDatabase } from './user-database.ts';
+import { watchFolder } from './watch.ts';
+
+/** How often a draining relay counts what is left, in ms. */
+const countMs = 500;
+/** Looks without an allocation before there is none: a client may be between two. */
+const emptyLooks = 2;
+
+/** One relay: coturn, what it is told, and what it says of itself. */
+export class Relay {
+  readonly #settings: Settings;
+  readonly #log: Logger;
+  readonly #turnserver: Turnserver;
+  readonly #liveness: Liveness;
+  readonly #server: FastifyInstance;
+  readonly #redis: RedisClients;
+  readonly #open = new DisposableStack();
+  #database: UserDatabase | undefined;
+  #peers: SfuPeers | undefined;
+  #secrets: readonly string[] = [];
+  #certificate: Certificate | undefined;
+  #draining = false;
+  #stopping: Promise<void> | undefined;
+
+  constructor(settings: Settings, log: Logger) {
+    this.#settings = settings;
+    this.#log = log;
+    const registry = createRegistry();
+    const restarts = addMetrics(registry, {
+      allocations: () => this.countAllocations(),
+      peers: () => this.#peers?.addresses.length ?? 0,
+      secrets: () => this.#secrets.length,
+      up: () => this.#liveness.answers,
+      draining: () => this.#draining,
+      certificateExpires: () => this.#certificate?.expires,
+    });
+    this.#turnserver = new Turnserver({
+      bin: settings.turnserverBin,
+      args: ['-c', dataFiles(settings.dataDir).config, ...settings.extraArgs],
+      log,
+      onDeath: () => {
+        restarts.inc();
+        this.#liveness.died();
+      },
+    });
+    this.#liveness = new Liveness({ ips: settings.ips, port: settings.turnPort, log });
+    this.#redis = new RedisClients(settings.redis.url);
+    this.#server = createServer(
+      registry,
+      () => this.readiness,
+      () => this.health,
+    );
+  }
+
+  /** Process id of coturn while it runs. */
+  get coturnPid(): number | undefined {
+    return this.#turnserver.pid;
+  }
+
+  /** Where health and metrics are served, once they are. */
+  get address() {
+    return this.#server.server.address();
+  }
+
+  get readiness(): Readiness {
+    if (this.#draining) return { ready: false, reason: 'The relay is being stopped.' };
+    if (!this.#liveness.answers) return { ready: false, reason: 'coturn does not answer.' };
+    if (!this.#peers?.known) {
+      return { ready: false, reason: 'Redis has not yet said which SFUs may be reached.' };
+    }
+    return { ready: true };
+  }
+
+  get health(): Health {
+    return this.#liveness.health;
+  }
+
+  /** Allocations that clients hold; undefined where the kernel does not tell. */
+  async countAllocations(): Promise<number | undefined> {
+    const { pid } = this.#turnserver;
+    return pid === undefined ? 0 : countAllocations(pid, this.#settings.relayPorts);
+  }
+
+  /**
+   * Starts coturn and begins to serve. Redis may be away.
+   *
+   * @throws RelayError if there is no usable secret or certificate; Error if a port is taken or DATA_DIR is read-only.
+   */
+  async start(): Promise<void> {
+    const { dataDir, secretsDir, tlsDir, pool, listenHost: host, port } = this.#settings;
+    this.#secrets = await readSecrets(secretsDir);
+    if (tlsDir) this.#certificate = await readCertificate(tlsDir);
+    const files = dataFiles(dataDir);
+    await mkdir(dataDir, { recursive: true });
+    await writeFile(files.config, turnserverConf(this.#settings), { mode: 0o600 });
+    const database = new UserDatabase(files.database);
+    this.#database = database;
+    database.setSecrets(this.#secrets);
+
+    await this.#server.listen({ host, port });
+    this.#peers = new SfuPeers({
+      redis: this.#redis,
+      pool,
+      remembered: database.peers,
+      log: this.#log,
+      onChange: addresses => database.setPeers(addresses),
+    });
+    this.#peers.start();
+    // coturn then knows them from its first moment; without Redis it does without.
+    await this.#peers.look();
+    if (this.#stopping) return;
+    this.#turnserver.start();
+    this.#liveness.start();
+    this.#open.use(watchFolder(secretsDir, () => this.#renewSecrets(database)));
+    if (tlsDir) this.#open.use(watchFolder(tlsDir, () => this.#renewCertificate(tlsDir)));
+    this.#log.info(
+      { ips: this.#settings.ips, secrets: this.#secrets.length, tls: tlsDir !== undefined },
+      'relay runs',
+    );
+  }
+
+  /** Takes no new allocations, waits until none is left or for as long as the settings say, then ends everything. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    this.#draining = true;
+    this.#database?.refuseNew();
+    this.#log.info({ allocations: await this.countAllocations() }, 'draining');
+    await this.#emptied(performance.now() + this.#settings.drainMs);
+
+    const left = await this.countAllocations();
+    this.#open.dispose();
+    this.#liveness.stop();
+    await this.#turnserver.stop();
+    await this.#peers?.close();
+    this.#redis.close();
+    await this.#server.close();
+    this.#database?.close();
+    this.#log.info({ allocationsCutOff: left }, 'relay ended');
+  }
+
+  /** Resolves when no allocation is left, or at `end` of `performance.now()`. */
+  async #emptied(end: number): Promise<void> {
+    for (let empty = 0; performance.now() < end; ) {
+      empty = (await this.countAllocations()) === 0 ? empty + 1 : 0;
+      if (empty >= emptyLooks) return;
+      await new Promise(resolve =>
+        setTimeout(resolve, Math.min(countMs, Math.max(0, end - performance.now()))),
+      );
+    }
+  }
+
+  async #renewSecrets(database: UserDatabase): Promise<void> {
+    try {
+      const secrets = await readSecrets(this.#settings.secretsDir);
+      if (secrets.join('\n') === this.#secrets.join('\n')) return;
+      database.setSecrets(secrets);
+      this.#secrets = secrets;
+      this.#log.info({ accepted: secrets.length }, 'the secrets have changed');
+    } catch (error) {
+      this.#log.warn({ err: error }, 'the secrets cannot be read; those known stay');
+    }
+  }
+
+  /** coturn reads the files again when told so; it does not look by itself. */
+  async #renewCertificate(tlsDir: string): Promise<void> {
+    try {
+      const certificate = await readCertificate(tlsDir);
+      if (certificate.fingerprint === this.#certificate?.fingerprint) return;
+      // Before it answers it may not know the signal yet, and would end by it. The next look is soon.
+      if (!this.#liveness.answers) return;
+      this.#turnserver.signal('SIGUSR2');
+      this.#certificate = certificate;
+      this.#log.info({ expires: certificate.expires }, 'the certificate has changed');
+    } catch (error) {
+      this.#log.warn({ err: error }, 'the certificate cannot be read; the one in use stays');
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import { redisChannels, redisKeys, SfuRegistration } from '@parley/protocol';
+import type { Logger } from '@parley/telemetry';
+import { canBeSfu } from './address-range.ts';
+import { afterLook, type Silences } from './allowed-peers.ts';
+import type { RedisClients } from './redis-clients.ts';
+
+/** How often to ask for the SFUs that are known, in ms. */
+const lookMs = 5_000;
+/** How often to look for SFUs whose announcement was missed, in ms. */
+const scanMs = 15_000;
+
+export interface SfuPeersOptions {
+  redis: RedisClients;
+  pool: string;
+  /** Addresses that were allowed before this process. */
+  remembered: readonly string[];
+  log: Logger;
+  onChange: (addresses: readonly string[]) => void;
+}
+
+/** The addresses of the pool's SFUs, as these announce them in Redis. */
+export class SfuPeers {
+  readonly #options: SfuPeersOptions;
+  readonly #pods = new Set<string>();
+  #silences: Silences;
+  #lookedAt: number | undefined;
+  #scannedAt = Number.NEGATIVE_INFINITY;
+  #looking: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+  #isKnown: boolean;
+  #isReachable = true;
+  #closed = false;
+
+  constructor(options: SfuPeersOptions) {
+    this.#options = options;
+    this.#silences = afterLook(new Map(), options.remembered, 0);
+    this.#isKnown = options.remembered.length > 0;
+  }
+
+  /** Whether Redis was ever asked, by this process or by the one before it. */
+  get known(): boolean {
+    return this.#isKnown;
+  }
+
+  get addresses(): string[] {
+    return [...this.#silences.keys()].sort();
+  }
+
+  start(): void {
+    this.#options.redis.subscribe(redisChannels.sfus, pod => {
+      this.#pods.add(pod);
+      void this.look();
+    });
+    void this.look();
+    this.#timer = setInterval(() => void this.look(), lookMs);
+  }
+
+  /** Asks Redis, after the look that is under way. */
+  look(): Promise<void> {
+    this.#looking = this.#looking.then(() => this.#look());
+    return this.#looking;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    await this.#looking;
+  }
+
+  async #look(): Promise<void> {
+    if (this.#closed) return;
+    const { log, onChange } = this.#options;
+    try {
+      const seen = await this.#read();
+      const now = performance.now();
+      const before = this.addresses;
+      this.#silences = afterLook(this.#silences, seen, now - (this.#lookedAt ?? now));
+      this.#lookedAt = now;
+      this.#isKnown = true;
+      if (!this.#isReachable) log.info('Redis answers again');
+      this.#isReachable = true;
+      const after = this.addresses;
+      const added = after.filter(address => !before.includes(address));
+      const removed = before.filter(address => !after.includes(address));
+      if (added.length === 0 && removed.length === 0) return;
+      log.info({ added, removed }, 'the SFUs that may be reached have changed');
+      onChange(after);
+    } catch (error) {
+      this.#lookedAt = undefined;
+      this.#scannedAt = Number.NEGATIVE_INFINITY;
+      if (this.#isReachable) log.warn({ err: error }, 'Redis cannot be asked for SFUs; those known stay');
+      this.#isReachable = false;
+    }
+  }
+
+  async #read(): Promise<Set<string>> {
+    const { redis, pool } = this.#options;
+    const now = performance.now();
+    if (now - this.#scannedAt >= scanMs) {
+      const prefix = redisKeys.sfu('');
+      for (const key of await redis.scan(`${prefix}*`)) this.#pods.add(key.slice(prefix.length));
+      this.#scannedAt = now;
+    }
+    const pods = [...this.#pods];
+    const found = await Promise.all(pods.map(pod => redis.get(redisKeys.sfu(pod))));
+    const seen = new Set<string>();
+    pods.forEach((pod, index) => {
+      const registration = parse(found[index]);
+      if (registration?.pool !== pool) this.#pods.delete(pod);
+      else for (const address of registration.addresses.filter(canBeSfu)) seen.add(address);
+    });
+    return seen;
+  }
+}
+
+/** SFUs of other versions may say other things besides. */
+const Announcement = SfuRegistration.pick({ pool: true, addresses: true });
+
+/** What cannot be read is no SFU of this pool. */
+function parse(json: string | null | undefined) {
+  try {
+    return Announcement.parse(JSON.parse(json ?? 'null'));
+  } catch {
+    return undefined;
+  }
+}

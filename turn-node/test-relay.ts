@@ -1,0 +1,157 @@
+/** Help for tests: a relay with a real coturn, in a folder of its own. */
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { SfuInstance, SfuRegistration } from '@parley/protocol';
+import { locateTool } from '@parley/setup';
+import { createLogger } from '@parley/telemetry';
+import { eventually, freePort } from '@parley/testing';
+import { Relay } from './relay.ts';
+import { Settings } from './settings.ts';
+import { credentials, TurnClient } from './test-turn-client.ts';
+
+const run = promisify(execFile);
+export const oldSecret = 'the-old-secret-of-the-test';
+export const newSecret = 'the-new-secret-of-the-test';
+
+/** A folder whose files are replaced as the kubelet replaces those of a Secret: all at once, by a symbolic link. */
+export class SecretFolder {
+  readonly path: string;
+  #version = 0;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  async write(files: Record<string, string>): Promise<void> {
+    const before = await readlink(join(this.path, '..data')).catch(() => undefined);
+    this.#version += 1;
+    const version = `..version-${this.#version}`;
+    await mkdir(join(this.path, version), { recursive: true });
+    for (const [name, content] of Object.entries(files)) {
+      await writeFile(join(this.path, version, name), content);
+      await symlink(join('..data', name), join(this.path, name)).catch(() => {});
+    }
+    await symlink(version, join(this.path, '..data-next'));
+    await rename(join(this.path, '..data-next'), join(this.path, '..data'));
+    if (before) await rm(join(this.path, before), { recursive: true });
+  }
+}
+
+export interface TestRelay extends AsyncDisposable {
+  readonly relay: Relay;
+  readonly secrets: SecretFolder;
+  readonly tls: SecretFolder;
+  readonly dataDir: string;
+  readonly turnPort: number;
+  readonly tlsPort: number;
+  readonly ip: string;
+  /** A client with a credential of `oldSecret`. */
+  client(participant?: string): Promise<TurnClient>;
+  /** A client with a credential of any secret. */
+  clientOf(secret: string): Promise<TurnClient>;
+  /** Asks a route of operation. */
+  get(path: string): Promise<{ status: number; text: string }>;
+}
+
+/** Starts a relay of the pool `default`, with `oldSecret`, and waits until it is ready. */
+export async function startRelay(
+  redisUrl: string,
+  env: Record<string, string> = {},
+  tls?: Record<string, string>,
+): Promise<TestRelay> {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-turn-'));
+  const secrets = new SecretFolder(join(folder, 'secrets'));
+  const certificates = new SecretFolder(join(folder, 'tls'));
+  const dataDir = join(folder, 'data');
+  await secrets.write({ 'turn-secret': oldSecret });
+  if (tls) await certificates.write(tls);
+  const ips = env.POD_IPS ?? '127.0.0.1';
+  const [ip = ''] = ips.split(',');
+  const [turnPort, tlsPort] = await Promise.all([freePort(ip), freePort(ip)]);
+  const settings = Settings.parse({
+    POD_NAME: 'turn-test',
+    POD_IPS: ips,
+    POOL: 'default',
+    REDIS_URL: redisUrl,
+    LISTEN_HOST: '127.0.0.1',
+    PORT: '0',
+    TURN_PORT: `${turnPort}`,
+    TURN_TLS_PORT: `${tlsPort}`,
+    // Below the ports that the kernel gives to clients.
+    RELAY_PORTS: '20000-29999',
+    SECRETS_DIR: secrets.path,
+    ...(tls ? { TLS_DIR: certificates.path } : {}),
+    DRAIN_SECONDS: '0',
+    DATA_DIR: dataDir,
+    TURNSERVER_BIN: await dyingWithTest(folder),
+    ...env,
+  });
+  const log = createLogger('turn');
+  log.level = process.env.LOG_LEVEL ?? 'silent';
+  const relay = new Relay(settings, log);
+  await relay.start();
+  await eventually('the relay to be ready', () => relay.readiness.ready);
+  const clientOf = (secret: string, participant?: string) =>
+    TurnClient.open({ address: ip, port: turnPort }, credentials(secret, participant));
+  return {
+    relay,
+    secrets,
+    tls: certificates,
+    dataDir,
+    turnPort,
+    tlsPort,
+    ip,
+    client: participant => clientOf(oldSecret, participant),
+    clientOf,
+    async get(path) {
+      const address = relay.address;
+      if (typeof address !== 'object' || !address) throw new Error('The relay does not listen.');
+      const response = await fetch(`http://127.0.0.1:${address.port}${path}`);
+      return { status: response.status, text: await response.text() };
+    },
+    async [Symbol.asyncDispose]() {
+      await relay.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** What an SFU says of itself. */
+export function registration(pod: string, addresses: string[], pool = 'default'): string {
+  const said: SfuRegistration = {
+    pod,
+    pool,
+    addresses,
+    instance: randomUUID() as SfuInstance,
+    controlUrl: 'http://127.0.0.1:8080',
+    state: 'serving',
+    workers: 1,
+    load: { rooms: 0, transports: 0, producers: 0, consumers: 0, workerCpu: 0 },
+  };
+  return JSON.stringify(said);
+}
+
+/** A certificate of its own authority, in the files of a Secret of type kubernetes.io/tls. */
+export async function makeCertificate(name: string): Promise<Record<string, string>> {
+  const { stdout } = await run('openssl', [
+    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '30'],
+    ...['-subj', `/CN=${name}`, '-keyout', '-', '-out', '-'],
+  ]);
+  const part = (label: string) =>
+    new RegExp(`-----BEGIN ${label}-----[^]*-----END ${label}-----\\n`).exec(stdout)?.[0] ?? '';
+  return { 'tls.crt': part('CERTIFICATE'), 'tls.key': part('PRIVATE KEY') };
+}
+
+/** A program that is coturn, and that the kernel ends if the test is killed. */
+async function dyingWithTest(folder: string): Promise<string> {
+  const program = join(folder, 'turnserver');
+  const start = 'command -v setpriv >/dev/null && exec setpriv --pdeathsig KILL --';
+  const bin = locateTool('turnserver');
+  await writeFile(program, `#!/bin/sh\n${start} '${bin}' "$@"\nexec '${bin}' "$@"\n`);
+  await chmod(program, 0o755);
+  return program;
+}
