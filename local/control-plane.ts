@@ -19,6 +19,8 @@ export interface ControlPlaneOptions {
   marker?: string;
   /** Folder of the log files. Default: `dir`. */
   logs?: string;
+  /** File that the API server notes every request in, one JSON `audit.k8s.io/v1` Event per line. Default: none. */
+  auditLog?: string;
   /** If given, a program that ends by itself is started again, and this is told of it. Default: it stays down. */
   restarted?: (what: string) => void;
 }
@@ -86,7 +88,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     const start = async (name: 'etcd' | 'kube-apiserver', command: [string, ...string[]]) =>
       startProcess({ command, env, cwd: dir, logFile: join(logs, `${name}.log`) });
     const startApiserver = async () => {
-      running.apiserver = await start('kube-apiserver', apiserverCommand(dir, network));
+      running.apiserver = await start('kube-apiserver', apiserverCommand(dir, network, options.auditLog));
       return running.apiserver;
     };
     const startEtcd = async () => {
@@ -158,8 +160,17 @@ async function writeCredentials(dir: string): Promise<string> {
   const file = (name: string, data: string) => writeFile(join(dir, name), data, { mode: 0o600 });
   await file('service-accounts.key', privateKey.export({ type: 'sec1', format: 'pem' }).toString());
   await file('tokens.csv', `${adminToken},admin,admin,"system:masters"\n`);
+  await file('audit-policy.json', JSON.stringify(auditPolicy));
   return adminToken;
 }
+
+/** Who asked for what, once it is answered; not what was in it. */
+const auditPolicy = {
+  apiVersion: 'audit.k8s.io/v1',
+  kind: 'Policy',
+  omitStages: ['RequestReceived', 'ResponseStarted'],
+  rules: [{ level: 'Metadata' }],
+};
 
 function etcdCommand(dir: string, { nodeAddress: address, ports }: Network): [string, ...string[]] {
   const client = `http://${address}:${ports.etcd}`;
@@ -176,7 +187,11 @@ function etcdCommand(dir: string, { nodeAddress: address, ports }: Network): [st
   ];
 }
 
-function apiserverCommand(dir: string, { nodeAddress: address, ports }: Network): [string, ...string[]] {
+function apiserverCommand(
+  dir: string,
+  { nodeAddress: address, ports }: Network,
+  auditLog: string | undefined,
+): [string, ...string[]] {
   const serviceAccountKey = join(dir, 'service-accounts.key');
   return [
     locateTool('kubeApiserver'),
@@ -200,6 +215,9 @@ function apiserverCommand(dir: string, { nodeAddress: address, ports }: Network)
     '--service-cluster-ip-range=10.0.0.0/24',
     '--event-ttl=1h',
     '--profiling=false',
+    ...(auditLog
+      ? [`--audit-policy-file=${join(dir, 'audit-policy.json')}`, `--audit-log-path=${auditLog}`]
+      : []),
   ];
 }
 

@@ -10,14 +10,15 @@ const jobs = {
   start: ['local/main.ts', 'start'],
   test: ['setup/check.ts'],
   smoke: ['e2e/smoke.ts'],
+  bench: ['bench/main.ts'],
 };
 
 const [name, ...given] = argv.slice(2);
 if (!Object.hasOwn(jobs, name)) {
-  console.error('Usage: npm start, npm test or npm run smoke.');
+  console.error('Usage: npm start, npm test, npm run smoke or npm run bench.');
   exit(2);
 }
-// `npm run smoke --json` gives the flag to npm, which passes it on in this way.
+// `npm run smoke --json` (or bench) gives the flag to npm, which passes it on in this way.
 const args = env.npm_config_json === 'true' && !given.includes('--json') ? [...given, '--json'] : given;
 
 try {

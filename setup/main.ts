@@ -1,4 +1,4 @@
-// The second stage of set-up, on Node 24: gets every program that a job needs.   usage: main.ts start|test|smoke
+// The second stage of set-up, on Node 24: gets every program that a job needs.   usage: main.ts start|test|smoke|bench
 import { logFile, stopRunning } from './logged.ts';
 import { thisMachine } from './machine.ts';
 import { workerRuns } from './mediasoup-worker/install.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { dueSteps, steps } from './steps.ts';
+import { dueSteps, type Job, steps } from './steps.ts';
 import { type ToolName, toolNames } from './tools.ts';
 
-const due = (job: 'start' | 'test' | 'smoke', there: readonly ToolName[]) =>
+const due = (job: Job, there: readonly ToolName[]) =>
   dueSteps(steps, job, tool => there.includes(tool)).map(({ step, missing }) => [step.name, missing]);
 
 describe('steps', () => {
@@ -19,6 +19,11 @@ describe('steps', () => {
     expect(due('start', others)).toEqual([]);
     expect(due('test', others)).toEqual([['Chromium', ['chromium']]]);
     expect(due('smoke', others)).toEqual([['Chromium', ['chromium']]]);
+  });
+
+  it('spare benchmarks what they do not run', () => {
+    const others = toolNames.filter(name => name !== 'chromium' && name !== 'mediasoupWorker');
+    expect(due('bench', others)).toEqual([]);
   });
 
   it('name only the programs that are missing', () => {

@@ -5,7 +5,7 @@ import { installWorker } from './mediasoup-worker/install.ts';
 import type { ToolName } from './tools.ts';
 
 /** What a person asked for. */
-export const jobs = ['start', 'test', 'smoke'] as const;
+export const jobs = ['start', 'test', 'smoke', 'bench'] as const;
 export type Job = (typeof jobs)[number];
 
 /** One thing that set-up sees to. */
@@ -78,7 +78,7 @@ export const steps: readonly Step[] = [
     name: 'mediasoup-worker',
     why: 'the program that forwards audio and video',
     takes: 'about 10 s where it can be downloaded, else 3 min',
-    neededBy: jobs,
+    neededBy: ['start', 'test', 'smoke'],
     brings: ['mediasoupWorker'],
     install: installWorker,
   },

@@ -13,6 +13,23 @@ import { Driver } from './driver.ts';
 const group = `/apis/${apiVersion}`;
 const merge = 'application/merge-patch+json';
 
+/** The operator's environment, but for where Kubernetes is. */
+const environment = (redisUrl: string) => ({
+  NAMESPACE: 'parley-system',
+  REDIS_URL: redisUrl,
+  CONTROL_TOKEN: 'token',
+  WEB_URL: 'http://parley.test',
+  SFU_IMAGE: 'parley/sfu-node:test',
+  COTURN_IMAGE: 'coturn/coturn:4.6',
+  SECRET_NAME: 'parley',
+  SCALE_IN_DELAY_SECONDS: '0',
+});
+
+export interface WorldOptions {
+  /** See `ControlPlaneOptions`. */
+  auditLog?: string;
+}
+
 /** A real API server and Redis, the test's own kubelet and SFUs, and an operator. */
 export class World implements AsyncDisposable {
   readonly plane: ControlPlane;
@@ -29,9 +46,9 @@ export class World implements AsyncDisposable {
     this.driver = new Driver(plane.client, redis.url);
   }
 
-  static async start(): Promise<World> {
+  static async start(options: WorldOptions = {}): Promise<World> {
     const dir = await mkdtemp(join(tmpdir(), 'parley-operator-'));
-    const [plane, redis] = await Promise.all([startControlPlane({ dir }), startRedis()]);
+    const [plane, redis] = await Promise.all([startControlPlane({ dir, ...options }), startRedis()]);
     await plane.apply([
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'parley-system' } },
       ...definitions,
@@ -45,20 +62,20 @@ export class World implements AsyncDisposable {
     return this.#operator;
   }
 
-  /** Starts an operator with the rights of its service account and nothing more. */
+  /** What an operator is started with: its environment, and a kubeconfig with the rights of its service account. */
+  get operatorAccess(): { environment: Record<string, string>; kubeconfig: string } {
+    return {
+      environment: environment(this.redis.url),
+      kubeconfig: this.plane.kubeconfigFor('operator', this.#token),
+    };
+  }
+
+  /** Starts an operator in this process with the rights of its service account and nothing more. */
   startOperator(): void {
+    const { environment, kubeconfig } = this.operatorAccess;
     const config = new KubeConfig();
-    config.loadFromString(this.plane.kubeconfigFor('operator', this.#token));
-    const settings = Settings.parse({
-      NAMESPACE: 'parley-system',
-      REDIS_URL: this.redis.url,
-      CONTROL_TOKEN: 'token',
-      WEB_URL: 'http://parley.test',
-      SFU_IMAGE: 'parley/sfu-node:test',
-      COTURN_IMAGE: 'coturn/coturn:4.6',
-      SECRET_NAME: 'parley',
-      SCALE_IN_DELAY_SECONDS: '0',
-    });
+    config.loadFromString(kubeconfig);
+    const settings = Settings.parse(environment);
     this.registry = createRegistry();
     this.#operator = createOperator(settings, config, createLogger('operator'), this.registry);
     this.#operator.start();

@@ -1,0 +1,80 @@
+/** `npm run bench -- <name>`: measures a part of Parley on this machine. */
+import { parseArgs } from 'node:util';
+import type { Benchmark } from './benchmark.ts';
+import { isMet, table } from './figures.ts';
+import { thisMachine } from './machine.ts';
+import { operator } from './operator/index.ts';
+
+const benchmarks: readonly Benchmark[] = [operator];
+
+const usage = `npm run bench -- <name> [--json] [--rooms N] [--seconds N] [--only scenario,…] [--profiles folder]
+
+${benchmarks.map(({ name, what, scenarios }) => `  ${name}   ${what} (scenarios: ${scenarios.join(', ')})`).join('\n')}
+
+  --json       one JSON object on standard output instead of a table
+  --rooms      how many Rooms there are at once
+  --seconds    how long what is steady is watched
+  --only       runs these scenarios alone
+  --profiles   writes CPU profiles of what is measured into this folder`;
+
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    rooms: { type: 'string' },
+    seconds: { type: 'string' },
+    only: { type: 'string' },
+    profiles: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+if (flags.help) {
+  console.log(usage);
+  process.exit(0);
+}
+const benchmark = benchmarks.find(({ name }) => name === positionals[0]);
+const only = flags.only?.split(',');
+const unknown = only?.filter(name => !benchmark?.scenarios.includes(name)) ?? [];
+if (!benchmark || unknown.length > 0) {
+  console.error(unknown.length > 0 ? `There is no scenario ${unknown.join(', ')}.\n` : '');
+  console.error(usage);
+  process.exit(2);
+}
+
+const stopped = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => stopped.abort(new Error(`Stopped by ${signal}.`)));
+}
+
+const figures = await benchmark.run({
+  rooms: positive('rooms'),
+  seconds: positive('seconds'),
+  only,
+  profiles: flags.profiles,
+  say: text => process.stderr.write(`${text}\n`),
+  signal: stopped.signal,
+});
+const machine = thisMachine();
+if (flags.json) {
+  console.log(
+    JSON.stringify({
+      benchmark: benchmark.name,
+      machine,
+      figures: figures.map(one => ({ ...one, met: isMet(one) })),
+    }),
+  );
+} else {
+  const { cores, processor, memoryGiB, kernel, node } = machine;
+  console.log(`${cores} × ${processor}, ${memoryGiB} GiB, Linux ${kernel}, Node ${node}\n`);
+  console.log(table(figures));
+}
+process.exitCode = figures.every(figure => isMet(figure) !== false) ? 0 : 1;
+
+function positive(name: 'rooms' | 'seconds'): number | undefined {
+  const given = flags[name];
+  if (given === undefined) return undefined;
+  const value = Number(given);
+  if (Number.isInteger(value) && value > 0) return value;
+  console.error(`--${name} has to be a whole number above 0, not "${given}".`);
+  process.exit(2);
+}

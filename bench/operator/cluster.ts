@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { World } from '@parley/operator/test';
+import { eventually } from '@parley/testing';
+import type { BenchmarkOptions } from '../benchmark.ts';
+import { Audit } from './audit.ts';
+import { OperatorProcess } from './process.ts';
+import { Rooms } from './rooms.ts';
+
+const roomsPerPod = 1_000;
+
+/** A real API server and Redis with operators as processes of their own; pods and SFUs are played by the benchmark. */
+export class Cluster implements AsyncDisposable {
+  readonly audit: Audit;
+  readonly rooms: Rooms;
+  readonly #world: World;
+  readonly #dir: string;
+  readonly #options: BenchmarkOptions;
+  readonly #operators: OperatorProcess[] = [];
+
+  private constructor(world: World, dir: string, audit: Audit, options: BenchmarkOptions) {
+    this.#world = world;
+    this.#dir = dir;
+    this.audit = audit;
+    this.#options = options;
+    this.rooms = new Rooms(world.plane.client);
+  }
+
+  static async start(options: BenchmarkOptions): Promise<Cluster> {
+    const dir = await mkdtemp(join(tmpdir(), 'parley-bench-'));
+    const auditLog = join(dir, 'audit.log');
+    const world = await World.start({ auditLog });
+    const cluster = new Cluster(world, dir, new Audit(auditLog), options);
+    await cluster.rooms.watches;
+    return cluster;
+  }
+
+  /** Version of the API server. */
+  async version(): Promise<string> {
+    const { gitVersion } = await this.#world.plane.client.call<{ gitVersion: string }>({ path: '/version' });
+    return gitVersion;
+  }
+
+  /** @param profiled whether it belongs to what `--profiles` asks for. */
+  async startOperator(name = 'operator', profiled = true): Promise<OperatorProcess> {
+    const operator = await OperatorProcess.start({
+      name,
+      dir: this.#dir,
+      profiles: profiled ? this.#options.profiles : undefined,
+      ...this.#world.operatorAccess,
+    });
+    this.#operators.push(operator);
+    return operator;
+  }
+
+  /** Resolves once a pool has space for so many rooms: all its pods run. */
+  async warmUp(rooms: number): Promise<void> {
+    const minimum = Math.ceil(rooms / roomsPerPod);
+    await this.#world.applyPool('default', {
+      minimum,
+      maximum: minimum,
+      freeRooms: 0,
+      capacity: { roomsPerPod },
+      turn: { replicas: 0 },
+    });
+    await eventually(
+      'warm capacity',
+      async () => (await this.#world.pool('default')).status.readyPods === minimum,
+      60_000,
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.rooms[Symbol.asyncDispose]();
+    for (const operator of this.#operators) await operator.stop();
+    await this.#world[Symbol.asyncDispose]();
+    await rm(this.#dir, { recursive: true, force: true });
+  }
+}

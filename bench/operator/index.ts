@@ -1,0 +1,20 @@
+import type { Benchmark } from '../benchmark.ts';
+import { burst } from './burst.ts';
+import { idle } from './idle.ts';
+
+const scenarios = { burst, idle };
+
+/** The operator against a real API server. */
+export const operator: Benchmark = {
+  name: 'operator',
+  what: 'how fast Rooms become Ready, what idle ones cost',
+  scenarios: Object.keys(scenarios),
+  async run(options) {
+    const figures = [];
+    for (const [name, scenario] of Object.entries(scenarios)) {
+      if (options.only && !options.only.includes(name)) continue;
+      figures.push(...(await scenario(options)));
+    }
+    return figures;
+  },
+};

@@ -1,0 +1,2 @@
+export { Driver, PlayedSfu } from './driver.ts';
+export { World, type WorldOptions } from './world.ts';
