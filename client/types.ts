@@ -1,4 +1,4 @@
-import type { MediaSource, ParticipantId, RefusalError, RoomKey } from '@parley/protocol';
+import type { Closure, Goodbye, MediaSource, ParticipantId, RefusalError, RoomKey } from '@parley/protocol';
 
 /** Where a call stands. */
 export type CallState =
@@ -9,7 +9,13 @@ export type CallState =
   /** The connection or the media broke and is being repaired; what still flows goes on. */
   | { status: 'reconnecting'; cause: 'signaling' | 'media' }
   | { status: 'refused'; error: RefusalError }
-  | { status: 'ended'; reason: 'left' | 'room_ended' | 'replaced'; message: string };
+  | {
+      status: 'ended';
+      reason: 'left' | Goodbye['reason'];
+      message: string;
+      /** With `room_closed`: why, and until when. */
+      closed?: Closure;
+    };
 
 /** Something that a participant sends. */
 export interface SentMedia {

@@ -3,6 +3,7 @@
  * Keys of one room share a hash tag, so that a script over them is safe on Redis Cluster.
  */
 import { z } from 'zod';
+import { Closure } from './closure.ts';
 import { RoomKey, RoomUid, SfuInstance } from './ids.ts';
 
 /** Written by the operator's leader when its decision about a room changes; read by signaling. */
@@ -40,10 +41,9 @@ export const Placement = z.discriminatedUnion('state', [
     state: z.literal('closed'),
     key: RoomKey,
     uid: RoomUid,
-    reason: z.enum(['NotOpenYet', 'Closed', 'Suspended']),
+    ...Closure.shape,
     /** For people. */
     message: z.string(),
-    opensAt: z.iso.datetime().optional(),
   }),
   /** Its spec is impossible. */
   z.object({
@@ -57,6 +57,7 @@ export const Placement = z.discriminatedUnion('state', [
   z.object({ state: z.literal('ended'), key: RoomKey, uid: RoomUid }),
 ]);
 export type Placement = z.infer<typeof Placement>;
+export type ClosedPlacement = Extract<Placement, { state: 'closed' }>;
 export type ReadyPlacement = Extract<Placement, { state: 'ready' }>;
 
 export const endedPlacementSeconds = 300;
@@ -86,6 +87,12 @@ export type SfuRegistration = z.infer<typeof SfuRegistration>;
 export const sfuHeartbeatMs = 1_000;
 export const sfuLeaseMs = 3_000;
 
+/** How well media arrives in a room, from 0 to 100: the mean of mediasoup's scores of its streams. */
+export const QualityScore = z.coerce.number().min(0).max(100);
+/** How often an SFU says how its rooms fare, and how long that holds. */
+export const qualityPeriodMs = 5_000;
+export const qualityLeaseMs = 15_000;
+
 export const redisKeys = {
   /** JSON of a `Placement`; writer: operator. */
   placement: (room: RoomKey) => `parley:{${room}}:placement`,
@@ -112,6 +119,8 @@ export const redisKeys = {
   sweeper: 'parley:sweeper',
   /** JSON of an `SfuRegistration`; writer: that SFU. */
   sfu: (pod: string) => `parley:sfu:${pod}`,
+  /** Hash of room uid to `QualityScore`, for rooms with media; writer: that SFU. */
+  quality: (pod: string) => `parley:sfu:${pod}:quality`,
 } as const;
 
 /** Pub/sub channels. A message may be lost: it only wakes readers of the keys above up, who also look by themselves. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Closure } from './closure.ts';
 
 /**
  * Why a request was refused. `retry` says what a client does by itself: `no` gives up and shows the message, `later`
@@ -16,6 +17,7 @@ export const refusals = {
   room_rejected: { retry: 'no', status: 409 },
   room_not_ready: { retry: 'later', status: 503 },
   room_full: { retry: 'no', status: 409 },
+  room_closed: { retry: 'no', status: 409 },
   room_ended: { retry: 'no', status: 410 },
   conflict: { retry: 'no', status: 409 },
   not_joined: { retry: 'rejoin', status: 409 },
@@ -36,6 +38,8 @@ export const Refusal = z.object({
   message: z.string(),
   /** Where in the request the mistake is, such as `dtlsParameters.fingerprints`. */
   path: z.string().optional(),
+  /** With `room_closed`: why, and until when. */
+  closed: Closure.optional(),
 });
 export type Refusal = z.infer<typeof Refusal>;
 
@@ -44,19 +48,21 @@ export class RefusalError extends Error {
   override readonly name = 'RefusalError';
   readonly code: RefusalCode;
   readonly path: string | undefined;
+  readonly closed: Closure | undefined;
 
-  constructor(code: RefusalCode, message: string, options: { path?: string; cause?: unknown } = {}) {
+  constructor(
+    code: RefusalCode,
+    message: string,
+    options: { path?: string | undefined; closed?: Closure | undefined; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.path = options.path;
+    this.closed = options.closed;
   }
 
-  static fromJson(refusal: Refusal): RefusalError {
-    return new RefusalError(
-      refusal.code,
-      refusal.message,
-      refusal.path === undefined ? {} : { path: refusal.path },
-    );
+  static fromJson({ code, message, path, closed }: Refusal): RefusalError {
+    return new RefusalError(code, message, { path, closed });
   }
 
   get retry(): 'no' | 'later' | 'rejoin' {
@@ -73,6 +79,7 @@ export class RefusalError extends Error {
       code: this.code,
       message: this.message,
       ...(this.path === undefined ? {} : { path: this.path }),
+      ...(this.closed === undefined ? {} : { closed: this.closed }),
     };
   }
 }

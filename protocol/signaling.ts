@@ -1,6 +1,7 @@
 /** Protocol 1: what a client and signaling say to each other over Socket.IO. SPEC.md has the rules. */
 import { z } from 'zod';
-import { Refusal } from './errors.ts';
+import { Closure } from './closure.ts';
+import { Refusal, type RefusalCode } from './errors.ts';
 import {
   ConsumerId,
   MediaGeneration,
@@ -23,12 +24,20 @@ import {
 
 export const protocolVersion = 1;
 
+/**
+ * Counts what was added to this version. A server says nothing of it to clients that do not know it.
+ *
+ * 1: `room_closed`, as a refusal and as a goodbye.
+ */
+export const protocolRevision = 1;
+
 /** Largest message that signaling reads, in bytes. */
 export const maxMessageBytes = 64 * 1024;
 
 /** What a client says of itself when it connects (`auth` of the Socket.IO handshake). */
 export const Handshake = z.object({
   version: z.int(),
+  revision: z.int().min(0).default(0),
   /** W3C trace context of what the connection is for, so that one trace leads from the click to the SFU. */
   traceparent: z.string().max(64).optional(),
 });
@@ -211,8 +220,29 @@ export const RoomEvent = z.discriminatedUnion('type', [
 export type RoomEvent = z.infer<typeof RoomEvent>;
 
 /** Why the server ends a participant's stay. */
-export const Goodbye = z.object({ reason: z.enum(['room_ended', 'replaced']), message: z.string() });
+export const Goodbye = z.object({
+  reason: z.enum(['room_ended', 'room_closed', 'replaced']),
+  message: z.string(),
+  /** With `room_closed`: why, and until when. */
+  closed: Closure.optional(),
+});
 export type Goodbye = z.infer<typeof Goodbye>;
+
+/** What a client hears instead of codes that were added after its revision. */
+const before1 = { refusal: 'room_rejected', goodbye: 'room_ended' } as const satisfies {
+  refusal: RefusalCode;
+  goodbye: Goodbye['reason'];
+};
+
+/** The refusal in words that a client of this revision knows. */
+export function refusalFor(revision: number, refusal: Refusal): Refusal {
+  return refusal.code === 'room_closed' && revision < 1 ? { ...refusal, code: before1.refusal } : refusal;
+}
+
+/** The goodbye in words that a client of this revision knows. */
+export function goodbyeFor(revision: number, goodbye: Goodbye): Goodbye {
+  return goodbye.reason === 'room_closed' && revision < 1 ? { ...goodbye, reason: before1.goodbye } : goodbye;
+}
 
 export type ClientToServerEvents = {
   [N in RequestName]: (request: Request<N>, answer: (answer: Answer<N>) => void) => void;

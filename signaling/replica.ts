@@ -36,7 +36,7 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
   const replica = randomUUID();
   const metrics = createMetrics();
   const stopping = new AbortController();
-  const redis = connectRedis(settings.redisUrl, log);
+  const redis = connectRedis(settings.redis, log);
   const app = fastify({
     bodyLimit: 64 * 1024,
     forceCloseConnections: true,

@@ -1,3 +1,4 @@
+import { redisCaFile, redisUrl } from '@parley/redis';
 import { port } from '@parley/telemetry';
 import { z } from 'zod';
 
@@ -8,7 +9,8 @@ export const Settings = z
   .object({
     LISTEN_HOST: z.string().default('0.0.0.0'),
     PORT: port.default(8080),
-    REDIS_URL: z.url(),
+    REDIS_URL: redisUrl,
+    REDIS_CA_FILE: redisCaFile,
     CONTROL_TOKEN: secret,
     TURN_SECRET: secret,
     TOKEN_SIGNING_KEY: secret,
@@ -21,7 +23,7 @@ export const Settings = z
   .transform(env => ({
     listenHost: env.LISTEN_HOST,
     port: env.PORT,
-    redisUrl: env.REDIS_URL,
+    redis: { address: env.REDIS_URL, ca: env.REDIS_CA_FILE },
     controlToken: env.CONTROL_TOKEN,
     turnSecret: env.TURN_SECRET,
     tokenSigningKey: env.TOKEN_SIGNING_KEY,

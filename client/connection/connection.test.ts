@@ -1,6 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Goodbye, protocolVersion, RefusalError, type RoomEvent } from '@parley/protocol';
+import {
+  type Goodbye,
+  protocolRevision,
+  protocolVersion,
+  RefusalError,
+  type RoomEvent,
+} from '@parley/protocol';
 import { Server, type Socket } from 'socket.io';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Connection } from './connection.ts';
@@ -37,7 +43,7 @@ afterEach(async () => {
 test('says its version, sends a request and reads the answer', async () => {
   await connection.open();
   const socket = await accepted;
-  expect(socket.handshake.auth).toEqual({ version: protocolVersion });
+  expect(socket.handshake.auth).toEqual({ version: protocolVersion, revision: protocolRevision });
   socket.on('snapshot', (_request, answer) =>
     answer({ ok: true, value: { seq: 7, generation: 'g', participants: [], later: 'ignored' } }),
   );

@@ -1,5 +1,6 @@
 import {
   Goodbye,
+  protocolRevision,
   protocolVersion,
   RefusalError,
   type Request,
@@ -54,7 +55,7 @@ export class Connection {
       forceNew: true,
       reconnection: false,
       timeout: requestTimeoutMs,
-      auth: { version: protocolVersion },
+      auth: { version: protocolVersion, revision: protocolRevision },
     };
     const socket = this.#url === undefined ? io(options) : io(this.#url, options);
     this.#socket = socket;

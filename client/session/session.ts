@@ -263,15 +263,16 @@ export class Session {
     this.#handlers.state({ type: 'health', trouble });
   }
 
-  #goodbye({ reason, message }: Goodbye): void {
-    this.#end({ type: 'ended', reason, message });
+  #goodbye({ reason, message, closed }: Goodbye): void {
+    this.#end({ type: 'ended', reason, message, ...(closed && { closed }) });
     this.#connection.close();
   }
 
   #refuse(error: RefusalError): void {
-    const { message } = error;
-    if (this.#in && error.code === 'room_ended') this.#end({ type: 'ended', reason: 'room_ended', message });
-    else this.#end({ type: 'refused', error });
+    const { code, message, closed } = error;
+    if (this.#in && (code === 'room_ended' || code === 'room_closed')) {
+      this.#end({ type: 'ended', reason: code, message, ...(closed && { closed }) });
+    } else this.#end({ type: 'refused', error });
     this.#connection.close();
   }
 

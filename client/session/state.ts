@@ -11,7 +11,7 @@ export type StateEvent =
   /** What works now; without trouble, the participant is in and sees the others. */
   | { type: 'health'; trouble: Trouble }
   | { type: 'refused'; error: RefusalError }
-  | { type: 'ended'; reason: 'left' | 'room_ended' | 'replaced'; message: string };
+  | ({ type: 'ended' } & Omit<Extract<CallState, { status: 'ended' }>, 'status'>);
 
 /** The state after `event`; the very same object if nothing changes. */
 export function nextState(state: CallState, event: StateEvent): CallState {
@@ -27,8 +27,10 @@ export function nextState(state: CallState, event: StateEvent): CallState {
       return afterHealth(state, event.trouble);
     case 'refused':
       return isActive(state) ? { status: 'refused', error: event.error } : state;
-    case 'ended':
-      return { status: 'ended', reason: event.reason, message: event.message };
+    case 'ended': {
+      const { reason, message, closed } = event;
+      return { status: 'ended', reason, message, ...(closed && { closed }) };
+    }
   }
 }
 

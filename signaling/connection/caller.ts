@@ -39,5 +39,7 @@ export interface Caller {
   readonly socket: ParleySocket;
   readonly connection: ConnectionRef;
   readonly trace: TraceContext;
+  /** Which additions to the protocol the client knows. */
+  readonly revision: number;
   session: Session;
 }

@@ -5,6 +5,7 @@ import {
   RefusalError,
   type RequestName,
   type Response,
+  refusalFor,
   requests,
 } from '@parley/protocol';
 import { handlers } from '../requests/index.ts';
@@ -66,7 +67,9 @@ async function respond(
     if (args.length !== 1) throw new RefusalError('bad_request', 'A request has exactly one object.');
     return { ok: true, value: await handle(services, caller, name, args[0]) };
   } catch (error) {
-    if (error instanceof RefusalError) return { ok: false, error: error.toJSON() };
+    if (error instanceof RefusalError) {
+      return { ok: false, error: refusalFor(caller.revision, error.toJSON()) };
+    }
     services.log.error({ request: name, traceId: caller.trace.traceId, err: error }, 'a request failed');
     const internal = new RefusalError('internal', 'Something went wrong on our side. Try again.');
     return { ok: false, error: internal.toJSON() };

@@ -42,7 +42,7 @@ export function createSocketServer(http: HttpServer, redis: RedisConnections, we
 export function serveSockets(io: ParleyServer, services: Services, replica: string): void {
   io.use((socket, next) => {
     try {
-      const { version, traceparent } = parseRequest(Handshake, socket.handshake.auth);
+      const { version, revision, traceparent } = parseRequest(Handshake, socket.handshake.auth);
       if (version !== protocolVersion) {
         throw new RefusalError(
           'unsupported_version',
@@ -53,6 +53,7 @@ export function serveSockets(io: ParleyServer, services: Services, replica: stri
         socket,
         connection: { replica, socket: socket.id },
         trace: traceContext(traceparent),
+        revision,
         session: { status: 'new' },
       };
       next();

@@ -1,5 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import {
+  type ClosedPlacement,
+  type Closure,
   Placement,
   type ReadyPlacement,
   RefusalError,
@@ -9,8 +11,8 @@ import {
   redisChannels,
   redisKeys,
 } from '@parley/protocol';
+import type { RedisClient } from '@parley/redis';
 import type { Logger } from '@parley/telemetry';
-import type { Redis } from 'ioredis';
 import { ask } from '../state/redis.ts';
 
 /** How often a wait looks for itself, as a wake-up may be lost. */
@@ -18,11 +20,11 @@ const lookAgainMs = 250;
 
 /** Reads what the operator says of rooms, and hears when it may have changed. */
 export class Placements {
-  readonly #redis: Redis;
+  readonly #redis: RedisClient;
   readonly #log: Logger;
   readonly #changes = new EventEmitter().setMaxListeners(0);
 
-  constructor(redis: Redis, subscriber: Redis, log: Logger) {
+  constructor(redis: RedisClient, subscriber: RedisClient, log: Logger) {
     this.#redis = redis;
     this.#log = log;
     subscriber.subscribe(redisChannels.placements, redisChannels.routersLost).catch(() => {});
@@ -91,6 +93,15 @@ export class Placements {
   }
 }
 
+/** What somebody hears who wants into a room that is closed. */
+export function roomClosed(placement: ClosedPlacement): RefusalError {
+  return new RefusalError('room_closed', placement.message, { closed: closureOf(placement) });
+}
+
+export function closureOf({ reason, opensAt }: ClosedPlacement): Closure {
+  return { reason, ...(opensAt === undefined ? {} : { opensAt }) };
+}
+
 /** @throws RefusalError that tells a person why the room cannot be joined now. */
 function requireReady(placement: Placement | undefined): ReadyPlacement {
   if (placement === undefined) {
@@ -105,7 +116,7 @@ function requireReady(placement: Placement | undefined): ReadyPlacement {
     case 'waiting':
       throw new RefusalError('room_not_ready', placement.message);
     case 'closed':
-      throw new RefusalError('room_not_ready', placement.message);
+      throw roomClosed(placement);
     case 'rejected':
       throw new RefusalError('room_rejected', placement.message);
     case 'ended':

@@ -1,5 +1,5 @@
 import { redisKeys } from '@parley/protocol';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@parley/redis';
 import { z } from 'zod';
 import { ask } from '../state/redis.ts';
 
@@ -21,10 +21,10 @@ return redis.call('ZRANGE', KEYS[1], 0, -1)`;
 
 /** This replica's word that it lives. */
 export class Lease {
-  readonly #redis: Redis;
+  readonly #redis: RedisClient;
   readonly #replica: string;
 
-  constructor(redis: Redis, replica: string) {
+  constructor(redis: RedisClient, replica: string) {
     this.#redis = redis;
     this.#replica = replica;
   }

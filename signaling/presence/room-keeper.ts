@@ -1,14 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Goodbye, RefusalError, type RoomKey } from '@parley/protocol';
+import { type ClosedPlacement, type Goodbye, goodbyeFor, RefusalError, type RoomKey } from '@parley/protocol';
 import type { Logger } from '@parley/telemetry';
 import type { Member } from '../connection/caller.ts';
-import type { Placements } from '../media/placements.ts';
+import { closureOf, type Placements } from '../media/placements.ts';
 import type { RoomMedia } from '../media/room-media.ts';
 import type { RoomState } from '../state/room-state.ts';
 import { jittered } from './every.ts';
 import type { LocalRoom, LocalRooms } from './local-rooms.ts';
 
 const repairPauseMs = { first: 200, longest: 1000 };
+
+const ended: Goodbye = { reason: 'room_ended', message: 'The meeting has ended.' };
+
+const closedMessages = {
+  NotOpenYet: 'The meeting is over for now.',
+  Closed: 'The meeting is over.',
+  Suspended: 'The meeting was closed for now by its administrator.',
+} as const satisfies Record<ClosedPlacement['reason'], string>;
+
+/** What those hear who are in a room that closes. */
+function goodbyeOf(placement: ClosedPlacement): Goodbye {
+  const closed = closureOf(placement);
+  return { reason: 'room_closed', message: closedMessages[closed.reason], closed };
+}
 
 /** Keeps the rooms of this replica true: to what the operator says of them, to their media and to their state. */
 export class RoomKeeper {
@@ -68,18 +82,20 @@ export class RoomKeeper {
     const placement = await this.#placements.read(room.key);
     // A Redis that lost everything says nothing: the people in the room stay.
     if (!placement) return;
-    if (placement.state === 'ended' || placement.uid !== room.uid) return this.#end(room);
+    if (placement.state === 'ended' || placement.uid !== room.uid) return this.#end(room, ended);
+    if (placement.state === 'closed') return this.#end(room, goodbyeOf(placement));
     room.placement = placement;
     if (placement.state === 'ready' && placement.sfu.instance !== room.servedBy) this.doubtMedia(room);
   }
 
-  async #end(room: LocalRoom): Promise<void> {
+  /** Everybody goes, and the room's state with them. */
+  async #end(room: LocalRoom, goodbye: Goodbye): Promise<void> {
     const members = [...room.members];
-    for (const member of members) {
-      this.dismiss(member, { reason: 'room_ended', message: 'The meeting has ended.' });
-    }
+    for (const member of members) this.dismiss(member, goodbye);
     await this.#state.end(room);
-    if (members.length > 0) this.#log.info({ room: room.key, uid: room.uid }, 'room ended');
+    if (members.length === 0) return;
+    const { reason, closed } = goodbye;
+    this.#log.info({ room: room.key, uid: room.uid, reason: closed?.reason ?? reason }, 'everybody left');
   }
 
   /** Ends a member's stay. */
@@ -87,7 +103,7 @@ export class RoomKeeper {
     const { caller } = member;
     caller.session = { status: 'over' };
     this.#rooms.remove(member);
-    caller.socket.emit('goodbye', goodbye);
+    caller.socket.emit('goodbye', goodbyeFor(caller.revision, goodbye));
     caller.socket.disconnect(true);
   }
 

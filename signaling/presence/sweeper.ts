@@ -1,6 +1,6 @@
 import { RoomKey, redisKeys } from '@parley/protocol';
+import type { RedisClient } from '@parley/redis';
 import type { Logger } from '@parley/telemetry';
-import type { Redis } from 'ioredis';
 import type { Placements } from '../media/placements.ts';
 import type { RoomMedia } from '../media/room-media.ts';
 import { ask } from '../state/redis.ts';
@@ -23,7 +23,7 @@ end`;
  * it would do no harm if two did.
  */
 export class Sweeper {
-  readonly #redis: Redis;
+  readonly #redis: RedisClient;
   readonly #state: RoomState;
   readonly #placements: Placements;
   readonly #media: RoomMedia;
@@ -33,7 +33,7 @@ export class Sweeper {
   readonly #suspects = new Suspects();
 
   constructor(of: {
-    redis: Redis;
+    redis: RedisClient;
     state: RoomState;
     placements: Placements;
     media: RoomMedia;

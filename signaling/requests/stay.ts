@@ -1,6 +1,7 @@
 import { type Placement, RefusalError } from '@parley/protocol';
 import { hashSecret, sameSecret } from '../access/secrets.ts';
 import type { Caller } from '../connection/caller.ts';
+import { roomClosed } from '../media/placements.ts';
 import { admit, alreadyIn } from './join.ts';
 import { memberOf } from './member.ts';
 import type { Handler, Parsed, Services } from './services.ts';
@@ -66,6 +67,7 @@ async function currentPlacement({ placements }: Services, key: Placement['key'])
     throw new RefusalError('room_not_ready', 'The meeting cannot be found right now. Try again in a moment.');
   }
   if (placement.state === 'ended') throw new RefusalError('room_ended', 'The meeting has ended.');
+  if (placement.state === 'closed') throw roomClosed(placement);
   return placement;
 }
 

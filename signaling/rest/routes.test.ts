@@ -112,7 +112,27 @@ test('says what a Room is doing, makes tokens for it and deletes it', async () =
   });
 });
 
+test('makes a Room with a schedule, and says when it opens', async () => {
+  const schedule = { timeZone: 'Europe/Berlin', opens: '2030-12-24T18:00', closes: '2030-12-24T20:00' };
+  const made = ask('POST', '/v1/rooms', {
+    name: 'xmas',
+    spec: { schedule, sfu: 'Dedicated', suspended: false },
+  });
+  const { metadata, spec } = await eventually('the Room', () => stored('default', 'xmas'));
+  expect(spec).toMatchObject({ schedule, sfu: 'Dedicated' });
+  const closed = { reason: 'NotOpenYet', message: 'Not yet.', opensAt: '2030-12-24T17:00:00Z' } as const;
+  const key = RoomKey.parse('default/xmas');
+  await place(redis, { state: 'closed', key, uid: metadata.uid as RoomUid, ...closed });
+  expect((await made).status).toBe(201);
+  expect((await ask('GET', '/v1/rooms/default/xmas')).body).toMatchObject({
+    state: 'closed',
+    ...closed,
+    participants: 0,
+  });
+});
+
 test.each<[string, string, unknown, number, string]>([
+  ['POST', '/v1/rooms', { name: 'x', spec: { schedule: { opens: 'tomorrow' } } }, 400, 'bad_request'],
   ['POST', '/v1/rooms', { name: 'Not A Label' }, 400, 'bad_request'],
   ['POST', '/v1/rooms', { name: 'x', spec: { maxParticipants: 0 } }, 400, 'bad_request'],
   ['POST', '/v1/rooms', { name: 'x', spec: { colour: 'red' } }, 400, 'bad_request'],

@@ -84,11 +84,14 @@ export async function addRestRoutes(
     const placement = requirePlacement(await placements.read(key));
     const there = await state.peek(placement);
     const said = 'message' in placement ? { reason: placement.reason, message: placement.message } : {};
+    const opens =
+      placement.state === 'closed' && placement.opensAt !== undefined ? { opensAt: placement.opensAt } : {};
     return {
       ...room,
       joinUrl: joinUrl(room),
       state: placement.state,
       ...said,
+      ...opens,
       participants: there?.participants ?? 0,
     };
   });

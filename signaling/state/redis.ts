@@ -1,48 +1,31 @@
 import { RefusalError } from '@parley/protocol';
+import { createRedis, type RedisClient, type RedisServer } from '@parley/redis';
 import type { Logger, Readiness } from '@parley/telemetry';
-import { Redis } from 'ioredis';
-
-/**
- * A connection on which those who send commands do not look at the outcome, as Socket.IO's adapter does not: a command
- * that fails must not end the process.
- */
-class UnwatchedRedis extends Redis {
-  override sendCommand(...args: Parameters<Redis['sendCommand']>): unknown {
-    const result = super.sendCommand(...args);
-    if (result instanceof Promise) result.catch(() => {});
-    return result;
-  }
-}
 
 export interface RedisConnections {
   /** For commands. One that cannot be sent now fails at once. */
-  readonly commands: Redis;
+  readonly commands: RedisClient;
   /** For Socket.IO's adapter to publish on. */
-  readonly publisher: Redis;
+  readonly publisher: RedisClient;
   /** For subscriptions, which wait for the connection and outlive it. */
-  readonly subscriber: Redis;
+  readonly subscriber: RedisClient;
   readiness(): Readiness;
   close(): void;
 }
 
 /** Connects, and connects again for as long as it takes. Logs a line when Redis goes and when it comes. */
-export function connectRedis(url: string, log: Logger): RedisConnections {
-  const retryStrategy = (attempt: number) => Math.min(100 * attempt, 1000) * (0.75 + Math.random() / 2);
-  const impatient = {
-    retryStrategy,
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    autoResendUnfulfilledCommands: false,
-    connectTimeout: 3000,
-    commandTimeout: 3000,
-  };
-  const commands = new Redis(url, { ...impatient, connectionName: 'parley-signaling' });
-  const publisher = new UnwatchedRedis(url, { ...impatient, connectionName: 'parley-signaling-publisher' });
-  const subscriber = new UnwatchedRedis(url, {
-    retryStrategy,
-    maxRetriesPerRequest: null,
-    connectTimeout: 3000,
-    connectionName: 'parley-signaling-subscriber',
+export function connectRedis(server: RedisServer, log: Logger): RedisConnections {
+  const commands = createRedis(server, { name: 'parley-signaling', purpose: 'commands' });
+  // Socket.IO's adapter does not look at the outcome of what it sends.
+  const publisher = createRedis(server, {
+    name: 'parley-signaling-publisher',
+    purpose: 'commands',
+    unwatched: true,
+  });
+  const subscriber = createRedis(server, {
+    name: 'parley-signaling-subscriber',
+    purpose: 'subscriptions',
+    unwatched: true,
   });
 
   let reachable = false;

@@ -221,3 +221,18 @@ test('state that nobody touches any more goes by itself', async () => {
     expect(await redis.ttl(key)).toBeGreaterThan(0);
   }
 });
+
+test('G7 the end of a room that is open again by now touches nobody', async () => {
+  const ada = await enter();
+  await state.end(room);
+  expect(await state.person(room.key, ada.id)).toBeDefined();
+  await place(redis, {
+    state: 'closed',
+    key: room.key,
+    uid: room.uid,
+    reason: 'Suspended',
+    message: 'Closed.',
+  });
+  await state.end(room);
+  expect(await state.person(room.key, ada.id)).toBeUndefined();
+});

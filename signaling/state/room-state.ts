@@ -11,7 +11,7 @@ import {
   RoomUid,
   redisKeys,
 } from '@parley/protocol';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@parley/redis';
 import { z } from 'zod';
 import { ask } from './redis.ts';
 import { defineScripts, type ScriptName } from './scripts.ts';
@@ -57,11 +57,11 @@ export interface Swept {
 
 /** Who is in which room and what they publish. Each change is one atomic step, announced with its number. */
 export class RoomState {
-  readonly #redis: Redis;
+  readonly #redis: RedisClient;
   readonly #run: ReturnType<typeof defineScripts>;
   readonly #announce: Announce;
 
-  constructor(redis: Redis, announce: Announce) {
+  constructor(redis: RedisClient, announce: Announce) {
     this.#redis = redis;
     this.#run = defineScripts(redis);
     this.#announce = announce;

@@ -4,7 +4,7 @@
  * A sequence number of 0 in an answer means that there was nothing to change.
  */
 import { type RoomKey, redisChannels, redisKeys } from '@parley/protocol';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@parley/redis';
 
 /** State that nobody touches any more goes after this time. */
 const timeToLiveSeconds = 3600;
@@ -202,8 +202,9 @@ const scripts = {
     if #all > 0 then keep() end
     return {'ok', redis.call('HGET', room, 'uid'), gone, due, replicas, #all / 2}`,
 
+  /** A room that closed may be open again by now, and then its state is that of its new people. */
   end: `
-    if not known() then return {'ok'} end
+    if not known() or placed() then return {'ok'} end
     redis.call('DEL', room, people, connections, producers, sources)
     tellCount()
     return {'ok'}`,
@@ -213,7 +214,7 @@ export type ScriptName = keyof typeof scripts;
 export type RunScript = (name: ScriptName, room: RoomKey, args: (string | number)[]) => Promise<unknown>;
 
 /** Teaches a connection the scripts and returns how to run them. */
-export function defineScripts(redis: Redis): RunScript {
+export function defineScripts(redis: RedisClient): RunScript {
   for (const [name, lua] of Object.entries(scripts)) {
     redis.defineCommand(`parley:${name}`, { numberOfKeys: 6, lua: prelude + lua });
   }

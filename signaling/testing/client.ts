@@ -3,6 +3,7 @@ import {
   type Answer,
   type Goodbye,
   type ParticipantId,
+  protocolRevision,
   protocolVersion,
   type Request,
   type RequestName,
@@ -22,7 +23,7 @@ export class TestClient implements Disposable {
   constructor(port: number, options: Partial<ManagerOptions & SocketOptions> = {}) {
     this.socket = io(`http://127.0.0.1:${port}`, {
       transports: ['websocket'],
-      auth: { version: protocolVersion },
+      auth: { version: protocolVersion, revision: protocolRevision },
       forceNew: true,
       reconnection: false,
       ...options,

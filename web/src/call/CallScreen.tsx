@@ -1,23 +1,27 @@
-import { useEffect } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useDevices } from '../devices/devicesContext.ts';
 import { Announcer } from './Announcer.tsx';
 import { Connecting } from './Connecting.tsx';
+import { waitedFor } from './closure.ts';
 import { Ended } from './Ended.tsx';
 import { InCall } from './InCall.tsx';
 import { Refused } from './Refused.tsx';
 import { RemoteAudio } from './RemoteAudio.tsx';
 import { useCall } from './sessionContext.ts';
+import { Waiting } from './Waiting.tsx';
 
 interface Props {
   room: string;
   /** Joins anew, as the same person. */
   onRejoin: () => void;
+  /** Joins anew with microphone and camera off until the person is in. */
+  onKnock: () => void;
   /** Back to the green room. */
   onBack: () => void;
 }
 
 /** A call from the click on Join to its end: the one screen that fits its state. */
-export function CallScreen({ room, onRejoin, onBack }: Props) {
+export function CallScreen({ room, onRejoin, onKnock, onBack }: Props) {
   const { state } = useCall();
   const { media } = useDevices();
   const over = state.status === 'ended' || state.status === 'refused';
@@ -26,6 +30,29 @@ export function CallScreen({ room, onRejoin, onBack }: Props) {
     if (over) media.stop();
   }, [over, media]);
 
+  const [waited, setWaited] = useState(() => waitedFor(undefined, state));
+  const closed = waitedFor(waited, state);
+  if (closed !== waited) setWaited(closed);
+
+  const knocked = useRef(false);
+  const knock = useCallback(() => {
+    knocked.current = true;
+    onKnock();
+  }, [onKnock]);
+  const joined = state.status === 'joined';
+  useEffect(() => {
+    if (!joined || !knocked.current) return;
+    knocked.current = false;
+    void media.start();
+  }, [joined, media]);
+
+  if (closed) {
+    const back = () => {
+      void media.start();
+      onBack();
+    };
+    return <Waiting closed={closed} asking={state.status !== 'refused'} onKnock={knock} onBack={back} />;
+  }
   switch (state.status) {
     case 'idle':
     case 'joining': {
@@ -45,6 +72,13 @@ export function CallScreen({ room, onRejoin, onBack }: Props) {
     case 'refused':
       return <Refused error={state.error} onRetry={onRejoin} />;
     case 'ended':
-      return <Ended reason={state.reason} message={state.message} onRejoin={onRejoin} />;
+      return (
+        <Ended
+          reason={state.reason}
+          message={state.message}
+          closed={state.closed}
+          onRejoin={state.closed ? knock : onRejoin}
+        />
+      );
   }
 }

@@ -1,9 +1,12 @@
 import EventBusyIcon from '@mui/icons-material/EventBusy';
 import LogoutIcon from '@mui/icons-material/Logout';
+import ScheduleIcon from '@mui/icons-material/Schedule';
 import TabIcon from '@mui/icons-material/Tab';
 import Button from '@mui/material/Button';
 import type { CallState } from '@parley/client';
+import type { Closure } from '@parley/protocol';
 import { HomeButton } from '../navigation/HomeButton.tsx';
+import { closureView } from './closure.ts';
 import { Notice } from './Notice.tsx';
 import { detailOf } from './refusalView.ts';
 
@@ -12,6 +15,7 @@ type Reason = Extract<CallState, { status: 'ended' }>['reason'];
 const views = {
   left: { icon: <LogoutIcon />, title: 'You left the meeting', rejoin: 'Rejoin' },
   room_ended: { icon: <EventBusyIcon />, title: 'The meeting has ended', rejoin: undefined },
+  room_closed: { icon: <ScheduleIcon />, title: 'The meeting is closed', rejoin: 'Rejoin' },
   replaced: { icon: <TabIcon />, title: 'You joined from somewhere else', rejoin: 'Continue here' },
 } as const satisfies Record<Reason, object>;
 
@@ -19,18 +23,28 @@ const views = {
 export function Ended({
   reason,
   message,
+  closed,
   onRejoin,
 }: {
   reason: Reason;
   message: string;
+  closed: Closure | undefined;
   onRejoin: () => void;
 }) {
-  const { icon, title, rejoin } = views[reason];
+  const view = views[reason];
+  const { title, text } = closed
+    ? closureView(closed, true, { now: new Date() })
+    : {
+        title: view.title,
+        text:
+          reason === 'left' ? 'You can come back while the meeting goes on.' : detailOf(view.title, message),
+      };
+  const rejoin = closed?.reason === 'Closed' ? undefined : view.rejoin;
   return (
     <Notice
-      icon={icon}
+      icon={view.icon}
       title={title}
-      text={reason === 'left' ? 'You can come back while the meeting goes on.' : detailOf(title, message)}
+      text={text}
       actions={
         <>
           {rejoin && (

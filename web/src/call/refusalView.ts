@@ -12,6 +12,7 @@ export const refusalViews: Record<RefusalCode, RefusalView> = {
     title: 'There is no such meeting',
     retry: true,
   },
+  room_closed: { title: 'The meeting is closed', retry: true },
   room_full: { title: 'The meeting is full', retry: true },
   room_ended: {
     title: 'The meeting has ended',

@@ -30,6 +30,7 @@ export class LocalMedia implements Readable<LocalMediaState> {
   readonly #turns: Record<CaptureKind, number> = { microphone: 0, camera: 0 };
   /** What was on when all devices were let go of. */
   #before: Record<CaptureKind, boolean> = { microphone: false, camera: false };
+  #running = false;
   readonly get: () => LocalMediaState;
   readonly subscribe: (listener: () => void) => () => void;
 
@@ -41,6 +42,7 @@ export class LocalMedia implements Readable<LocalMediaState> {
 
   /** Follows plugging and unplugging, and turns on what is wished for: by default what was on before `stop`. */
   async start(wish: Record<CaptureKind, boolean> = this.#before): Promise<void> {
+    this.#running = true;
     navigator.mediaDevices?.addEventListener('devicechange', this.#refresh);
     await this.#open(kinds.filter(kind => wish[kind]));
     await this.#refresh();
@@ -48,7 +50,8 @@ export class LocalMedia implements Readable<LocalMediaState> {
 
   /** Lets go of all devices. */
   stop(): void {
-    this.#before = { microphone: this.#isOn('microphone'), camera: this.#isOn('camera') };
+    if (this.#running) this.#before = { microphone: this.#isOn('microphone'), camera: this.#isOn('camera') };
+    this.#running = false;
     navigator.mediaDevices?.removeEventListener('devicechange', this.#refresh);
     for (const kind of kinds) {
       this.#turns[kind]++;

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { CallScreen } from '../call/CallScreen.tsx';
 import { SessionContext } from '../call/sessionContext.ts';
 import { DevicesContext } from '../devices/devicesContext.ts';
@@ -18,6 +18,8 @@ export default function MeetingPage({ room, launch: entered }: { room: string; l
   const { session, start, end } = useSessionOf({ room, launch, devices });
   const [name, setName] = useState(launch.name ?? preferences.name);
   const launched = useRef(false);
+
+  const knock = useCallback(() => start(name, { quietly: true }), [start, name]);
 
   const join = (displayName: string) => {
     setName(displayName);
@@ -47,7 +49,7 @@ export default function MeetingPage({ room, launch: entered }: { room: string; l
       <Surface dark={session !== undefined}>
         {session ? (
           <SessionContext value={session}>
-            <CallScreen room={room} onRejoin={() => join(name)} onBack={end} />
+            <CallScreen room={room} onRejoin={() => join(name)} onKnock={knock} onBack={end} />
           </SessionContext>
         ) : (
           <GreenRoom room={room} name={name} onJoin={joinChecked} />

@@ -21,9 +21,9 @@ export function useSessionOf({ room, launch, devices }: Options) {
   }, []);
 
   const start = useCallback(
-    (displayName: string) => {
+    (displayName: string, { quietly = false } = {}) => {
       // The call before let go of them.
-      if (isOver(current.current)) void devices.media.start();
+      if (isOver(current.current) && !quietly) void devices.media.start();
       current.current?.end();
       const { token, relay } = launch;
       current.current = startSession({ room, displayName, token, relay }, devices);
