@@ -68,7 +68,7 @@ describe('with neither Redis nor the API server there at start', () => {
         NAMESPACE: 'default',
         SECRET_NAME: 'parley',
         SFU_IMAGE: 'parley/sfu-node',
-        COTURN_IMAGE: 'coturn/coturn',
+        TURN_IMAGE: 'parley/turn-node',
       }),
       start('signaling', {
         TURN_SECRET: randomBytes(24).toString('hex'),
@@ -79,7 +79,7 @@ describe('with neither Redis nor the API server there at start', () => {
         POD_NAME: 'late',
         POD_UID: randomUUID(),
         POD_IP: '127.0.0.1',
-        ANNOUNCED_ADDRESS: '127.0.0.1',
+        ANNOUNCED_ADDRESSES: '127.0.0.1',
         MEDIA_PORTS: `${await freePort()}`,
         MEDIASOUP_WORKER_BIN: locateTools().mediasoupWorker,
       }),

@@ -12,6 +12,7 @@ export const mediaPools: Kind<MediaPool> = {
 };
 
 const ContainerPort = z.object({
+  name: z.string().default(''),
   containerPort: z.int(),
   hostPort: z.int().optional(),
   protocol: z.string().default('TCP'),
@@ -35,7 +36,9 @@ export const Pod = z.object({
   spec: z.object({
     nodeName: z.string().optional(),
     hostNetwork: z.boolean().default(false),
-    containers: z.array(z.object({ ports: z.array(ContainerPort).default([]) })),
+    containers: z.array(
+      z.object({ name: z.string().default(''), ports: z.array(ContainerPort).default([]) }),
+    ),
   }),
   status: z
     .object({
@@ -103,6 +106,10 @@ export const labels = {
 export const templateAnnotation = 'parley.dev/template';
 /** Annotation with the addresses that clients are told, comma-separated, at most one per family. */
 export const addressesAnnotation = 'parley.dev/addresses';
+/** Annotation that says where these addresses are from: `Given`, `Pod`, or the type of the node's address. */
+export const addressSourceAnnotation = 'parley.dev/address-source';
+/** Annotation that says how clients reach the pod. */
+export const exposureAnnotation = 'parley.dev/exposure';
 
 export type PodRole = 'sfu' | 'turn';
 

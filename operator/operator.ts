@@ -5,7 +5,9 @@ import { labels, mediaPools, nodes, podPool, podRole, pods, rooms, services } fr
 import { Ledger } from './ledger.ts';
 import { addFleetMetrics } from './metrics.ts';
 import { PoolReconciler } from './pool/controller.ts';
+import { Exposer, hasOtherAddresses } from './pool/exposer.ts';
 import { Fleet } from './pool/fleet.ts';
+import type { PodSettings } from './pool/pod.ts';
 import { RedisConnection } from './redis/connection.ts';
 import { Participants } from './redis/participants.ts';
 import { Placements } from './redis/placements.ts';
@@ -66,7 +68,7 @@ export function createOperator(
   }
   const roomKeys = () => stores.rooms.keys() as IterableIterator<RoomKey>;
 
-  const redis = new RedisConnection(settings.REDIS_URL, log);
+  const redis = new RedisConnection({ address: settings.REDIS_URL, ca: settings.REDIS_CA_FILE }, log);
   const registrations = new Registrations({
     redis,
     log,
@@ -103,6 +105,20 @@ export function createOperator(
     for (const pod of stores.pods.values()) if (podRole(pod) === 'sfu') yield pod.metadata.name;
   }
 
+  const podSettings: PodSettings = {
+    namespace: settings.NAMESPACE,
+    images: { sfu: settings.SFU_IMAGE, turn: settings.TURN_IMAGE },
+    secretName: settings.SECRET_NAME,
+    redisCa: settings.REDIS_CA_SOURCE,
+  };
+  const exposer = new Exposer({
+    api,
+    log,
+    pods: stores.pods,
+    nodes: stores.nodes,
+    services: stores.services,
+    settings: podSettings,
+  });
   const poolReconciler = new PoolReconciler({
     api,
     log,
@@ -111,12 +127,8 @@ export function createOperator(
     pods: stores.pods,
     fleet,
     ledger,
-    settings: {
-      namespace: settings.NAMESPACE,
-      sfuImage: settings.SFU_IMAGE,
-      coturnImage: settings.COTURN_IMAGE,
-      secretName: settings.SECRET_NAME,
-    },
+    exposer,
+    settings: podSettings,
     scaleInDelayMs: settings.SCALE_IN_DELAY_SECONDS * 1000,
   });
   const roomReconciler = new RoomReconciler({
@@ -151,6 +163,17 @@ export function createOperator(
   });
   stores.rooms.onChange(key => roomController.add(key));
   stores.pools.onChange(key => poolController.add(key));
+  stores.services.onChange((_, now, before) => {
+    const pool = (now ?? before)?.metadata.labels[labels.pool];
+    if (pool !== undefined && !now !== !before) poolController.add(pool);
+  });
+  stores.nodes.onChange((name, now, before) => {
+    if (!hasOtherAddresses(now, before)) return;
+    for (const pod of stores.pods.values()) {
+      const pool = podPool(pod);
+      if (pool !== undefined && pod.spec.nodeName === name) poolController.add(pool);
+    }
+  });
   stores.pods.onChange((_, now, before) => {
     const pool = podPool(now ?? before);
     if (pool !== undefined) poolController.add(pool);

@@ -1,3 +1,4 @@
+import type { V1Pod } from '@kubernetes/client-node';
 import { type MediaPool, mediaPoolConditions } from '@parley/resources';
 import type { Logger } from '@parley/telemetry';
 import { finalizers, mediaPools, type Pod, pods } from '../kinds.ts';
@@ -14,13 +15,12 @@ import {
   withoutFinalizer,
 } from '../runtime/index.ts';
 import { Throttle } from '../throttle.ts';
+import { type Exposer, type PodsProblem, podsProblem } from './exposer.ts';
 import type { Fleet } from './fleet.ts';
 import { judgePool, type PoolVerdict } from './judge.ts';
 import { type AcceptedPool, type PodSettings, podName, templateName } from './pod.ts';
 import { planScale } from './scale.ts';
-import { mediaPorts, sfuPod } from './sfu-pod.ts';
 import { poolStatus } from './status.ts';
-import { turnPod } from './turn-pod.ts';
 
 export interface PoolControllerDeps {
   api: KubeApi;
@@ -30,6 +30,7 @@ export interface PoolControllerDeps {
   pods: Store<Pod>;
   fleet: Fleet;
   ledger: Ledger;
+  exposer: Exposer;
   settings: PodSettings;
   /** How long a pod has to be superfluous before it goes, in milliseconds. */
   scaleInDelayMs: number;
@@ -38,6 +39,10 @@ export interface PoolControllerDeps {
 /** How often the counts of rooms in a pool's status change at most. */
 const liveFiguresMs = 10_000;
 const liveFigures = new Set(['rooms', 'freeRooms']);
+/** After how long pods that could not be made are tried again, in ms. */
+const refusedAgainMs = 30_000;
+/** Reasons of the Ready condition that an event tells of. */
+const podsReasons = new Set(['NoFreePorts', 'NoAddress', 'PodRefused', 'PodsReady']);
 
 /** Keeps each MediaPool's pods and status as they should be. To be run with one worker, as ports are given out. */
 export class PoolReconciler {
@@ -55,10 +60,11 @@ export class PoolReconciler {
     if (pool.metadata.deletionTimestamp !== undefined) return this.#end(pool);
     await this.#addFinalizer(pool);
     const verdict = judgePool(pool.spec);
-    const { outOfPorts, waitMs } = verdict.accepted
+    await this.#deps.exposer.removeStrayServices(name);
+    const { problem, waitMs } = verdict.accepted
       ? await this.#scale({ metadata: pool.metadata, spec: verdict.spec })
-      : { outOfPorts: false, waitMs: undefined };
-    const figuresMs = await this.#writeStatus(name, verdict, outOfPorts);
+      : { problem: undefined, waitMs: undefined };
+    const figuresMs = await this.#writeStatus(name, verdict, problem);
     const pauses = [waitMs, figuresMs].filter(ms => ms !== undefined);
     return pauses.length > 0 ? { againAfterMs: Math.min(...pauses) } : undefined;
   }
@@ -68,6 +74,7 @@ export class PoolReconciler {
     this.#figures.forget(name);
     this.#surplusSince.delete(name);
     await this.#remove(this.#deps.fleet.podsOf(name), 'its MediaPool is gone');
+    await this.#deps.exposer.removeStrayServices(name);
   }
 
   async #end(pool: MediaPool): Promise<undefined> {
@@ -87,26 +94,32 @@ export class PoolReconciler {
     if (patch) this.#deps.pools.put(await this.#deps.api.patch(mediaPools, pool.metadata, patch));
   }
 
-  async #scale(pool: AcceptedPool): Promise<{ outOfPorts: boolean; waitMs: number | undefined }> {
-    const { fleet, ledger, settings } = this.#deps;
+  async #scale(
+    pool: AcceptedPool,
+  ): Promise<{ problem: PodsProblem | undefined; waitMs: number | undefined }> {
+    const { exposer, fleet, ledger, settings } = this.#deps;
+    const unaddressed = await exposer.tend(pool);
     const { name, uid } = pool.metadata;
     const plan = planScale({
       spec: pool.spec,
       poolUid: uid,
-      template: templateName(pool.spec, settings),
+      template: role => templateName(role, pool.spec, settings),
       pods: fleet.podsOf(name).filter(pod => !fleet.isGoing(pod)),
       demand: ledger.demand(name),
       load: pod => ledger.load(pod),
     });
     await this.#remove(plan.remove, 'it has ended, cannot run or is not wanted');
     const waitMs = await this.#scaleIn(name, plan.surplus);
-    for (let count = 0; count < plan.addRelays; count += 1) await this.#create(pool, turnPod(pool, settings));
-    for (let count = 0; count < plan.addSfus; count += 1) {
-      const ports = mediaPorts(pool, this.#deps.pods.values());
-      if (!ports) return { outOfPorts: true, waitMs };
-      await this.#create(pool, sfuPod(pool, settings, ports));
+    try {
+      for (let count = 0; count < plan.addRelays; count += 1) await this.#create(pool, exposer.turnPod(pool));
+      for (let count = 0; count < plan.addSfus; count += 1)
+        await this.#create(pool, await exposer.sfuPod(pool));
+    } catch (error) {
+      const problem = podsProblem(error);
+      if (!problem) throw error;
+      return { problem, waitMs: Math.min(waitMs ?? refusedAgainMs, refusedAgainMs) };
     }
-    return { outOfPorts: false, waitMs };
+    return { problem: unaddressed, waitMs };
   }
 
   /** Removes pods that have been superfluous for a while. @returns after how long to look again. */
@@ -124,7 +137,7 @@ export class PoolReconciler {
     return undefined;
   }
 
-  async #create(pool: AcceptedPool, pod: ReturnType<typeof sfuPod>): Promise<void> {
+  async #create(pool: AcceptedPool, pod: V1Pod): Promise<void> {
     const { api, log, events } = this.#deps;
     const name = pod.metadata?.name ?? podName(pool.metadata.name, 'sfu');
     const made = await api.create(pods, { namespace: this.#deps.settings.namespace, name }, pod);
@@ -155,7 +168,11 @@ export class PoolReconciler {
   }
 
   /** @returns after how long to look again, if only counts of rooms differ and they were written just now. */
-  async #writeStatus(name: string, verdict: PoolVerdict, outOfPorts: boolean): Promise<number | undefined> {
+  async #writeStatus(
+    name: string,
+    verdict: PoolVerdict,
+    problem: PodsProblem | undefined,
+  ): Promise<number | undefined> {
     const { api, pools, fleet, ledger, events } = this.#deps;
     const pool = pools.get(name);
     const view = fleet.view(name);
@@ -167,7 +184,7 @@ export class PoolReconciler {
       view,
       pods: fleet.podsOf(name),
       load: pod => ledger.load(pod),
-      outOfPorts,
+      problem,
       now,
     });
     const patch = mergePatch(pool.status, status);
@@ -193,7 +210,7 @@ export function poolHappenings(
     const old = condition(before.status.conditions, now.type);
     if (old?.status === now.status && old.reason === now.reason) continue;
     const refused = now.type === mediaPoolConditions.accepted && now.status === 'False';
-    const noteworthy = refused || now.reason === 'NoFreePorts' || now.reason === 'PodsReady';
+    const noteworthy = refused || podsReasons.has(now.reason);
     if (!noteworthy) continue;
     const type = now.status === 'True' ? 'Normal' : 'Warning';
     happenings.push({ type, reason: now.reason, message: now.message });

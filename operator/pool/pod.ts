@@ -1,14 +1,24 @@
 import { createHash, randomInt } from 'node:crypto';
-import type { V1Container, V1Pod } from '@kubernetes/client-node';
+import type { V1Container, V1EnvVar, V1Pod, V1PodSpec } from '@kubernetes/client-node';
 import { apiVersion, type MediaPool, type MediaPoolSpec } from '@parley/resources';
-import { labels, type PodRole, templateAnnotation } from '../kinds.ts';
+import {
+  addressesAnnotation,
+  addressSourceAnnotation,
+  exposureAnnotation,
+  labels,
+  type PodRole,
+  templateAnnotation,
+} from '../kinds.ts';
+import { addressOrigin, exposureOf, givenAddresses } from './exposure.ts';
+import { withTemplate } from './template.ts';
 
 /** What the pods of every pool have in common; from the operator's environment. */
 export interface PodSettings {
   namespace: string;
-  sfuImage: string;
-  coturnImage: string;
+  images: Record<PodRole, string>;
   secretName: string;
+  /** Where the certificate of Redis' authority is kept, if pods need one. */
+  redisCa?: { kind: 'Secret' | 'ConfigMap'; name: string; key: string } | undefined;
 }
 
 /** A pool with its spec understood. */
@@ -16,6 +26,9 @@ export interface AcceptedPool {
   metadata: MediaPool['metadata'];
   spec: MediaPoolSpec;
 }
+
+/** How long a process may take over its goodbye once its drain is over. */
+const farewellSeconds = 30;
 
 // As Kubernetes' own: no vowels and nothing that looks like another, so that no words come out.
 const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
@@ -27,51 +40,102 @@ export function podName(pool: string, role: PodRole): string {
   return `${pool.slice(0, 63 - tail.length).replace(/-+$/, '')}${tail}`;
 }
 
-/** A short name for all that decides how a pool's pods are made. Pods made in another way have another one. */
-export function templateName({ exposure, sfu, turn }: MediaPoolSpec, settings: PodSettings): string {
-  const json = JSON.stringify({ exposure, sfu, turn, settings });
+/** A short name for all that decides how a pool's pods of this role are made. Pods made in another way have another one. */
+export function templateName(role: PodRole, spec: MediaPoolSpec, settings: PodSettings): string {
+  const { exposure, drainSeconds } = spec;
+  const { namespace, images, secretName, redisCa } = settings;
+  const image = spec[role].image ?? images[role];
+  // How many relays there are says nothing about any of them.
+  const own = { ...spec[role], image, replicas: undefined };
+  const json = JSON.stringify({ role, exposure, drainSeconds, own, namespace, secretName, redisCa });
   return createHash('sha256').update(json).digest('hex').slice(0, 16);
 }
 
 interface Sketch {
-  name: string;
   role: PodRole;
-  annotations?: Record<string, string>;
-  graceSeconds: number;
-  /** Numeric, since the kubelet cannot tell whether a named user is root. */
-  user: number;
-  container: V1Container;
-  volumes?: NonNullable<V1Pod['spec']>['volumes'];
+  name: string;
+  labels?: Record<string, string>;
+  controlPort: number;
+  container: Pick<V1Container, 'env' | 'ports' | 'resources' | 'startupProbe'> & {
+    volumeMounts?: NonNullable<V1Container['volumeMounts']>;
+  };
+  volumes?: NonNullable<V1PodSpec['volumes']>;
+  sysctls?: { name: string; value: string }[];
 }
 
-/** A pod of a pool, as tight as the restricted Pod Security Standard asks for. */
+/** A pod of a pool, as tight as the restricted Pod Security Standard asks for, with the pool's template over it. */
 export function poolPod(pool: AcceptedPool, settings: PodSettings, sketch: Sketch): V1Pod {
-  const { name: poolName, uid } = pool.metadata;
-  return {
+  const { spec, metadata } = pool;
+  const { role, name, container, controlPort } = sketch;
+  const hostNetwork = exposureOf(role, spec) === 'HostNetwork';
+  const ca = redisCa(settings);
+  const probe = (path: string) => ({ httpGet: { path, port: 'control' }, timeoutSeconds: 2 });
+  const pod: V1Pod = {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      name: sketch.name,
+      name,
       namespace: settings.namespace,
-      labels: { [labels.partOf]: 'parley', [labels.component]: sketch.role, [labels.pool]: poolName },
-      annotations: { ...sketch.annotations, [templateAnnotation]: templateName(pool.spec, settings) },
-      ownerReferences: [{ apiVersion, kind: 'MediaPool', name: poolName, uid, controller: true }],
+      labels: {
+        [labels.partOf]: 'parley',
+        [labels.component]: role,
+        [labels.pool]: metadata.name,
+        [labels.pod]: name,
+        ...sketch.labels,
+      },
+      annotations: {
+        'prometheus.io/scrape': 'true',
+        'prometheus.io/port': `${controlPort}`,
+        [templateAnnotation]: templateName(role, spec, settings),
+        ...addressAnnotations(role, spec),
+      },
+      ownerReferences: [
+        { apiVersion, kind: 'MediaPool', name: metadata.name, uid: metadata.uid, controller: true },
+      ],
     },
     spec: {
       restartPolicy: 'Always',
-      terminationGracePeriodSeconds: sketch.graceSeconds,
+      terminationGracePeriodSeconds: spec.drainSeconds + farewellSeconds,
       automountServiceAccountToken: false,
       enableServiceLinks: false,
+      ...(hostNetwork ? { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' } : {}),
       securityContext: {
         runAsNonRoot: true,
-        runAsUser: sketch.user,
-        runAsGroup: sketch.user,
-        fsGroup: sketch.user,
+        // Numeric, since the kubelet cannot tell whether a named user is root.
+        ...{ runAsUser: 1000, runAsGroup: 1000, fsGroup: 1000 },
         seccompProfile: { type: 'RuntimeDefault' },
+        ...(sketch.sysctls ? { sysctls: sketch.sysctls } : {}),
       },
       containers: [
         {
-          ...sketch.container,
+          ...container,
+          name: role,
+          image: spec[role].image ?? settings.images[role],
+          env: [
+            fromField('POD_NAME', 'metadata.name'),
+            fromField('POD_IP', 'status.podIP'),
+            fromField('POD_IPS', 'status.podIPs'),
+            fromField('LISTEN_HOST', 'status.podIP'),
+            value('PORT', controlPort),
+            value('POOL', metadata.name),
+            value('DRAIN_SECONDS', spec.drainSeconds),
+            fromSecret(settings, 'REDIS_URL', 'redis-url'),
+            ...ca.env,
+            ...(container.env ?? []),
+          ],
+          ports: [
+            {
+              name: 'control',
+              containerPort: controlPort,
+              protocol: 'TCP',
+              ...(hostNetwork ? { hostPort: controlPort } : {}),
+            },
+            ...(container.ports ?? []),
+          ],
+          volumeMounts: [...ca.volumeMounts, ...(container.volumeMounts ?? [])],
+          startupProbe: { ...probe('/healthz'), periodSeconds: 1, failureThreshold: 60 },
+          readinessProbe: { ...probe('/readyz'), periodSeconds: 1, failureThreshold: 2 },
+          livenessProbe: { ...probe('/healthz'), timeoutSeconds: 5, periodSeconds: 10, failureThreshold: 3 },
           securityContext: {
             allowPrivilegeEscalation: false,
             readOnlyRootFilesystem: true,
@@ -79,12 +143,46 @@ export function poolPod(pool: AcceptedPool, settings: PodSettings, sketch: Sketc
           },
         },
       ],
-      ...(sketch.volumes ? { volumes: sketch.volumes } : {}),
+      volumes: [...ca.volumes, ...(sketch.volumes ?? [])],
     },
+  };
+  return withTemplate(pod, spec[role].podTemplate);
+}
+
+/** What is known of a pod's addresses when it is made; those of its node follow once it has one. */
+function addressAnnotations(role: PodRole, spec: MediaPoolSpec): Record<string, string> {
+  const origin = addressOrigin(role, spec);
+  return {
+    [exposureAnnotation]: exposureOf(role, spec),
+    ...(origin === 'Node' ? {} : { [addressSourceAnnotation]: origin }),
+    ...(origin === 'Given' ? { [addressesAnnotation]: givenAddresses(role, spec).join(',') } : {}),
   };
 }
 
-export const fromField = (name: string, fieldPath: string) => ({
+/** Pods check Redis' certificate with the same authority as the operator. */
+function redisCa({ redisCa: ca }: PodSettings) {
+  if (!ca) return { env: [], volumeMounts: [], volumes: [] };
+  const [name, mountPath, path] = ['redis-ca', '/etc/parley/redis', 'ca.crt'];
+  const items = [{ key: ca.key, path }];
+  const source =
+    ca.kind === 'Secret'
+      ? { secret: { secretName: ca.name, items, defaultMode: 0o440 } }
+      : { configMap: { name: ca.name, items } };
+  return {
+    env: [value('REDIS_CA_FILE', `${mountPath}/${path}`)],
+    volumeMounts: [{ name, mountPath, readOnly: true }],
+    volumes: [{ name, ...source }],
+  };
+}
+
+export const fromField = (name: string, fieldPath: string): V1EnvVar => ({
   name,
   valueFrom: { fieldRef: { fieldPath } },
 });
+
+export const fromSecret = ({ secretName }: PodSettings, name: string, key: string): V1EnvVar => ({
+  name,
+  valueFrom: { secretKeyRef: { name: secretName, key } },
+});
+
+export const value = (name: string, text: string | number): V1EnvVar => ({ name, value: `${text}` });

@@ -2,6 +2,8 @@ import { type MediaPool, type MediaPoolStatus, mediaPoolConditions } from '@parl
 import { isReady, isTerminating, type Pod, podProblem, podRole } from '../kinds.ts';
 import type { PodLoad } from '../ledger.ts';
 import { toConditions, type Verdict } from '../runtime/index.ts';
+import { endpointsOf, isSharedRelay } from './endpoints.ts';
+import type { PodsProblem } from './exposer.ts';
 import type { PoolVerdict } from './judge.ts';
 import type { PoolView } from './view.ts';
 
@@ -11,8 +13,8 @@ export interface PoolStatusFacts {
   view: PoolView;
   pods: readonly Pod[];
   load: (pod: string) => PodLoad;
-  /** Whether pods could not be made because all node ports are taken. */
-  outOfPorts: boolean;
+  /** Why pods could not be made or reached. */
+  problem: PodsProblem | undefined;
   now: Date;
 }
 
@@ -23,18 +25,18 @@ export function poolStatus({
   view,
   pods,
   load,
-  outOfPorts,
+  problem,
   now,
 }: PoolStatusFacts): MediaPoolStatus {
   const sfus = pods.filter(pod => podRole(pod) === 'sfu' && !isTerminating(pod));
-  const relays = pods.filter(pod => podRole(pod) === 'turn' && !isTerminating(pod) && isReady(pod)).length;
+  const relays = pods.filter(pod => isSharedRelay(pod) && !isTerminating(pod) && isReady(pod)).length;
   const serving = view.sfus.filter(sfu => sfu.takesRooms);
   const free = serving.map(({ pod }) =>
     load(pod).dedicated > 0 ? 0 : Math.max(0, view.roomsPerPod - load(pod).rooms),
   );
   const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
   const { generation } = pool.metadata;
-  const verdicts = [accepted(verdict), ready(verdict, serving.length, relays, outOfPorts, problemsOf(pods))];
+  const verdicts = [accepted(verdict), ready(verdict, serving.length, relays, problem, problemsOf(pods))];
   return {
     observedGeneration: generation,
     conditions: toConditions(pool.status.conditions, verdicts, generation, now),
@@ -45,7 +47,7 @@ export function poolStatus({
     readyRelays: relays,
     rooms: sum(pods.filter(pod => podRole(pod) === 'sfu').map(pod => load(pod.metadata.name).rooms)),
     freeRooms: sum(free),
-    endpoints: [],
+    endpoints: endpointsOf(pods),
   };
 }
 
@@ -69,19 +71,15 @@ function ready(
   verdict: PoolVerdict,
   sfus: number,
   relays: number,
-  outOfPorts: boolean,
+  problem: PodsProblem | undefined,
   problems: string,
 ): Verdict {
   const type = mediaPoolConditions.ready;
   if (!verdict.accepted) {
     return { type, status: 'False', reason: 'Rejected', message: 'The spec has to be corrected first.' };
   }
-  const { minimum, turn, exposure } = verdict.spec;
-  if (outOfPorts) {
-    const { from, to } = exposure.hostPorts;
-    const message = `All node ports from ${from} to ${to} are taken: widen spec.exposure.hostPorts.`;
-    return { type, status: 'False', reason: 'NoFreePorts', message };
-  }
+  const { minimum, turn } = verdict.spec;
+  if (problem) return { type, status: 'False', ...problem };
   const message = `${sfus} of at least ${minimum} SFU pods and ${relays} of ${turn.replicas} relays are ready.`;
   return sfus >= minimum && relays >= turn.replicas
     ? { type, status: 'True', reason: 'PodsReady', message }

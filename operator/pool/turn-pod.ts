@@ -1,56 +1,87 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { type AcceptedPool, fromField, type PodSettings, podName, poolPod } from './pod.ts';
+import { labels } from '../kinds.ts';
+import { exposureOf } from './exposure.ts';
+import { type AcceptedPool, type PodSettings, podName, poolPod, value } from './pod.ts';
 
-/** Where coturn listens for clients, over UDP and TCP. */
-export const turnPort = 3478;
-const relayPorts = { from: 49_152, to: 65_535 };
-const configFolder = '/etc/coturn';
-const configFile = 'turnserver.conf';
+export interface RelayOptions {
+  /** Where it answers probes, see `relayControlPort`. */
+  control: number;
+  /** Uid of the Room that has the relay for itself. Default: the rooms of the pool share it. */
+  room?: string;
+}
 
-/** A pod that runs a coturn relay of the pool. It writes to no file: its root is read-only. */
-export function turnPod(pool: AcceptedPool, settings: PodSettings): V1Pod {
-  const { exposure, turn } = pool.spec;
-  const onHost = exposure.type === 'HostPort';
+const folders = { secrets: '/etc/parley/turn', tls: '/etc/parley/tls', data: '/var/lib/parley' };
+/** The second of these is there only while one secret follows the other. */
+const secretFiles = { current: 'turn-secret', alsoAccepted: 'turn-secret-also-accepted' };
+
+/** A pod that runs a TURN relay of the pool. */
+export function turnPod(pool: AcceptedPool, settings: PodSettings, { control, room }: RelayOptions): V1Pod {
+  const { turn } = pool.spec;
+  const exposure = exposureOf('turn', pool.spec);
+  const listening = [
+    { name: 'turn-udp', port: turn.port, protocol: 'UDP' },
+    { name: 'turn-tcp', port: turn.port, protocol: 'TCP' },
+    ...(turn.tls ? [{ name: 'turns-tcp', port: turn.tlsPort, protocol: 'TCP' }] : []),
+  ];
+  const inPod = (port: number) => (exposure === 'HostPort' ? unprivileged(port) : port);
+  const item = (key: string) => ({ name: settings.secretName, items: [{ key, path: key }] });
+  const privileged = listening.some(({ port }) => inPod(port) < 1024);
   return poolPod(pool, settings, {
-    name: podName(pool.metadata.name, 'turn'),
     role: 'turn',
-    graceSeconds: 10,
-    user: 65_534,
+    name: podName(pool.metadata.name, 'turn'),
+    ...(room === undefined ? {} : { labels: { [labels.room]: room } }),
+    controlPort: control,
     container: {
-      name: 'turn',
-      image: turn.image ?? settings.coturnImage,
-      command: ['turnserver'],
-      args: [
-        ...['-c', `${configFolder}/${configFile}`],
-        ...['--listening-ip=$(POD_IP)', '--relay-ip=$(POD_IP)', `--listening-port=${turnPort}`],
-        ...[`--min-port=${relayPorts.from}`, `--max-port=${relayPorts.to}`],
-        ...['--use-auth-secret', '--realm=parley', '--fingerprint'],
-        ...['--no-cli', '--no-multicast-peers', '--no-tls', '--no-dtls'],
-        ...['--log-file=stdout', '--pidfile=/dev/null', '--userdb=:memory:'],
-        ...turn.extraArgs,
+      env: [
+        value('TURN_PORT', inPod(turn.port)),
+        value('TURN_TLS_PORT', inPod(turn.tlsPort)),
+        value('RELAY_PORTS', `${turn.relayPorts.from}-${turn.relayPorts.to}`),
+        value('SECRETS_DIR', folders.secrets),
+        value('TLS_DIR', turn.tls ? folders.tls : ''),
+        value('DATA_DIR', folders.data),
+        value('ALLOWED_PEERS', turn.allowedPeers.join(',')),
+        value('USER_QUOTA', turn.quota.perParticipant),
+        value('TOTAL_QUOTA', turn.quota.perRelay),
+        value('MAX_BYTES_PER_SECOND', turn.quota.bytesPerSecond ?? ''),
+        value('EXTRA_ARGS', JSON.stringify(turn.extraArgs)),
       ],
-      env: [fromField('POD_NAME', 'metadata.name'), fromField('POD_IP', 'status.podIP')],
-      ports: ['UDP', 'TCP'].map(protocol => ({
-        name: `turn-${protocol.toLowerCase()}`,
-        containerPort: turnPort,
+      ports: listening.map(({ name, port, protocol }) => ({
+        name,
+        containerPort: inPod(port),
         protocol,
-        ...(onHost ? { hostPort: turnPort } : {}),
+        ...(exposure === 'PodNetwork' ? {} : { hostPort: port }),
       })),
-      volumeMounts: [{ name: 'config', mountPath: configFolder, readOnly: true }],
-      resources: { requests: { cpu: '100m', memory: '64Mi' }, limits: { memory: '512Mi' } },
-      readinessProbe: { tcpSocket: { port: turnPort }, periodSeconds: 1, failureThreshold: 3 },
-      livenessProbe: { tcpSocket: { port: turnPort }, periodSeconds: 10, failureThreshold: 3 },
+      volumeMounts: [
+        { name: 'secrets', mountPath: folders.secrets, readOnly: true },
+        { name: 'data', mountPath: folders.data },
+        ...(turn.tls ? [{ name: 'tls', mountPath: folders.tls, readOnly: true }] : []),
+      ],
+      resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '640Mi' } },
     },
     volumes: [
       {
-        name: 'config',
-        secret: {
-          secretName: settings.secretName,
-          items: [{ key: configFile, path: configFile }],
+        name: 'secrets',
+        projected: {
           // Readable for the group that the kubelet gives the files to, and for no one else.
           defaultMode: 0o440,
+          sources: [
+            { secret: item(secretFiles.current) },
+            { secret: { ...item(secretFiles.alsoAccepted), optional: true } },
+          ],
         },
       },
+      // The user database holds secrets: they stay out of the node's disk.
+      { name: 'data', emptyDir: { medium: 'Memory', sizeLimit: '64Mi' } },
+      ...(turn.tls ? [{ name: 'tls', secret: { secretName: turn.tls.secretName, defaultMode: 0o440 } }] : []),
     ],
+    // On its own network a pod may let everyone take low ports; on that of its node it may not.
+    ...(privileged && exposure === 'PodNetwork'
+      ? { sysctls: [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }] }
+      : {}),
   });
+}
+
+/** A port that a process without privileges may listen on; a port of the node, such as 443, leads to it. */
+function unprivileged(port: number): number {
+  return port < 1024 ? port + 10_000 : port;
 }

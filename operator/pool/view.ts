@@ -1,8 +1,8 @@
 import type { SfuInstance, SfuRegistration } from '@parley/protocol';
 import type { MediaPool, MediaPoolSpec } from '@parley/resources';
 import { isOver, isReady, isTerminating, type Pod, podProblem, podRole } from '../kinds.ts';
+import { isRelayOnly, isSharedRelay, turnUrls } from './endpoints.ts';
 import { judgePool } from './judge.ts';
-import { turnPort } from './turn-pod.ts';
 
 /** An SFU that lives. */
 export interface Sfu {
@@ -15,6 +15,8 @@ export interface Sfu {
   leaving: boolean;
   /** Whether its pod is made as the pool says now and its node stays; others get rooms only if these have no space. */
   fresh: boolean;
+  /** Whether clients reach it only through a relay. */
+  relayOnly: boolean;
 }
 
 /** What placement needs to know of a pool. */
@@ -62,7 +64,8 @@ export function viewPool({ pool, pods, registration, isLeaving, isStale }: PoolF
     const takesRooms = refusal === undefined && isReady(pod) && !leaving;
     const { instance, controlUrl } = registered;
     const fresh = !isStale(pod.metadata.name);
-    return [{ pod: pod.metadata.name, instance, controlUrl, takesRooms, leaving, fresh }];
+    const relayOnly = isRelayOnly(pod);
+    return [{ pod: pod.metadata.name, instance, controlUrl, takesRooms, leaving, fresh, relayOnly }];
   });
   const staying = sfuPods.filter(pod => !isTerminating(pod)).length;
   const spec = verdict.accepted ? verdict.spec : undefined;
@@ -75,15 +78,6 @@ export function viewPool({ pool, pods, registration, isLeaving, isStale }: PoolF
     mayGrow: staying < (spec?.maximum ?? 0) || sfus.filter(sfu => sfu.takesRooms).length < staying,
     struggling: sfuPods.some(pod => !isTerminating(pod) && podProblem(pod) !== undefined),
     sfus: sfus.sort((a, b) => (a.pod < b.pod ? -1 : 1)),
-    turnUrls: pods.flatMap(turnUrls).sort(),
+    turnUrls: [...new Set(pods.filter(isSharedRelay).flatMap(turnUrls))].sort(),
   };
-}
-
-/** A pod stays as it was made: what its pool says now may hold for later ones only. */
-function turnUrls(pod: Pod): string[] {
-  const onHost = pod.spec.containers.some(({ ports }) => ports.some(port => port.hostPort !== undefined));
-  const address = onHost ? pod.status.hostIP : pod.status.podIP;
-  if (podRole(pod) !== 'turn' || !isReady(pod) || isTerminating(pod) || !address) return [];
-  const host = address.includes(':') ? `[${address}]` : address;
-  return ['udp', 'tcp'].map(transport => `turn:${host}:${turnPort}?transport=${transport}`);
 }

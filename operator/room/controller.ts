@@ -156,11 +156,11 @@ export class RoomReconciler {
     if (redis.available && registrations.known && placements.loaded) return undefined;
     const placement = placements.get(key);
     if (seat && placement?.state === 'ready') {
-      const { sfu, turnUrls } = placement;
+      const { sfu, turnUrls, relayOnly } = placement;
       return {
         state: 'placed',
         spec,
-        sfu: { ...sfu, takesRooms: false, leaving: false, fresh: true },
+        sfu: { ...sfu, takesRooms: false, leaving: false, fresh: true, relayOnly },
         turnUrls,
       };
     }

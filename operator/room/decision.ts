@@ -27,6 +27,6 @@ export function toPlacement(room: Room, key: RoomKey, decision: Decision): Place
     media: spec.media,
     sfu: { pod: sfu.pod, instance: sfu.instance, controlUrl: sfu.controlUrl },
     turnUrls,
-    relayOnly: false,
+    relayOnly: sfu.relayOnly,
   };
 }

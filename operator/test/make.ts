@@ -32,6 +32,11 @@ export interface PodSketch {
   /** What its container waits for. */
   waiting?: { reason: string; message?: string };
   template?: string;
+  annotations?: Record<string, string>;
+  labels?: Record<string, string>;
+  node?: string;
+  /** Names of ports with the numbers that they have in the pod. */
+  ports?: Record<string, number>;
 }
 
 export function makePod(name: string, sketch: PodSketch = {}): Pod {
@@ -39,13 +44,27 @@ export function makePod(name: string, sketch: PodSketch = {}): Pod {
   return Pod.parse({
     metadata: metadata(name, {
       namespace: 'parley-system',
-      labels: { [labels.component]: role, [labels.pool]: 'default' },
+      labels: { [labels.component]: role, [labels.pool]: 'default', ...sketch.labels },
       ownerReferences: [{ uid: owner }],
-      ...(sketch.template ? { annotations: { [templateAnnotation]: sketch.template } } : {}),
+      annotations: {
+        ...(sketch.template ? { [templateAnnotation]: sketch.template } : {}),
+        ...sketch.annotations,
+      },
       ...(created ? { creationTimestamp: created } : {}),
       ...(sketch.terminating ? { deletionTimestamp: '2026-01-01T00:00:00Z' } : {}),
     }),
-    spec: { containers: [{ ports: hostPorts.map(hostPort => ({ containerPort: hostPort, hostPort })) }] },
+    spec: {
+      ...(sketch.node ? { nodeName: sketch.node } : {}),
+      containers: [
+        {
+          name: role,
+          ports: [
+            ...hostPorts.map(hostPort => ({ containerPort: hostPort, hostPort })),
+            ...Object.entries(sketch.ports ?? {}).map(([name, containerPort]) => ({ name, containerPort })),
+          ],
+        },
+      ],
+    },
     status: {
       phase,
       podIP: '10.0.0.1',
@@ -66,6 +85,7 @@ export const makeSfu = (pod: string, n = 1, more: Partial<Sfu> = {}): Sfu => ({
   takesRooms: true,
   leaving: false,
   fresh: true,
+  relayOnly: false,
   ...more,
 });
 

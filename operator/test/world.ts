@@ -20,7 +20,7 @@ const environment = (redisUrl: string) => ({
   CONTROL_TOKEN: 'token',
   WEB_URL: 'http://parley.test',
   SFU_IMAGE: 'parley/sfu-node:test',
-  COTURN_IMAGE: 'coturn/coturn:4.6',
+  TURN_IMAGE: 'parley/turn-node:test',
   SECRET_NAME: 'parley',
   SCALE_IN_DELAY_SECONDS: '0',
 });
@@ -54,7 +54,7 @@ export class World implements AsyncDisposable {
       ...definitions,
       ...accessObjects('parley-system'),
     ]);
-    return new World(plane, redis, await plane.serviceAccountToken('parley-system', 'operator'));
+    return new World(plane, redis, await plane.serviceAccountToken('parley-system', 'parley-operator'));
   }
 
   get operator(): Operator {
