@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { systemNamespace } from './installation.ts';
 import type { KubeClient } from './kube/client.ts';
 import type { List, Pod } from './kube/types.ts';
-import { systemNamespace } from './manifests.ts';
 
 interface Pool {
   status?: { conditions?: { type: string; status: string; reason: string; message: string }[] };

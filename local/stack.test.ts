@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@parley/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemNamespace } from './installation.ts';
 import type { Pod } from './kube/types.ts';
 import { markedProcesses } from './leftovers.ts';
-import { systemNamespace } from './manifests.ts';
 import { stackVariable } from './processes.ts';
 import { AlreadyRunningError, type Stack, startStack } from './stack.ts';
 
@@ -73,7 +73,7 @@ test('local.json and the kubeconfig are for their owner only and say what is tru
 test("a deleted pod of Parley's own comes back, as a Deployment would bring it back", async () => {
   if (!stack) throw new Error('There is no stack.');
   const { client } = stack.controlPlane;
-  const path = `/api/v1/namespaces/${systemNamespace}/pods/web`;
+  const path = `/api/v1/namespaces/${systemNamespace}/pods/web-0`;
   const read = () => client.call<Pod>({ path });
   const old = await read();
   await client.call({ method: 'DELETE', path });

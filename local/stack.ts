@@ -5,18 +5,20 @@ import { join, resolve } from 'node:path';
 import { claimNetwork, isFree } from './addresses.ts';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
 import { openEntrance } from './entrance/entrance.ts';
+import { installation, systemNamespace } from './installation.ts';
 import { keepPods } from './keep-pods.ts';
 import { kubeconfig } from './kube/kubeconfig.ts';
+import { servedOf } from './kube/served.ts';
 import type { List, Pod } from './kube/types.ts';
 import { watchCollection } from './kube/watch.ts';
 import { killLeftovers } from './leftovers.ts';
 import { type LocalJson, readLocalJson, writeWhole } from './local-json.ts';
-import { manifests, systemNamespace } from './manifests.ts';
 import { prometheusTargets } from './prometheus-targets.ts';
 import { untilReady } from './readiness.ts';
 import { type PodRunner, startPodRunner } from './runner/runner.ts';
 import { lockFolder } from './stack-lock.ts';
 import { buildWeb } from './web-build.ts';
+import { isWorkload, podsOf } from './workload-pods.ts';
 
 export interface StackOptions {
   /** Folder of the cluster: kubeconfig, `local.json`, logs and everything temporary. */
@@ -138,17 +140,33 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
     const secret = () => randomBytes(32).toString('hex');
     const apiKey = secret();
-    const objects = manifests({
+    const { gitVersion } = await client.call<{ gitVersion: string }>({ path: '/version' });
+    const objects = installation({
       redisAddress: network.fixedAddress(1),
       webUrl: entrance.url,
       signalingReplicas: options.signalingReplicas ?? 2,
-      secrets: { controlToken: secret(), turnSecret: secret(), tokenSigningKey: secret(), apiKey },
+      kubeVersion: gitVersion.replace(/^v/, ''),
+      secrets: {
+        controlToken: secret(),
+        turnSecret: secret(),
+        tokenSigningKey: secret(),
+        redisPassword: secret(),
+        apiKey,
+      },
     });
+    const { served, unknown } = await servedOf(
+      client,
+      objects.filter(object => !isWorkload(object)),
+    );
+    const pods = objects.filter(isWorkload).flatMap(podsOf);
     await page;
-    await controlPlane.apply(objects);
+    await controlPlane.apply([...served, ...pods]);
     entrance.follow();
-    progress('Parley installed');
-    const pods = objects.filter(({ kind }) => kind === 'Pod');
+    const without =
+      unknown.length > 0
+        ? `, without what Kubernetes ${gitVersion} does not know: ${unknown.join(', ')}`
+        : '';
+    progress(`Parley's chart installed${without}`);
     const names = pods.map(({ metadata }) => metadata?.name ?? '');
     await untilReady(client, names, {
       timeoutMs: readyTimeoutMs,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isStatus, type KubeClient, patchTypes } from './client.ts';
+import { isStatus, type KubeClient, KubeError, patchTypes } from './client.ts';
 import { objectPath } from './paths.ts';
 import type { KubeObject } from './wire.ts';
 
@@ -12,30 +12,36 @@ export async function applyAll(client: KubeClient, objects: readonly KubeObject[
 }
 
 /** Applies one object. @throws KubeError */
-export function apply<T extends KubeObject>(client: KubeClient, object: T): Promise<T> {
-  return client.call<T>({
-    method: 'PATCH',
-    path: `${objectPath(object)}?fieldManager=parley-local&force=true`,
-    body: object,
-    contentType: patchTypes.apply,
-  });
-}
-
-/** Old API servers cannot apply a definition that has CEL rules, but they do take it and drop them. */
-async function define(client: KubeClient, definition: KubeObject): Promise<void> {
+export async function apply(client: KubeClient, object: KubeObject): Promise<void> {
   try {
-    const path = objectPath({ ...definition, metadata: {} }).replace(/\/$/, '');
-    await client.call({ method: 'POST', path, body: definition });
-  } catch (error) {
-    if (!isStatus(error, 409)) throw error;
     await client.call({
       method: 'PATCH',
-      path: objectPath(definition),
-      body: definition,
-      contentType: patchTypes.merge,
+      path: `${objectPath(object)}?fieldManager=parley-local&force=true`,
+      body: object,
+      contentType: patchTypes.apply,
     });
+  } catch (error) {
+    // An old API server refuses to apply a field that it does not know.
+    if (!(error instanceof KubeError && error.message.includes('field not declared in schema'))) throw error;
+    await put(client, object);
   }
+}
+
+/** Old API servers cannot apply a definition that has CEL rules. */
+async function define(client: KubeClient, definition: KubeObject): Promise<void> {
+  await put(client, definition);
   await established(client, definition);
+}
+
+/** Makes or changes an object in the way of which every API server drops what it does not know. */
+async function put(client: KubeClient, object: KubeObject): Promise<void> {
+  const path = objectPath(object);
+  try {
+    await client.call({ method: 'POST', path: path.slice(0, path.lastIndexOf('/')), body: object });
+  } catch (error) {
+    if (!isStatus(error, 409)) throw error;
+    await client.call({ method: 'PATCH', path, body: object, contentType: patchTypes.merge });
+  }
 }
 
 interface Definition extends KubeObject {

@@ -1,0 +1,9 @@
+export {
+  chartFolder,
+  HelmError,
+  helm,
+  oldestKubernetes,
+  type Rendered,
+  type RenderOptions,
+  renderChart,
+} from './render.ts';

@@ -1,0 +1,33 @@
+{{/*
+The content of the Secret: what the values say, else what is in the cluster, else made. It is made once while the chart
+is rendered, since several templates ask for it.
+*/}}
+{{- define "parley.secretData" -}}
+{{- if not (hasKey .Values "_secretData") -}}
+{{- $old := (lookup "v1" "Secret" .Release.Namespace (include "parley.fullname" .)).data | default dict -}}
+{{- $data := dict -}}
+{{- $given := dict "control-token" .Values.secrets.controlToken "turn-secret" .Values.secrets.turnSecret "token-signing-key" .Values.secrets.tokenSigningKey "api-key" .Values.secrets.apiKey -}}
+{{- range $key, $value := $given -}}
+{{- $kept := get $old $key | b64dec -}}
+{{- $_ := set $data $key ($value | default $kept | default (randAlphaNum 43)) -}}
+{{- end -}}
+{{- with .Values.secrets.turnSecretAlsoAccepted -}}
+{{- $_ := set $data "turn-secret-also-accepted" . -}}
+{{- end -}}
+{{- $_ := set $data "turnserver.conf" (printf "use-auth-secret\nstatic-auth-secret=%s\nrealm=parley\nfingerprint\nno-cli\nno-multicast-peers\nno-tls\nno-dtls\nlog-file=stdout\nsimple-log\n" (get $data "turn-secret")) -}}
+{{- $redis := .Values.redis -}}
+{{- if $redis.bundled.enabled -}}
+{{- $kept := trimPrefix "requirepass " (trim (get $old "redis.conf" | b64dec)) -}}
+{{- $password := $redis.bundled.password | default $kept | default (randAlphaNum 43) -}}
+{{- $_ := set $data "redis.conf" (printf "requirepass %s\n" $password) -}}
+{{- $host := printf "%s-redis.%s.svc" (include "parley.fullname" .) .Release.Namespace -}}
+{{- $_ := set $data "redis-url" ($redis.url | default (printf "redis://:%s@%s:6379" $password $host)) -}}
+{{- else -}}
+{{- $_ := set $data "redis-url" (required "redis.url: give the address of Redis, or set redis.bundled.enabled or secrets.existingSecret" $redis.url) -}}
+{{- end -}}
+{{- $_ := set .Values "_secretData" $data -}}
+{{- end -}}
+{{- range $key, $value := .Values._secretData }}
+{{ $key }}: {{ $value | b64enc | quote }}
+{{- end }}
+{{- end -}}

@@ -1,0 +1,177 @@
+import { labelPattern, MediaPoolSpec } from '@parley/resources';
+import { z } from 'zod';
+import { crds, entrance, media, monitoring, networkPolicy, rbac, secrets, test } from './options.ts';
+import { deployment, dnsName, image, open, orEmpty, serviceAccount } from './pieces.ts';
+import { redis } from './redis.ts';
+
+const operator = z
+  .strictObject({
+    ...deployment({
+      repository: 'parley/operator',
+      replicas: 2,
+      cpu: '100m',
+      memory: '128Mi',
+      memoryLimit: '512Mi',
+    }),
+    serviceAccount,
+    scaleInDelaySeconds: z
+      .int()
+      .min(0)
+      .max(86_400)
+      .default(60)
+      .describe('How long an SFU pod has to be empty and one too many before it goes.'),
+    sfuImage: image({ repository: 'parley/sfu-node' }).describe("The image of the pools' SFU pods."),
+    turnImage: image({ repository: 'parley/turn-node' }).describe("The image of the pools' relays."),
+  })
+  .prefault({})
+  .describe('Turns Rooms and MediaPools into pods. One of its replicas acts, the others stand by.');
+
+const autoscaling = z
+  .strictObject({
+    enabled: z
+      .boolean()
+      .default(false)
+      .describe('Makes a HorizontalPodAutoscaler; `replicas` counts no more.'),
+    minReplicas: z.int().min(1).max(1000).default(2).describe('Pods that run at least.'),
+    maxReplicas: z.int().min(1).max(1000).default(10).describe('Pods that run at most.'),
+    targetCPUUtilizationPercentage: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(60)
+      .describe('CPU in use that pods are added at, in per cent of what they request.'),
+    behavior: open()
+      .default({
+        scaleDown: {
+          stabilizationWindowSeconds: 600,
+          policies: [{ type: 'Pods', value: 1, periodSeconds: 120 }],
+        },
+      })
+      .describe('How fast it scales. Slowly down by default, since connections have to move.'),
+  })
+  .prefault({})
+  .describe('Replicas by load.');
+
+const signaling = z
+  .strictObject({
+    ...deployment({
+      repository: 'parley/signaling',
+      replicas: 2,
+      cpu: '200m',
+      memory: '128Mi',
+      memoryLimit: '512Mi',
+    }),
+    serviceAccount,
+    autoscaling,
+    graceSeconds: z
+      .int()
+      .min(0)
+      .max(300)
+      .default(15)
+      .describe('How long somebody who lost connection keeps their place.'),
+    preStopSeconds: z
+      .int()
+      .min(0)
+      .max(300)
+      .default(5)
+      .describe('How long a pod that goes still takes connections, until every proxy knows.'),
+    service: z
+      .strictObject({
+        annotations: z.record(z.string(), z.string()).default({}).describe('Annotations of the Service.'),
+      })
+      .prefault({})
+      .describe('The Service.'),
+  })
+  .prefault({})
+  .describe('Lets people in: Socket.IO and the REST API.');
+
+const web = z
+  .strictObject({
+    ...deployment({
+      repository: 'parley/web',
+      replicas: 2,
+      cpu: '20m',
+      memory: '64Mi',
+      memoryLimit: '256Mi',
+    }),
+    frameAncestors: z
+      .string()
+      .regex(/^[^;,\r\n]+$/)
+      .default("'self'")
+      .describe("Who may show the page in a frame: sources of CSP's frame-ancestors."),
+    service: z
+      .strictObject({
+        annotations: z.record(z.string(), z.string()).default({}).describe('Annotations of the Service.'),
+      })
+      .prefault({})
+      .describe('The Service.'),
+  })
+  .prefault({})
+  .describe('Serves the page.');
+
+/** The values of the chart. `npm run generate` makes values.yaml, its schema and its documentation from this. */
+export const Values = z
+  .strictObject({
+    nameOverride: orEmpty(dnsName).describe('Replaces `parley` in the names of objects.'),
+    fullnameOverride: orEmpty(dnsName).describe('The beginning of the names of all objects.'),
+    commonLabels: z.record(z.string(), z.string()).default({}).describe('Labels of all objects.'),
+    image: z
+      .strictObject({
+        registry: z.string().default('').describe("Host of the registry of Parley's images."),
+        tag: z.string().default('').describe("Tag of Parley's images. Empty: the chart's appVersion."),
+        pullPolicy: z
+          .enum(['Always', 'IfNotPresent', 'Never'])
+          .default('IfNotPresent')
+          .describe('When nodes fetch images.'),
+        pullSecrets: z
+          .array(z.string().min(1))
+          .default([])
+          .describe('Names of Secrets with credentials of the registry, for the pods of the chart.'),
+      })
+      .prefault({})
+      .describe('What all images have in common.'),
+    runAsUser: z
+      .int()
+      .min(1)
+      .default(1000)
+      .describe('User and group of all processes. null: the cluster chooses.'),
+    logLevel: z
+      .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
+      .default('info')
+      .describe('How much is logged.'),
+    listenHost: z
+      .enum(['0.0.0.0', '::', 'PodIP'])
+      .default('0.0.0.0')
+      .describe('Where processes listen. `::` in clusters without IPv4.'),
+    roomsNamespace: z
+      .string()
+      .regex(new RegExp(labelPattern))
+      .default('default')
+      .describe('The namespace whose rooms people write by their name alone.'),
+    newMeetings: z
+      .enum(['open', 'closed'])
+      .default('closed')
+      .describe(
+        'open: anybody who can open the page may make a meeting. closed: only callers with the API key.',
+      ),
+    entrance,
+    operator,
+    signaling,
+    web,
+    pools: z
+      .record(z.string().regex(new RegExp(labelPattern)), MediaPoolSpec)
+      .default({ default: {} as MediaPoolSpec })
+      .describe(
+        'MediaPools by name; each value is a spec of a MediaPool. Rooms take `default` if they name none.',
+      ),
+    media,
+    redis,
+    secrets,
+    crds,
+    rbac,
+    networkPolicy,
+    monitoring,
+    test,
+    global: open().default({}).describe('Not read; Helm gives it to charts that other charts contain.'),
+  })
+  .describe('Values of the chart parley.');

@@ -1,0 +1,182 @@
+import { z } from 'zod';
+import { disruptionBudget, dnsName, open, orEmpty, url } from './pieces.ts';
+
+const texts = () => z.record(z.string(), z.string());
+const labels = (of: string) => texts().default({}).describe(`More labels of ${of}.`);
+
+export const entrance = z
+  .strictObject({
+    host: orEmpty(dnsName).describe('Host name that people open, such as meet.example.org.'),
+    url: orEmpty(url).describe('URL that join links begin with. Empty: https:// and the host.'),
+    ingress: z
+      .strictObject({
+        enabled: z.boolean().default(false).describe('Makes an Ingress.'),
+        className: z.string().default('').describe("IngressClass. Empty: the cluster's default."),
+        annotations: texts()
+          .default({})
+          .describe('Annotations, such as the timeouts of idle connections (60 s suffice).'),
+        tlsSecretName: orEmpty(dnsName).describe(
+          'Secret with the certificate of the host. Empty: no TLS here.',
+        ),
+      })
+      .prefault({})
+      .describe('The entrance as an Ingress.'),
+    gateway: z
+      .strictObject({
+        enabled: z.boolean().default(false).describe('Makes an HTTPRoute of the Gateway API.'),
+        parentRefs: z.array(open()).default([]).describe('Gateways that carry the route.'),
+        annotations: texts().default({}).describe('Annotations of the route.'),
+        socketTimeout: orEmpty('0s|([0-9]{1,5}(h|m|s|ms)){1,4}').describe(
+          'How long a WebSocket may last, where the Gateway limits it and knows timeouts. 0s: for ever. Empty: as the Gateway has it.',
+        ),
+      })
+      .prefault({})
+      .describe('The entrance by the Gateway API.'),
+  })
+  .prefault({})
+  .describe('How people come in: /socket.io and /v1 lead to signaling, all else to web.');
+
+const secret = () => orEmpty('\\S{16,}');
+
+export const secrets = z
+  .strictObject({
+    existingSecret: orEmpty(dnsName).describe(
+      'A Secret with the keys redis-url, control-token, turn-secret, token-signing-key, api-key, turnserver.conf and, for the bundled Redis, redis.conf. Empty: the chart makes one.',
+    ),
+    controlToken: secret().describe("Bearer token of the SFUs' control API. Empty: made once and kept."),
+    turnSecret: secret().describe('Secret that TURN credentials are made with. Empty: made once and kept.'),
+    turnSecretAlsoAccepted: secret().describe(
+      'The TURN secret before, which relays still accept while it is changed.',
+    ),
+    tokenSigningKey: secret().describe('Key that room tokens are signed with. Empty: made once and kept.'),
+    apiKey: secret().describe('Key of the REST API. Empty: made once and kept.'),
+  })
+  .prefault({})
+  .describe('What the Secret of the installation holds, each at least 16 characters.');
+
+export const crds = z
+  .strictObject({
+    install: z
+      .boolean()
+      .default(true)
+      .describe('Installs and upgrades the definitions of Room and MediaPool.'),
+    keep: z
+      .boolean()
+      .default(true)
+      .describe('Keeps them, and with them all Rooms, when the chart is uninstalled.'),
+    annotations: texts().default({}).describe('Their annotations.'),
+  })
+  .prefault({})
+  .describe('The custom resource definitions.');
+
+export const rbac = z
+  .strictObject({
+    create: z.boolean().default(true).describe('Makes the roles of operator and signaling and binds them.'),
+    aggregate: z
+      .boolean()
+      .default(true)
+      .describe("Adds Rooms and MediaPools to the cluster's roles view, edit and admin."),
+    ownerReferences: z
+      .boolean()
+      .default(false)
+      .describe('For API servers with the admission plugin OwnerReferencesPermissionEnforcement.'),
+  })
+  .prefault({})
+  .describe('Who may do what.');
+
+export const media = z
+  .strictObject({
+    priorityClass: z
+      .strictObject({
+        create: z
+          .boolean()
+          .default(false)
+          .describe('Makes a PriorityClass and gives it to the pods of `pools`.'),
+        value: z.int().min(-1_000_000_000).max(1_000_000_000).default(100_000).describe('Its priority.'),
+      })
+      .prefault({})
+      .describe('Keeps other workloads from driving calls out.'),
+    podDisruptionBudget: disruptionBudget(false),
+  })
+  .prefault({})
+  .describe('What the SFU pods of all `pools` have in common.');
+
+const ports = (from: number, to: number) =>
+  z
+    .strictObject({
+      from: z.int().min(1).max(65_535).default(from).describe('The first port.'),
+      to: z.int().min(1).max(65_535).default(to).describe('The last port.'),
+    })
+    .prefault({});
+
+export const networkPolicy = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe('Makes the NetworkPolicies.'),
+    entrance: z
+      .array(open())
+      .default([])
+      .describe('Peers that reach signaling and web: your Ingress controller or Gateway. Empty: all.'),
+    monitoring: z
+      .array(open())
+      .default([{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } }])
+      .describe('Peers that read /metrics. Empty: none.'),
+    nodes: z
+      .array(open())
+      .default([])
+      .describe(
+        'Peers that the nodes are, such as an ipBlock: from there come SFU pods and relays with HostNetwork.',
+      ),
+    mediaPorts: ports(30_000, 65_535).describe(
+      'TCP ports at which SFU pods take media from anywhere; of UDP all do.',
+    ),
+    turnPorts: z
+      .array(z.int().min(1).max(65_535))
+      .default([3478, 5349])
+      .describe('TCP ports at which relays take clients; of UDP all do.'),
+  })
+  .prefault({})
+  .describe('Nothing comes in but what is named here.');
+
+export const monitoring = z
+  .strictObject({
+    podMonitor: z
+      .strictObject({
+        enabled: z.boolean().default(false).describe('Makes a PodMonitor for all pods of Parley.'),
+        labels: labels('the PodMonitor'),
+        interval: z.string().default('15s').describe('How often pods are scraped.'),
+      })
+      .prefault({})
+      .describe("Scraping by Prometheus' operator."),
+    prometheusRule: z
+      .strictObject({
+        enabled: z.boolean().default(false).describe('Makes a PrometheusRule with the alerts.'),
+        labels: labels('the PrometheusRule'),
+        runbookUrl: z
+          .string()
+          .default('')
+          .describe(
+            'URL of the folder with the runbooks (docs/runbooks), for links in alerts. Empty: no links.',
+          ),
+      })
+      .prefault({})
+      .describe("Alerts by Prometheus' operator."),
+    dashboards: z
+      .strictObject({
+        enabled: z.boolean().default(false).describe('Makes a ConfigMap of every dashboard.'),
+        labels: texts()
+          .default({ grafana_dashboard: '1' })
+          .describe("Labels that Grafana's sidecar looks for."),
+        annotations: texts().default({}).describe('Annotations, such as the folder.'),
+      })
+      .prefault({})
+      .describe('Dashboards for Grafana.'),
+  })
+  .prefault({})
+  .describe('Figures, alerts and dashboards.');
+
+export const test = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe('Makes the pod of `helm test`.'),
+  })
+  .prefault({})
+  .describe('`helm test` looks at signaling, web and the REST API from inside the cluster.');
