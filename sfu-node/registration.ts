@@ -7,8 +7,8 @@ import {
   sfuHeartbeatMs,
   sfuLeaseMs,
 } from '@parley/protocol';
+import { createRedis, type RedisClient, type RedisServer } from '@parley/redis';
 import type { Logger } from '@parley/telemetry';
-import { Redis } from 'ioredis';
 
 /** Deletes the key if it is still this instance's: a new process of the same pod may have written it since. */
 const deleteOwn = `
@@ -24,7 +24,7 @@ export type Describe = () => Promise<SfuRegistration | undefined>;
  * it is given no new rooms then, as its lease runs out.
  */
 export class Registration {
-  readonly #redis: Redis;
+  readonly #redis: RedisClient;
   readonly #describe: Describe;
   readonly #log: Logger;
   readonly #stopped = new AbortController();
@@ -35,17 +35,16 @@ export class Registration {
   #problem: Error | undefined;
   #beating: Promise<void> = Promise.resolve();
 
-  constructor(redisUrl: string, describe: Describe, log: Logger) {
+  constructor(redis: RedisServer, describe: Describe, log: Logger) {
     this.#describe = describe;
     this.#log = log;
-    this.#redis = new Redis(redisUrl, {
-      lazyConnect: true,
-      // A heartbeat that waited is worth nothing: it fails at once and the next one says more.
-      enableOfflineQueue: false,
-      maxRetriesPerRequest: 0,
-      connectTimeout: sfuHeartbeatMs,
-      commandTimeout: sfuHeartbeatMs,
-      retryStrategy: attempt => Math.min(attempt * 100, sfuHeartbeatMs),
+    // A heartbeat that waited is worth nothing: it fails at once and the next one says more.
+    this.#redis = createRedis(redis, {
+      name: 'parley-sfu',
+      purpose: 'commands',
+      timeoutMs: sfuHeartbeatMs,
+      retryMs: attempt => Math.min(attempt * 100, sfuHeartbeatMs),
+      lazy: true,
     });
     this.#redis.on('error', error => {
       this.#problem = error;

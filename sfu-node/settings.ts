@@ -1,3 +1,4 @@
+import { redisCaFile, redisUrl } from '@parley/redis';
 import { port } from '@parley/telemetry';
 import { z } from 'zod';
 
@@ -19,7 +20,8 @@ export const Settings = z
     POD_IP: z.union([z.ipv4(), z.ipv6()]),
     ANNOUNCED_ADDRESS: z.string().default(''),
     MEDIA_PORTS: ports,
-    REDIS_URL: z.url({ protocol: /^rediss?$/ }),
+    REDIS_URL: redisUrl,
+    REDIS_CA_FILE: redisCaFile,
     CONTROL_TOKEN: z.string().min(16, 'must be at least 16 characters long'),
     LISTEN_HOST: z.string().default('0.0.0.0'),
     PORT: port.default(8080),
@@ -32,7 +34,7 @@ export const Settings = z
     ip: env.POD_IP,
     announcedAddress: env.ANNOUNCED_ADDRESS || env.POD_IP,
     mediaPorts: env.MEDIA_PORTS,
-    redisUrl: env.REDIS_URL,
+    redis: { address: env.REDIS_URL, ca: env.REDIS_CA_FILE },
     controlToken: env.CONTROL_TOKEN,
     listenHost: env.LISTEN_HOST,
     port: env.PORT,

@@ -39,7 +39,7 @@ export class Sfu {
     this.#cpu = new CpuMeter(this.#pool);
     this.#rooms = new Rooms(this.#pool, limits);
     this.#reaper = new Reaper(this.#rooms, { leftMs: settings.roomIdleMs, unusedMs }, log);
-    this.#registration = new Registration(settings.redisUrl, () => this.#describe(), log);
+    this.#registration = new Registration(settings.redis, () => this.#describe(), log);
     this.#rooms.on('lost', lost => {
       for (const room of lost) log.error({ room }, 'room lost with its worker');
       void this.#registration.routersLost(lost);

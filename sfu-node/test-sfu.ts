@@ -15,6 +15,7 @@ import {
   type RtpParameters,
   type TransportId,
 } from '@parley/protocol';
+import { parseRedisUrl } from '@parley/redis';
 import { locateTool } from '@parley/setup';
 import { createLogger } from '@parley/telemetry';
 import { freePort } from '@parley/testing';
@@ -33,15 +34,15 @@ export interface TestSfu extends AsyncDisposable {
 
 /** Starts an SFU in this process. Redis is nowhere unless `redisUrl` says where. */
 export async function startSfu(
-  options: Partial<Settings> & { workers?: number; limits?: Partial<Limits> } = {},
+  options: Partial<Settings> & { workers?: number; limits?: Partial<Limits>; redisUrl?: string } = {},
 ): Promise<TestSfu> {
-  const { workers = 1, limits, ...overrides } = options;
+  const { workers = 1, limits, redisUrl = 'redis://127.0.0.1:1', ...overrides } = options;
   const settings: Settings = {
     pod: 'sfu-test',
     ip: '127.0.0.1',
     announcedAddress: '127.0.0.1',
     mediaPorts: await Promise.all(Array.from({ length: workers }, () => freePort())),
-    redisUrl: 'redis://127.0.0.1:1',
+    redis: { address: parseRedisUrl(redisUrl), ca: undefined },
     controlToken: token,
     listenHost: '127.0.0.1',
     port: 0,

@@ -1,14 +1,9 @@
+import { createRedis, onServersChanged, type RedisClient, type RedisServer } from '@parley/redis';
 import type { Logger } from '@parley/telemetry';
-import { Redis } from 'ioredis';
 import { Availability, describeError } from '../runtime/index.ts';
 
 /** How long a command may take before Redis counts as unreachable. */
 const commandTimeoutMs = 2_000;
-const options = {
-  maxRetriesPerRequest: 0,
-  connectTimeout: 2_000,
-  retryStrategy: (attempt: number) => Math.min(100 * attempt, 1_000) * (0.75 + Math.random() / 2),
-};
 
 /** Redis cannot be asked right now. */
 export class RedisUnavailableError extends Error {
@@ -25,28 +20,23 @@ export class RedisUnavailableError extends Error {
  * fail at once while there is no connection.
  */
 export class RedisConnection {
-  readonly #commands: Redis;
-  readonly #messages: Redis;
+  readonly #commands: RedisClient;
+  readonly #messages: RedisClient;
   readonly #availability: Availability;
   readonly #onAvailable: (() => void)[] = [];
   readonly #onMessage = new Map<string, (message: string) => void>();
   #stopped = false;
 
-  constructor(url: string, log: Logger) {
+  constructor(server: RedisServer, log: Logger) {
     this.#availability = new Availability('Redis', log);
-    this.#commands = new Redis(url, {
-      ...options,
-      lazyConnect: true,
-      enableOfflineQueue: false,
-      commandTimeout: commandTimeoutMs,
-      connectionName: 'parley-operator',
+    const common = { timeoutMs: commandTimeoutMs, lazy: true };
+    this.#commands = createRedis(server, { ...common, name: 'parley-operator', purpose: 'commands' });
+    this.#messages = createRedis(server, {
+      ...common,
+      name: 'parley-operator-messages',
+      purpose: 'subscriptions',
     });
-    this.#messages = new Redis(url, {
-      ...options,
-      lazyConnect: true,
-      connectionName: 'parley-operator-messages',
-    });
-    this.#commands.on('ready', () => this.#succeeded(true));
+    onServersChanged(this.#commands, () => this.#succeeded(true));
     for (const connection of [this.#commands, this.#messages]) {
       connection.on('error', error => this.#failed(error));
       connection.on('close', () => this.#failed(new Error('the connection is closed')));
@@ -81,7 +71,7 @@ export class RedisConnection {
   }
 
   /** @throws RedisUnavailableError if it does not answer. */
-  async run<T>(work: (redis: Redis) => Promise<T>): Promise<T> {
+  async run<T>(work: (redis: RedisClient) => Promise<T>): Promise<T> {
     const { status } = this.#commands;
     // The connection itself says when it breaks and when it is back.
     if (status !== 'ready') throw new RedisUnavailableError(new Error(`the connection is ${status}`));

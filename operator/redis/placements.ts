@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { endedPlacementSeconds, Placement, type RoomKey, redisChannels, redisKeys } from '@parley/protocol';
-import type { Redis } from 'ioredis';
+import { getAll, type RedisClient, scanKeys } from '@parley/redis';
 import { chunks, type RedisConnection } from './connection.ts';
 
 /** Writes the operator's decisions about rooms to Redis, where signaling reads them, and only if they differ. */
@@ -37,7 +37,7 @@ export class Placements {
     const changed: RoomKey[] = [];
     for (const chunk of chunks(rooms)) {
       const asked = chunk.map(room => this.#written.get(room));
-      const found = await this.#redis.run(redis => redis.mget(chunk.map(redisKeys.placement)));
+      const found = await this.#redis.run(redis => getAll(redis, chunk.map(redisKeys.placement)));
       chunk.forEach((room, index) => {
         // What was written meanwhile is newer than what was read.
         if (this.#written.get(room) !== asked[index]) return;
@@ -61,18 +61,14 @@ export class Placements {
    */
   async standing(): Promise<Placement[]> {
     const standing: Placement[] = [];
-    let cursor = '0';
-    do {
-      const [next, keys] = await this.#redis.run(redis =>
-        redis.scan(cursor, 'MATCH', redisKeys.placement('*' as RoomKey), 'COUNT', 500),
-      );
-      cursor = next;
-      if (keys.length === 0) continue;
-      for (const json of await this.#redis.run(redis => redis.mget(keys))) {
-        const placement = parse(json);
-        if (placement && placement.state !== 'ended') standing.push(placement);
+    await this.#redis.run(async redis => {
+      for await (const keys of scanKeys(redis, redisKeys.placement('*' as RoomKey))) {
+        for (const json of await getAll(redis, keys)) {
+          const placement = parse(json);
+          if (placement && placement.state !== 'ended') standing.push(placement);
+        }
       }
-    } while (cursor !== '0');
+    });
     return standing;
   }
 
@@ -110,14 +106,16 @@ export class Placements {
   }
 }
 
-/** Both commands travel together; each command's own failure is a failure. */
-async function write(redis: Redis, placement: Placement): Promise<void> {
-  const key = redisKeys.placement(placement.key);
-  const json = JSON.stringify(placement);
-  await Promise.all([
-    placement.state === 'ended' ? redis.set(key, json, 'EX', endedPlacementSeconds) : redis.set(key, json),
-    redis.publish(redisChannels.placements, placement.key),
-  ]);
+/** In one step, as nodes of a cluster could otherwise wake readers up before there is anything to read. */
+const setAndTell = `
+redis.call('SET', KEYS[1], ARGV[1])
+if ARGV[2] ~= '' then redis.call('EXPIRE', KEYS[1], ARGV[2]) end
+redis.call('PUBLISH', '${redisChannels.placements}', ARGV[3])`;
+
+async function write(redis: RedisClient, placement: Placement): Promise<void> {
+  const { key, state } = placement;
+  const expiry = state === 'ended' ? endedPlacementSeconds : '';
+  await redis.eval(setAndTell, 1, redisKeys.placement(key), JSON.stringify(placement), expiry, key);
 }
 
 function parse(json: string | null | undefined): Placement | undefined {

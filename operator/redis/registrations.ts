@@ -1,4 +1,5 @@
 import { redisChannels, redisKeys, SfuRegistration, sfuHeartbeatMs, sfuLeaseMs } from '@parley/protocol';
+import { getAll } from '@parley/redis';
 import type { Logger } from '@parley/telemetry';
 import { describeError } from '../runtime/index.ts';
 import { chunks, type RedisConnection } from './connection.ts';
@@ -83,7 +84,7 @@ export class Registrations {
     const pods = [...this.#options.pods()];
     const found: (string | null)[] = [];
     for (const chunk of chunks(pods)) {
-      found.push(...(await this.#options.redis.run(redis => redis.mget(chunk.map(redisKeys.sfu)))));
+      found.push(...(await this.#options.redis.run(redis => getAll(redis, chunk.map(redisKeys.sfu)))));
     }
     if (pods.length === 0) await this.#options.redis.run(redis => redis.ping());
     const existing = new Set(pods);
