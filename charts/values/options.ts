@@ -41,7 +41,7 @@ const secret = () => orEmpty('\\S{16,}');
 export const secrets = z
   .strictObject({
     existingSecret: orEmpty(dnsName).describe(
-      'A Secret with the keys redis-url, control-token, turn-secret, token-signing-key, api-key, turnserver.conf and, for the bundled Redis, redis.conf. Empty: the chart makes one.',
+      'A Secret with the keys redis-url, control-token, turn-secret, token-signing-key, api-key, if need be turn-secret-also-accepted and, for the bundled Redis, redis.conf (`requirepass …`). Empty: the chart makes one.',
     ),
     controlToken: secret().describe("Bearer token of the SFUs' control API. Empty: made once and kept."),
     turnSecret: secret().describe('Secret that TURN credentials are made with. Empty: made once and kept.'),

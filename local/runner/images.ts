@@ -15,7 +15,7 @@ export interface Image {
 /** Images by repository, without registry host and tag. */
 export type Images = ReadonlyMap<string, Image>;
 
-/** The repository of an image reference, such as `coturn/coturn` of `docker.io/coturn/coturn:4.6@sha256:…`. */
+/** The repository of an image reference, such as `parley/web` of `docker.io/parley/web:4.6@sha256:…`. */
 export function repositoryOf(reference: string): string {
   const untagged = reference.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
   const [first = '', ...rest] = untagged.split('/');
@@ -39,16 +39,5 @@ export const parleyImages: Images = new Map<string, Image>([
   ['parley/signaling', workspace('signaling')],
   ['parley/web', workspace('web')],
   ['redis', { entrypoint: dir => [locateTool('redisServer'), '--dir', dir] }],
-  [
-    'coturn/coturn',
-    {
-      entrypoint: dir => [
-        locateTool('turnserver'),
-        '--pidfile',
-        join(dir, 'turnserver.pid'),
-        '--userdb',
-        join(dir, 'turndb'),
-      ],
-    },
-  ],
+  ['parley/turn-node', workspace('turn-node', () => ({ TURNSERVER_BIN: locateTool('turnserver') }))],
 ]);

@@ -242,7 +242,20 @@ test('environment, volumes and a service account reach the process, and nothing 
       ],
       volumeMounts: [{ name: 'config', mountPath: '/etc/app' }],
     },
-    { serviceAccountName: 'fed', volumes: [{ name: 'config', secret: { secretName: 'fed' } }] },
+    {
+      serviceAccountName: 'fed',
+      volumes: [
+        {
+          name: 'config',
+          projected: {
+            sources: [
+              { secret: { name: 'fed', items: [{ key: 'app.conf', path: 'app.conf' }] } },
+              { configMap: { name: 'absent', optional: true } },
+            ],
+          },
+        },
+      ],
+    },
   );
   await until(
     'fed',

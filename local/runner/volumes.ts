@@ -35,32 +35,51 @@ export async function mountVolumes(
 async function fill(volume: Volume, folder: string, sources: Sources): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   if (volume.emptyDir) return;
-  const { secret, configMap } = volume;
-  if (!secret && !configMap) {
-    throw new MissingReferenceError(
-      `volume "${volume.name}" is neither a Secret, a ConfigMap nor an emptyDir, which is all the one-machine cluster has`,
-    );
-  }
-  const name = secret?.secretName ?? configMap?.name ?? '';
-  const data = await (secret ? sources.secret(name) : sources.configMap(name));
-  const { items, optional } = secret ?? configMap ?? {};
-  if (!data && !optional) {
-    throw new MissingReferenceError(`${secret ? 'secret' : 'configmap'} "${name}" not found`);
-  }
-  const files = items?.map(({ key, path }) => ({ key, path })) ?? [
-    ...Object.keys(data ?? {}).map(key => ({ key, path: key })),
+  const { secret, configMap, projected } = volume;
+  const parts: Part[] = projected?.sources ?? [
+    {
+      ...(secret ? { secret: { ...secret, name: secret.secretName } } : {}),
+      ...(configMap ? { configMap } : {}),
+    },
   ];
+  const files: File[] = [];
+  for (const part of parts) files.push(...(await filesOf(part, volume.name, sources)));
   await rm(folder, { recursive: true, force: true });
-  for (const { key, path } of files) {
-    const value = data?.[key];
-    if (value === undefined) {
-      if (optional) continue;
-      throw new MissingReferenceError(`"${name}" has no key ${key}`);
-    }
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (const { path, value } of files) {
     const file = join(folder, path);
     await mkdir(join(file, '..'), { recursive: true, mode: 0o700 });
     await writeFile(file, value, { mode: 0o600 });
   }
+}
+
+interface File {
+  path: string;
+  value: string;
+}
+
+type Part = NonNullable<NonNullable<Volume['projected']>['sources']>[number];
+
+/** The files that one Secret or ConfigMap gives to a volume. */
+async function filesOf({ secret, configMap }: Part, volume: string, sources: Sources): Promise<File[]> {
+  const from = secret ?? configMap;
+  if (!from) {
+    throw new MissingReferenceError(
+      `volume "${volume}" is neither made of Secrets and ConfigMaps nor an emptyDir, which is all the one-machine cluster has`,
+    );
+  }
+  const { name = '', items, optional } = from;
+  const data = await (secret ? sources.secret(name) : sources.configMap(name));
+  if (!data && !optional) {
+    throw new MissingReferenceError(`${secret ? 'secret' : 'configmap'} "${name}" not found`);
+  }
+  const wanted = items ?? Object.keys(data ?? {}).map(key => ({ key, path: key }));
+  return wanted.flatMap(({ key, path }) => {
+    const value = data?.[key];
+    if (value !== undefined) return [{ path, value }];
+    if (optional) return [];
+    throw new MissingReferenceError(`"${name}" has no key ${key}`);
+  });
 }
 
 /** Puts the real places where `text` names mounted paths; longer mount paths win. */

@@ -14,7 +14,6 @@ is rendered, since several templates ask for it.
 {{- with .Values.secrets.turnSecretAlsoAccepted -}}
 {{- $_ := set $data "turn-secret-also-accepted" . -}}
 {{- end -}}
-{{- $_ := set $data "turnserver.conf" (printf "use-auth-secret\nstatic-auth-secret=%s\nrealm=parley\nfingerprint\nno-cli\nno-multicast-peers\nno-tls\nno-dtls\nlog-file=stdout\nsimple-log\n" (get $data "turn-secret")) -}}
 {{- $redis := .Values.redis -}}
 {{- if $redis.bundled.enabled -}}
 {{- $kept := trimPrefix "requirepass " (trim (get $old "redis.conf" | b64dec)) -}}
