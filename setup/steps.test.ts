@@ -27,7 +27,7 @@ describe('steps', () => {
   });
 
   it('name only the programs that are missing', () => {
-    expect(due('start', ['kubectl', 'redisServer', 'mediasoupWorker'])).toEqual([
+    expect(due('start', ['kubectl', 'redisServer', 'mediasoupWorker', 'helm'])).toEqual([
       ['Redis and coturn', ['turnserver']],
       ['Kubernetes', ['kubeApiserver', 'etcd']],
     ]);
