@@ -89,7 +89,8 @@ describe('a worker that is killed', () => {
     const log = createLogger('test');
     log.level = 'silent';
     const workerBin = locateTool('mediasoupWorker');
-    const place = { ip: '127.0.0.1', announcedAddress: '127.0.0.1', workerBin, ports: [port] };
+    const addresses = [{ ip: '127.0.0.1', announced: '127.0.0.1' }];
+    const place = { addresses, workerBin, ports: [port] };
     const pool = new WorkerPool({ ...place, patienceMs: 0 }, log);
     await pool.start();
     expect(pool.readiness).toMatchObject({ ready: false, reason: expect.stringContaining(`port ${port}`) });

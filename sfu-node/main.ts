@@ -1,10 +1,17 @@
 import { createLogger, readEnv, runUntilSignal } from '@parley/telemetry';
 import { setLogEventListeners } from 'mediasoup';
+import { AddressError, mediaAddresses } from './addresses.ts';
 import { Settings } from './settings.ts';
 import { Sfu } from './sfu.ts';
 
 const log = createLogger('sfu');
-const sfu = new Sfu(readEnv(Settings), log);
+const settings = readEnv(Settings);
+const addresses = await mediaAddresses(settings.addresses).catch((error: unknown) => {
+  if (!(error instanceof AddressError)) throw error;
+  log.fatal({ code: error.code, err: error.cause }, error.message);
+  return process.exit(1);
+});
+const sfu = new Sfu(settings, addresses, log);
 setLogEventListeners({
   onwarn: (namespace, line) => log.debug({ namespace }, line),
   onerror: (namespace, line, error) => log.warn({ namespace, err: error }, line),

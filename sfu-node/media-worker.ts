@@ -1,15 +1,14 @@
 import { once } from 'node:events';
 import type { types } from 'mediasoup';
 import * as mediasoup from 'mediasoup';
+import type { MediaAddress } from './addresses.ts';
 import { mediaCodecs } from './media-codecs.ts';
 
 export interface MediaWorkerOptions {
-  /** Address of this machine that media is received on. */
-  ip: string;
+  /** Where media is received, the preferred family first. */
+  addresses: readonly MediaAddress[];
   /** UDP and TCP port that all media of the worker goes through. */
   port: number;
-  /** Address that clients are told. */
-  announcedAddress: string;
   /** Program to run instead of the one that the npm package brings. */
   workerBin: string | undefined;
 }
@@ -36,9 +35,11 @@ export class MediaWorker {
   static async start(options: MediaWorkerOptions): Promise<MediaWorker> {
     const worker = await createWorker(options.workerBin);
     try {
-      const { ip, port, announcedAddress } = options;
-      const listen = (protocol: 'udp' | 'tcp') => ({ protocol, ip, port, announcedAddress });
-      const server = await worker.createWebRtcServer({ listenInfos: [listen('udp'), listen('tcp')] });
+      const { addresses, port } = options;
+      const listenInfos = addresses.flatMap(({ ip, announced: announcedAddress }) =>
+        (['udp', 'tcp'] as const).map(protocol => ({ protocol, ip, port, announcedAddress })),
+      );
+      const server = await worker.createWebRtcServer({ listenInfos });
       return new MediaWorker(worker, server, options);
     } catch (error) {
       worker.close();
@@ -54,8 +55,9 @@ export class MediaWorker {
     return this.#options.port;
   }
 
+  /** What clients are told first. */
   get address(): string {
-    return this.#options.announcedAddress;
+    return this.#options.addresses[0]?.announced ?? '';
   }
 
   get webRtcServer(): types.WebRtcServer {

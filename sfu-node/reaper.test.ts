@@ -14,7 +14,8 @@ let pool: WorkerPool;
 beforeAll(async () => {
   const workerBin = locateTool('mediasoupWorker');
   const ports = [await freePort()];
-  pool = new WorkerPool({ ip: '127.0.0.1', announcedAddress: '127.0.0.1', workerBin, ports }, log);
+  const addresses = [{ ip: '127.0.0.1', announced: '127.0.0.1' }];
+  pool = new WorkerPool({ addresses, workerBin, ports }, log);
   await pool.start();
 });
 afterAll(() => pool?.close());

@@ -13,12 +13,25 @@ const ports = z
       .refine(list => new Set(list).size === list.length, 'must not name a port twice'),
   );
 
+const list = z.string().transform(text =>
+  text
+    .split(',')
+    .map(part => part.trim())
+    .filter(Boolean),
+);
+const ip = z.union([z.ipv4(), z.ipv6()]);
+
 /** The environment of an SFU process. README.md explains each variable. */
 export const Settings = z
   .object({
     POD_NAME: z.string().min(1),
-    POD_IP: z.union([z.ipv4(), z.ipv6()]),
-    ANNOUNCED_ADDRESS: z.string().default(''),
+    POD_IP: ip,
+    POD_IPS: list.pipe(z.array(ip).max(8)).default([]),
+    IP_FAMILIES: list.pipe(z.array(z.enum(['IPv4', 'IPv6'])).min(1)).default(['IPv4', 'IPv6']),
+    /** Empty: not known yet. Absent: those of the pod. */
+    ANNOUNCED_ADDRESSES: list.pipe(z.array(z.string().max(253)).max(8)).optional(),
+    /** Name of the MediaPool. */
+    POOL: z.string().optional(),
     MEDIA_PORTS: ports,
     REDIS_URL: redisUrl,
     REDIS_CA_FILE: redisCaFile,
@@ -32,7 +45,12 @@ export const Settings = z
   .transform(env => ({
     pod: env.POD_NAME,
     ip: env.POD_IP,
-    announcedAddress: env.ANNOUNCED_ADDRESS || env.POD_IP,
+    pool: env.POOL || undefined,
+    addresses: {
+      ips: env.POD_IPS.length > 0 ? env.POD_IPS : [env.POD_IP],
+      families: env.IP_FAMILIES,
+      announced: env.ANNOUNCED_ADDRESSES,
+    },
     mediaPorts: env.MEDIA_PORTS,
     redis: { address: env.REDIS_URL, ca: env.REDIS_CA_FILE },
     controlToken: env.CONTROL_TOKEN,

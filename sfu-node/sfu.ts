@@ -3,6 +3,7 @@ import { isIPv6 } from 'node:net';
 import type { SfuInstance, SfuRegistration } from '@parley/protocol';
 import { createRegistry, type Logger } from '@parley/telemetry';
 import type { FastifyInstance } from 'fastify';
+import type { MediaAddress } from './addresses.ts';
 import { controlHandlers } from './control-handlers.ts';
 import { createControlServer } from './control-server.ts';
 import { CpuMeter } from './cpu-meter.ts';
@@ -20,6 +21,7 @@ const unusedMs = 6 * 3_600_000;
 /** One SFU: its workers, its rooms, its control API and its registration. */
 export class Sfu {
   readonly #settings: Settings;
+  readonly #addresses: readonly MediaAddress[];
   readonly #instance = randomUUID() as SfuInstance;
   readonly #log: Logger;
   readonly #pool: WorkerPool;
@@ -31,11 +33,17 @@ export class Sfu {
   #controlUrl = '';
   #stopping: Promise<void> | undefined;
 
-  constructor(settings: Settings, log: Logger, limits: Limits = defaultLimits) {
+  constructor(
+    settings: Settings,
+    addresses: readonly MediaAddress[],
+    log: Logger,
+    limits: Limits = defaultLimits,
+  ) {
     this.#settings = settings;
     this.#log = log;
-    const { ip, announcedAddress, workerBin, mediaPorts: ports } = settings;
-    this.#pool = new WorkerPool({ ip, announcedAddress, workerBin, ports }, log);
+    const { workerBin, mediaPorts: ports } = settings;
+    this.#addresses = addresses;
+    this.#pool = new WorkerPool({ addresses, workerBin, ports }, log);
     this.#cpu = new CpuMeter(this.#pool);
     this.#rooms = new Rooms(this.#pool, limits);
     this.#reaper = new Reaper(this.#rooms, { leftMs: settings.roomIdleMs, unusedMs }, log);
@@ -84,7 +92,12 @@ export class Sfu {
     this.#reaper.start();
     this.#registration.start();
     this.#log.info(
-      { instance: this.#instance, controlUrl: this.#controlUrl, mediaPorts: this.#settings.mediaPorts },
+      {
+        instance: this.#instance,
+        controlUrl: this.#controlUrl,
+        mediaPorts: this.#settings.mediaPorts,
+        addresses: this.#addresses,
+      },
       'SFU runs',
     );
   }
@@ -122,9 +135,10 @@ export class Sfu {
       participants.reduce((sum, each) => sum + each[what].length, 0);
     return {
       pod: this.#settings.pod,
+      pool: this.#settings.pool,
       instance: this.#instance,
       controlUrl: this.#controlUrl,
-      addresses: [],
+      addresses: this.#addresses.map(({ announced }) => announced),
       state: this.#rooms.draining ? 'draining' : 'serving',
       workers,
       load: {

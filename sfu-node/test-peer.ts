@@ -13,8 +13,12 @@ export interface TestPeer extends Disposable {
 const payloadType = 111;
 
 /** A peer that offers one track of sound with `ssrc` on the SFU's send transport. */
-export async function createSender(options: TransportOptions, ssrc: number): Promise<TestPeer> {
-  const peer = createPeer();
+export async function createSender(
+  options: TransportOptions,
+  ssrc: number,
+  address?: string,
+): Promise<TestPeer> {
+  const peer = createPeer(address);
   const audio = new Audio('0', 'SendOnly');
   audio.addOpusCodec(payloadType);
   audio.addSSRC(ssrc, 'sender');
@@ -54,8 +58,8 @@ export function rtpPacket(ssrc: number, sequenceNumber: number, payload: string)
   return Buffer.concat([header, Buffer.from(payload)]);
 }
 
-function createPeer(): PeerConnection {
-  return new Peer('peer', { iceServers: [], bindAddress: '127.0.0.1' });
+function createPeer(bindAddress = '127.0.0.1'): PeerConnection {
+  return new Peer('peer', { iceServers: [], bindAddress });
 }
 
 /** The local description once all candidates are in it. */

@@ -20,6 +20,7 @@ import { locateTool } from '@parley/setup';
 import { createLogger } from '@parley/telemetry';
 import { freePort } from '@parley/testing';
 import { z } from 'zod';
+import { mediaAddresses } from './addresses.ts';
 import type { Limits } from './limits.ts';
 import { defaultLimits } from './limits.ts';
 import type { Settings } from './settings.ts';
@@ -40,7 +41,8 @@ export async function startSfu(
   const settings: Settings = {
     pod: 'sfu-test',
     ip: '127.0.0.1',
-    announcedAddress: '127.0.0.1',
+    pool: undefined,
+    addresses: { ips: ['127.0.0.1'], families: ['IPv4', 'IPv6'], announced: undefined },
     mediaPorts: await Promise.all(Array.from({ length: workers }, () => freePort())),
     redis: { address: parseRedisUrl(redisUrl), ca: undefined },
     controlToken: token,
@@ -53,7 +55,8 @@ export async function startSfu(
   };
   const log = createLogger('sfu-test');
   log.level = process.env.LOG_LEVEL ?? 'silent';
-  const sfu = new Sfu(settings, log, { ...defaultLimits, ...limits });
+  const addresses = await mediaAddresses(settings.addresses);
+  const sfu = new Sfu(settings, addresses, log, { ...defaultLimits, ...limits });
   await sfu.start();
   return { sfu, settings, [Symbol.asyncDispose]: () => sfu.stop() };
 }

@@ -80,7 +80,6 @@ export async function startSfu(
   const started = new TestProcess('sfu-node/main.ts', {
     POD_NAME: pod,
     POD_IP: '127.0.0.1',
-    ANNOUNCED_ADDRESS: '127.0.0.1',
     MEDIA_PORTS: `${await freePort()}`,
     REDIS_URL: redisUrl,
     CONTROL_TOKEN: secrets.CONTROL_TOKEN,
