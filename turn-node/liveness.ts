@@ -54,6 +54,7 @@ export class Liveness {
   died(): void {
     this.#deaths += 1;
     this.#fallSilent();
+    this.#askIn(eagerMs);
   }
 
   async #ask(): Promise<void> {
@@ -75,7 +76,12 @@ export class Liveness {
       }
     }
     const calm = this.#answers && this.#missed === 0;
-    this.#timer = setTimeout(() => void this.#ask(), calm ? calmMs : eagerMs);
+    this.#askIn(calm ? calmMs : eagerMs);
+  }
+
+  #askIn(ms: number): void {
+    clearTimeout(this.#timer);
+    if (!this.#stopped) this.#timer = setTimeout(() => void this.#ask(), ms);
   }
 
   #fallSilent(): void {

@@ -5,7 +5,6 @@ import { countAllocations } from './allocations.ts';
 import { type Certificate, readCertificate } from './certificate.ts';
 import { Liveness } from './liveness.ts';
 import { addMetrics } from './metrics.ts';
-import { RedisClients } from './redis-clients.ts';
 import { readSecrets } from './secrets.ts';
 import { createServer } from './server.ts';
 import type { Settings } from './settings.ts';
@@ -27,7 +26,6 @@ export class Relay {
   readonly #turnserver: Turnserver;
   readonly #liveness: Liveness;
   readonly #server: FastifyInstance;
-  readonly #redis: RedisClients;
   readonly #open = new DisposableStack();
   #database: UserDatabase | undefined;
   #peers: SfuPeers | undefined;
@@ -58,7 +56,6 @@ export class Relay {
       },
     });
     this.#liveness = new Liveness({ ips: settings.ips, port: settings.turnPort, log });
-    this.#redis = new RedisClients(settings.redis.url);
     this.#server = createServer(
       registry,
       () => this.readiness,
@@ -74,6 +71,10 @@ export class Relay {
   /** Where health and metrics are served, once they are. */
   get address() {
     return this.#server.server.address();
+  }
+
+  get coturnAnswers(): boolean {
+    return this.#liveness.answers;
   }
 
   get readiness(): Readiness {
@@ -101,7 +102,7 @@ export class Relay {
    * @throws RelayError if there is no usable secret or certificate; Error if a port is taken or DATA_DIR is read-only.
    */
   async start(): Promise<void> {
-    const { dataDir, secretsDir, tlsDir, pool, listenHost: host, port } = this.#settings;
+    const { dataDir, secretsDir, tlsDir, redis, pool, listenHost: host, port } = this.#settings;
     this.#secrets = await readSecrets(secretsDir);
     if (tlsDir) this.#certificate = await readCertificate(tlsDir);
     const files = dataFiles(dataDir);
@@ -113,15 +114,14 @@ export class Relay {
 
     await this.#server.listen({ host, port });
     this.#peers = new SfuPeers({
-      redis: this.#redis,
+      redis,
       pool,
       remembered: database.peers,
       log: this.#log,
       onChange: addresses => database.setPeers(addresses),
     });
-    this.#peers.start();
-    // coturn then knows them from its first moment; without Redis it does without.
-    await this.#peers.look();
+    // coturn then knows the SFUs from its first moment, unless Redis is away.
+    await this.#peers.start();
     if (this.#stopping) return;
     this.#turnserver.start();
     this.#liveness.start();
@@ -150,7 +150,6 @@ export class Relay {
     this.#liveness.stop();
     await this.#turnserver.stop();
     await this.#peers?.close();
-    this.#redis.close();
     await this.#server.close();
     this.#database?.close();
     this.#log.info({ allocationsCutOff: left }, 'relay ended');

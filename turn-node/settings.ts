@@ -1,3 +1,4 @@
+import { redisCaFile, redisUrl } from '@parley/redis';
 import { port } from '@parley/telemetry';
 import { z } from 'zod';
 
@@ -66,8 +67,8 @@ export const Settings = z
         .max(8),
     ),
     POOL: z.string().min(1),
-    REDIS_URL: z.string().min(1),
-    REDIS_CA_FILE: z.string().optional(),
+    REDIS_URL: redisUrl,
+    REDIS_CA_FILE: redisCaFile,
     LISTEN_HOST: z.string().default('0.0.0.0'),
     PORT: port.default(8080),
     TURN_PORT: listenPort.default(3478),
@@ -93,7 +94,7 @@ export const Settings = z
     pod: env.POD_NAME,
     ips: env.POD_IPS,
     pool: env.POOL,
-    redis: { url: env.REDIS_URL, caFile: env.REDIS_CA_FILE || undefined },
+    redis: { address: env.REDIS_URL, ca: env.REDIS_CA_FILE },
     listenHost: env.LISTEN_HOST,
     port: env.PORT,
     turnPort: env.TURN_PORT,

@@ -1,8 +1,15 @@
 import { redisChannels, redisKeys, SfuRegistration } from '@parley/protocol';
+import {
+  createRedis,
+  getAll,
+  onServersChanged,
+  type RedisClient,
+  type RedisServer,
+  scanKeys,
+} from '@parley/redis';
 import type { Logger } from '@parley/telemetry';
 import { canBeSfu } from './address-range.ts';
 import { afterLook, type Silences } from './allowed-peers.ts';
-import type { RedisClients } from './redis-clients.ts';
 
 /** How often to ask for the SFUs that are known, in ms. */
 const lookMs = 5_000;
@@ -10,7 +17,7 @@ const lookMs = 5_000;
 const scanMs = 15_000;
 
 export interface SfuPeersOptions {
-  redis: RedisClients;
+  redis: RedisServer;
   pool: string;
   /** Addresses that were allowed before this process. */
   remembered: readonly string[];
@@ -21,6 +28,8 @@ export interface SfuPeersOptions {
 /** The addresses of the pool's SFUs, as these announce them in Redis. */
 export class SfuPeers {
   readonly #options: SfuPeersOptions;
+  readonly #commands: RedisClient;
+  readonly #messages: RedisClient;
   readonly #pods = new Set<string>();
   #silences: Silences;
   #lookedAt: number | undefined;
@@ -33,6 +42,9 @@ export class SfuPeers {
 
   constructor(options: SfuPeersOptions) {
     this.#options = options;
+    const common = { name: 'parley-turn', lazy: true };
+    this.#commands = createRedis(options.redis, { ...common, purpose: 'commands' });
+    this.#messages = createRedis(options.redis, { ...common, purpose: 'subscriptions' });
     this.#silences = afterLook(new Map(), options.remembered, 0);
     this.#isKnown = options.remembered.length > 0;
   }
@@ -46,13 +58,17 @@ export class SfuPeers {
     return [...this.#silences.keys()].sort();
   }
 
-  start(): void {
-    this.#options.redis.subscribe(redisChannels.sfus, pod => {
+  /** Begins to follow the SFUs. Resolves when they are known, or Redis could not be asked at once. */
+  async start(): Promise<void> {
+    this.#messages.on('message', (_channel, pod) => {
       this.#pods.add(pod);
       void this.look();
     });
-    void this.look();
-    this.#timer = setInterval(() => void this.look(), lookMs);
+    this.#messages.subscribe(redisChannels.sfus).catch(() => {});
+    await this.#commands.connect().catch(() => {});
+    onServersChanged(this.#commands, () => void this.look());
+    await this.look();
+    if (!this.#closed) this.#timer = setInterval(() => void this.look(), lookMs);
   }
 
   /** Asks Redis, after the look that is under way. */
@@ -65,6 +81,8 @@ export class SfuPeers {
     this.#closed = true;
     clearInterval(this.#timer);
     await this.#looking;
+    this.#commands.disconnect();
+    this.#messages.disconnect();
   }
 
   async #look(): Promise<void> {
@@ -94,15 +112,17 @@ export class SfuPeers {
   }
 
   async #read(): Promise<Set<string>> {
-    const { redis, pool } = this.#options;
+    const { pool } = this.#options;
     const now = performance.now();
     if (now - this.#scannedAt >= scanMs) {
       const prefix = redisKeys.sfu('');
-      for (const key of await redis.scan(`${prefix}*`)) this.#pods.add(key.slice(prefix.length));
+      for await (const keys of scanKeys(this.#commands, `${prefix}*`)) {
+        for (const key of keys) this.#pods.add(key.slice(prefix.length));
+      }
       this.#scannedAt = now;
     }
     const pods = [...this.#pods];
-    const found = await Promise.all(pods.map(pod => redis.get(redisKeys.sfu(pod))));
+    const found = await getAll(this.#commands, pods.map(redisKeys.sfu));
     const seen = new Set<string>();
     pods.forEach((pod, index) => {
       const registration = parse(found[index]);

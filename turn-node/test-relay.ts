@@ -1,6 +1,7 @@
 /** Help for tests: a relay with a real coturn, in a folder of its own. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,24 +58,97 @@ export interface TestRelay extends AsyncDisposable {
   get(path: string): Promise<{ status: number; text: string }>;
 }
 
-/** Starts a relay of the pool `default`, with `oldSecret`, and waits until it is ready. */
+export interface TestRelayOptions {
+  /** Files of TLS_DIR, if there is to be one. */
+  tls?: Record<string, string>;
+  /** Files of SECRETS_DIR. Default: `oldSecret`. */
+  secrets?: Record<string, string>;
+  until?: 'ready' | 'coturn answers';
+}
+
+/** Starts a relay of the pool `default` in this process and waits until it is ready. */
 export async function startRelay(
   redisUrl: string,
   env: Record<string, string> = {},
-  tls?: Record<string, string>,
+  { until = 'ready', ...files }: TestRelayOptions = {},
 ): Promise<TestRelay> {
+  const place = await prepare(redisUrl, env, files);
+  const settings = Settings.parse(place.env);
+  const log = createLogger('turn');
+  log.level = process.env.LOG_LEVEL ?? 'silent';
+  const relay = new Relay(settings, log);
+  const end = async () => {
+    await relay.stop();
+    await rm(place.folder, { recursive: true });
+  };
+  try {
+    await relay.start();
+    await eventually(
+      `the relay: ${until}`,
+      () => relay.coturnAnswers && (until !== 'ready' || relay.readiness.ready),
+    );
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  const { turnPort, tlsPort, dataDir } = settings;
+  const clientOf = (secret: string, participant?: string) =>
+    TurnClient.open({ address: place.ip, port: turnPort }, credentials(secret, participant));
+  return {
+    ...{ relay, turnPort, tlsPort, dataDir, ip: place.ip, secrets: place.secrets, tls: place.tls },
+    client: participant => clientOf(oldSecret, participant),
+    clientOf,
+    async get(path) {
+      const address = relay.address;
+      if (typeof address !== 'object' || !address) throw new Error('The relay does not listen.');
+      const response = await fetch(`http://127.0.0.1:${address.port}${path}`);
+      return { status: response.status, text: await response.text() };
+    },
+    [Symbol.asyncDispose]: end,
+  };
+}
+
+/** Starts `main.ts` as a pod would, and waits until it is ready. */
+export async function startRelayProcess(redisUrl: string) {
+  const port = await freePort();
+  const place = await prepare(redisUrl, { PORT: `${port}`, DRAIN_SECONDS: '60', LOG_LEVEL: 'debug' }, {});
+  const main = join(import.meta.dirname, 'main.ts');
+  const child = spawn(process.execPath, [main], { env: place.env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', chunk => {
+      output += chunk;
+    });
+  }
+  const status = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).status;
+  await eventually('the relay to be ready', async () => (await status('/readyz')) === 200);
+  return {
+    child,
+    status,
+    get output() {
+      return output;
+    },
+    client: () =>
+      TurnClient.open({ address: place.ip, port: Number(place.env.TURN_PORT) }, credentials(oldSecret)),
+    async [Symbol.asyncDispose]() {
+      // coturn ends with it: see `dyingWithTest`.
+      if (child.exitCode === null && child.kill('SIGKILL')) await once(child, 'exit');
+      await rm(place.folder, { recursive: true });
+    },
+  };
+}
+
+async function prepare(redisUrl: string, env: Record<string, string>, files: TestRelayOptions) {
   const folder = await mkdtemp(join(tmpdir(), 'parley-turn-'));
   const secrets = new SecretFolder(join(folder, 'secrets'));
-  const certificates = new SecretFolder(join(folder, 'tls'));
-  const dataDir = join(folder, 'data');
-  await secrets.write({ 'turn-secret': oldSecret });
-  if (tls) await certificates.write(tls);
-  const ips = env.POD_IPS ?? '127.0.0.1';
-  const [ip = ''] = ips.split(',');
+  const tls = new SecretFolder(join(folder, 'tls'));
+  await secrets.write(files.secrets ?? { 'turn-secret': oldSecret });
+  if (files.tls) await tls.write(files.tls);
+  const [ip = ''] = (env.POD_IPS ?? '127.0.0.1').split(',');
   const [turnPort, tlsPort] = await Promise.all([freePort(ip), freePort(ip)]);
-  const settings = Settings.parse({
+  const whole: Record<string, string> = {
     POD_NAME: 'turn-test',
-    POD_IPS: ips,
+    POD_IPS: ip,
     POOL: 'default',
     REDIS_URL: redisUrl,
     LISTEN_HOST: '127.0.0.1',
@@ -84,40 +158,14 @@ export async function startRelay(
     // Below the ports that the kernel gives to clients.
     RELAY_PORTS: '20000-29999',
     SECRETS_DIR: secrets.path,
-    ...(tls ? { TLS_DIR: certificates.path } : {}),
+    ...(files.tls ? { TLS_DIR: tls.path } : {}),
     DRAIN_SECONDS: '0',
-    DATA_DIR: dataDir,
+    DATA_DIR: join(folder, 'data'),
     TURNSERVER_BIN: await dyingWithTest(folder),
+    PATH: process.env.PATH ?? '',
     ...env,
-  });
-  const log = createLogger('turn');
-  log.level = process.env.LOG_LEVEL ?? 'silent';
-  const relay = new Relay(settings, log);
-  await relay.start();
-  await eventually('the relay to be ready', () => relay.readiness.ready);
-  const clientOf = (secret: string, participant?: string) =>
-    TurnClient.open({ address: ip, port: turnPort }, credentials(secret, participant));
-  return {
-    relay,
-    secrets,
-    tls: certificates,
-    dataDir,
-    turnPort,
-    tlsPort,
-    ip,
-    client: participant => clientOf(oldSecret, participant),
-    clientOf,
-    async get(path) {
-      const address = relay.address;
-      if (typeof address !== 'object' || !address) throw new Error('The relay does not listen.');
-      const response = await fetch(`http://127.0.0.1:${address.port}${path}`);
-      return { status: response.status, text: await response.text() };
-    },
-    async [Symbol.asyncDispose]() {
-      await relay.stop();
-      await rm(folder, { recursive: true });
-    },
   };
+  return { folder, secrets, tls, ip, env: whole };
 }
 
 /** What an SFU says of itself. */
