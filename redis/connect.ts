@@ -92,7 +92,7 @@ export function createRedis(server: RedisServer, options: RedisClientOptions): R
           },
           unwatched,
         );
-  client.on('error', forgetCredentials);
+  client.on('error', makeLoggable);
   keepAlive(client, purpose);
   if (!lazy) client.connect().catch(() => {});
   return client;
@@ -123,10 +123,12 @@ function login(credentials: Credentials | undefined): { username?: string; passw
   return { password, ...(username ? { username } : {}) };
 }
 
-/** Errors hold the command that was refused, and with it what was sent to log in; they end up in logs. */
-function forgetCredentials(error: unknown): void {
+/** Errors end up in logs: they must not hold what was sent to log in, as the command that was refused, and should say why. */
+function makeLoggable(error: unknown): void {
   if (!(error instanceof Error)) return;
   Reflect.deleteProperty(error, 'command');
-  const inner: unknown = Reflect.get(error, 'lastNodeError');
-  if (inner instanceof Error) Reflect.deleteProperty(inner, 'command');
+  const reason: unknown = Reflect.get(error, 'lastNodeError');
+  if (!(reason instanceof Error)) return;
+  Reflect.deleteProperty(reason, 'command');
+  error.message = `Redis Cluster cannot be asked: ${reason.message}`;
 }

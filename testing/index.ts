@@ -1,3 +1,4 @@
 export * from './ports.ts';
 export * from './redis.ts';
+export { type RedisKind, redisKinds, type SecureRedis, startSecureRedis } from './redis-secure.ts';
 export * from './wait.ts';
