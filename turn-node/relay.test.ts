@@ -1,12 +1,14 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { redisChannels, redisKeys } from '@parley/protocol';
 import { eventually, startRedis, type TestRedis } from '@parley/testing';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { newSecret, oldSecret, registration, startRelay } from './test-relay.ts';
-import { type Address, transports } from './test-turn-client.ts';
+import { makeCertificate, newSecret, oldSecret, registration, startRelay } from './test-relay.ts';
+import { type Address, credentials, TurnClient, transports } from './test-turn-client.ts';
+import { UserDatabase } from './user-database.ts';
 
 const ok = 0;
 const unauthorized = 401;
@@ -77,6 +79,19 @@ test('data flows to an SFU of the pool by indication and by channel', async () =
   expect(text).toContain('\nparley_turn_secrets 1\n');
 });
 
+test.each(['tcp', 'tls'] as const)('data flows to an SFU for a client that comes over %s', async over => {
+  using sfu = await echo('127.77.4.2');
+  await announce('sfu-g', [sfu.address]);
+  await using relay = await startRelay(server.url, {}, { tls: await makeCertificate('relay.example') });
+  const port = over === 'tls' ? relay.tlsPort : relay.turnPort;
+  using client = await TurnClient.open({ address: relay.ip, port }, credentials(oldSecret), over);
+  expect(await client.allocate()).toBe(ok);
+  expect(await client.bindChannel(0x4000, sfu)).toBe(ok);
+  client.sendOnChannel(0x4000, `over ${over}`);
+  await eventually('the data to come back', () => client.received.includes(`over ${over}`));
+  expect(await client.bindChannel(0x4001, { address: '127.0.0.1', port: 6379 })).toBe(forbidden);
+});
+
 test('a relay to the API server, to Redis or to anything else but SFUs of the pool is refused', async () => {
   using apiServer = await echo('127.77.1.1');
   using otherPool = await echo('127.77.1.3');
@@ -118,7 +133,9 @@ test('a relay to the API server, to Redis or to anything else but SFUs of the po
   expect([...apiServer.got, ...otherPool.got]).toEqual([]);
 });
 
-test('an SFU that comes later may be reached without a restart', { timeout: 40_000 }, async () => {
+test('an SFU that comes later may be reached without a restart, and one that went may not', {
+  timeout: 40_000,
+}, async () => {
   using sfu = await echo('127.77.2.2');
   await using relay = await startRelay(server.url);
   const pid = relay.relay.coturnPid;
@@ -128,6 +145,10 @@ test('an SFU that comes later may be reached without a restart', { timeout: 40_0
   await announce('sfu-d', [sfu.address, '169.254.169.254']);
   await eventually('the permission', async () => (await client.createPermission(sfu)) === ok, rereadMs);
   expect(await client.createPermission({ address: '169.254.169.254', port: 80 })).toBe(forbidden);
+  const database = new UserDatabase(join(relay.dataDir, 'turndb'));
+  database.setPeers([]);
+  database.close();
+  await eventually('the end', async () => (await client.createPermission(sfu)) === forbidden, rereadMs);
   expect(relay.relay.coturnPid).toBe(pid);
 });
 

@@ -141,7 +141,11 @@ export class Relay {
 
   async #stop(): Promise<void> {
     this.#draining = true;
-    this.#database?.refuseNew();
+    try {
+      this.#database?.refuseNew();
+    } catch (error) {
+      this.#log.warn({ err: error }, 'coturn could not be told to take no new allocations');
+    }
     this.#log.info({ allocations: await this.countAllocations() }, 'draining');
     await this.#emptied(performance.now() + this.#settings.drainMs);
 

@@ -22,6 +22,7 @@ export interface SfuPeersOptions {
   /** Addresses that were allowed before this process. */
   remembered: readonly string[];
   log: Logger;
+  /** May throw; it is called again then. */
   onChange: (addresses: readonly string[]) => void;
 }
 
@@ -32,6 +33,7 @@ export class SfuPeers {
   readonly #messages: RedisClient;
   readonly #pods = new Set<string>();
   #silences: Silences;
+  #told: readonly string[];
   #lookedAt: number | undefined;
   #scannedAt = Number.NEGATIVE_INFINITY;
   #looking: Promise<void> = Promise.resolve();
@@ -46,6 +48,7 @@ export class SfuPeers {
     this.#commands = createRedis(options.redis, { ...common, purpose: 'commands' });
     this.#messages = createRedis(options.redis, { ...common, purpose: 'subscriptions' });
     this.#silences = afterLook(new Map(), options.remembered, 0);
+    this.#told = options.remembered;
     this.#isKnown = options.remembered.length > 0;
   }
 
@@ -87,27 +90,37 @@ export class SfuPeers {
 
   async #look(): Promise<void> {
     if (this.#closed) return;
-    const { log, onChange } = this.#options;
+    const { log } = this.#options;
     try {
       const seen = await this.#read();
       const now = performance.now();
-      const before = this.addresses;
       this.#silences = afterLook(this.#silences, seen, now - (this.#lookedAt ?? now));
       this.#lookedAt = now;
       this.#isKnown = true;
       if (!this.#isReachable) log.info('Redis answers again');
       this.#isReachable = true;
-      const after = this.addresses;
-      const added = after.filter(address => !before.includes(address));
-      const removed = before.filter(address => !after.includes(address));
-      if (added.length === 0 && removed.length === 0) return;
-      log.info({ added, removed }, 'the SFUs that may be reached have changed');
-      onChange(after);
     } catch (error) {
       this.#lookedAt = undefined;
       this.#scannedAt = Number.NEGATIVE_INFINITY;
       if (this.#isReachable) log.warn({ err: error }, 'Redis cannot be asked for SFUs; those known stay');
       this.#isReachable = false;
+    }
+    this.#tell();
+  }
+
+  /** Passes on what is new, and again at the next look if that fails. */
+  #tell(): void {
+    const { log, onChange } = this.#options;
+    const addresses = this.addresses;
+    const added = addresses.filter(address => !this.#told.includes(address));
+    const removed = this.#told.filter(address => !addresses.includes(address));
+    if (added.length === 0 && removed.length === 0) return;
+    try {
+      onChange(addresses);
+      this.#told = addresses;
+      log.info({ added, removed }, 'the SFUs that may be reached have changed');
+    } catch (error) {
+      log.error({ err: error, added, removed }, 'coturn could not be told of the SFUs; the next try is soon');
     }
   }
 

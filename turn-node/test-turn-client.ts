@@ -1,8 +1,9 @@
-/** Help for tests: a TURN client over UDP (RFC 8656) with credentials as signaling makes them. */
+/** Help for tests: a TURN client (RFC 8656) with credentials as signaling makes them. */
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { createSocket, type Socket } from 'node:dgram';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { isIPv6 } from 'node:net';
+import { connect as connectTcp, isIPv6 } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { v6Value } from './address-range.ts';
 
 const cookie = 0x2112_a442;
@@ -48,8 +49,59 @@ export function credentials(secret: string, participant = randomBytes(4).toStrin
   return { username, credential: createHmac('sha1', secret).update(username).digest('base64') };
 }
 
+type Credentials = ReturnType<typeof credentials>;
+
+/** How packets get to the server and back. */
+interface Wire {
+  send(packet: Buffer): void;
+  onPacket(take: (packet: Buffer) => void): void;
+  close(): void;
+}
+
+async function udpWire({ address, port }: Address): Promise<Wire> {
+  const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
+  // A port that nothing listens on any more.
+  socket.on('error', () => {});
+  socket.connect(port, address);
+  await once(socket, 'connect');
+  return {
+    send: packet => socket.send(packet),
+    onPacket: take => socket.on('message', take),
+    close: () => socket.close(),
+  };
+}
+
+async function streamWire({ address: host, port }: Address, over: 'tcp' | 'tls'): Promise<Wire> {
+  const socket =
+    over === 'tcp' ? connectTcp({ host, port }) : connectTls({ host, port, rejectUnauthorized: false });
+  await once(socket, over === 'tcp' ? 'connect' : 'secureConnect');
+  socket.on('error', () => {});
+  return {
+    send: packet => void socket.write(packet),
+    onPacket(take) {
+      let waiting: Buffer = Buffer.alloc(0);
+      socket.on('data', chunk => {
+        waiting = Buffer.concat([waiting, chunk]);
+        while (waiting.length >= 4) {
+          const length = isChannelData(waiting)
+            ? 4 * Math.ceil((4 + waiting.readUInt16BE(2)) / 4)
+            : 20 + waiting.readUInt16BE(2);
+          if (waiting.length < length) return;
+          take(waiting.subarray(0, length));
+          waiting = waiting.subarray(length);
+        }
+      });
+    },
+    close: () => socket.destroy(),
+  };
+}
+
+function isChannelData(packet: Buffer): boolean {
+  return (packet[0] ?? 0) >= 0x40;
+}
+
 export class TurnClient implements Disposable {
-  readonly #socket: Socket;
+  readonly #wire: Wire;
   readonly #username: string;
   readonly #credential: string;
   readonly #waiting = new Map<string, (message: Message) => void>();
@@ -57,20 +109,16 @@ export class TurnClient implements Disposable {
   #realm = '';
   #nonce: Buffer | undefined;
 
-  private constructor(socket: Socket, username: string, credential: string) {
-    this.#socket = socket;
+  private constructor(wire: Wire, { username, credential }: Credentials) {
+    this.#wire = wire;
     this.#username = username;
     this.#credential = credential;
-    socket.on('message', message => this.#take(message));
-    // A port that nothing listens on any more.
-    socket.on('error', () => {});
+    wire.onPacket(packet => this.#take(packet));
   }
 
-  static async open(server: Address, { username, credential }: ReturnType<typeof credentials>) {
-    const socket = createSocket(isIPv6(server.address) ? 'udp6' : 'udp4');
-    socket.connect(server.port, server.address);
-    await once(socket, 'connect');
-    return new TurnClient(socket, username, credential);
+  static async open(server: Address, credentials: Credentials, over: 'udp' | 'tcp' | 'tls' = 'udp') {
+    const wire = over === 'udp' ? await udpWire(server) : await streamWire(server, over);
+    return new TurnClient(wire, credentials);
   }
 
   /** Data that came, from channels and indications. */
@@ -106,7 +154,7 @@ export class TurnClient implements Disposable {
 
   /** Sends an indication, which nobody answers. */
   send(peer: Address, text: string): void {
-    this.#socket.send(
+    this.#wire.send(
       encode(indications.send, randomBytes(12), [
         [types.peer, xorAddress(peer)],
         [types.data, Buffer.from(text)],
@@ -118,7 +166,9 @@ export class TurnClient implements Disposable {
     const head = Buffer.alloc(4);
     head.writeUInt16BE(channel, 0);
     head.writeUInt16BE(Buffer.byteLength(text), 2);
-    this.#socket.send(Buffer.concat([head, Buffer.from(text)]));
+    // Streams ask for the padding, datagrams allow it.
+    const padding = Buffer.alloc((4 - (Buffer.byteLength(text) % 4)) % 4);
+    this.#wire.send(Buffer.concat([head, Buffer.from(text), padding]));
   }
 
   /** @throws Error if nothing answers. */
@@ -136,7 +186,7 @@ export class TurnClient implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#socket.close();
+    this.#wire.close();
   }
 
   async #ask(type: number, attributes: Attributes): Promise<Message> {
@@ -148,8 +198,8 @@ export class TurnClient implements Disposable {
       this.#waiting.set(id.toString('hex'), resolve);
       setTimeout(() => reject(new Error('The TURN server did not answer.')), patienceMs).unref();
     });
-    const resend = setInterval(() => this.#socket.send(message), resendMs);
-    this.#socket.send(message);
+    const resend = setInterval(() => this.#wire.send(message), resendMs);
+    this.#wire.send(message);
     try {
       return await answer;
     } finally {
@@ -174,7 +224,7 @@ export class TurnClient implements Disposable {
   }
 
   #take(packet: Buffer): void {
-    if ((packet[0] ?? 0) >= 0x40) {
+    if (isChannelData(packet)) {
       this.#received.push(`${packet.subarray(4, 4 + packet.readUInt16BE(2))}`);
       return;
     }
