@@ -215,7 +215,7 @@ export function createOperator(
         adoptFromStatus(stores.rooms, ledger);
         registrations.start();
         working = true;
-        if (redis.available) await compare().catch(() => undefined);
+        if (redis.available) await Promise.all([compare().catch(() => undefined), participants.countAll()]);
         if (stopped) return;
         poolController.start();
         roomController.start();

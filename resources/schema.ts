@@ -35,8 +35,8 @@ export const Conditions = z
   .array(Condition)
   .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] });
 
-/** The part of metav1.ObjectMeta that Parley reads; the API server answers for the rest. */
-export const ObjectMeta = z.looseObject({
+/** The part of metav1.ObjectMeta that Parley reads; the rest, such as managedFields, is more than all of it. */
+export const ObjectMeta = z.object({
   name: z.string(),
   namespace: z.string().optional(),
   uid: z.string(),

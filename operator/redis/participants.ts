@@ -7,7 +7,7 @@ export interface ParticipantsOptions {
   rooms: () => Iterable<RoomKey>;
   /** Is told of rooms whose number of people changed. */
   onChange: (room: RoomKey) => void;
-  /** How often all rooms are counted though nobody said that anything changed. Default: 30 s. */
+  /** How often rooms with people are counted though nobody said that anything changed. Default: 30 s. */
   sweepMs?: number;
 }
 
@@ -33,11 +33,11 @@ export class Participants {
         void this.#countDirty();
       }, collectMs);
     });
-    options.redis.onAvailable(() => this.sweep());
+    options.redis.onAvailable(() => void this.countAll());
   }
 
   start(): void {
-    this.#sweeping = setInterval(() => this.sweep(), this.#options.sweepMs ?? 30_000);
+    this.#sweeping = setInterval(() => void this.#sweep(), this.#options.sweepMs ?? 30_000);
   }
 
   stop(): void {
@@ -61,25 +61,42 @@ export class Participants {
     return count;
   }
 
-  /** Counts all rooms. */
-  sweep(): void {
-    void this.#countAll(this.#options.rooms()).catch(() => undefined);
+  /** Counts all rooms, as far as Redis answers. */
+  async countAll(): Promise<void> {
+    await this.#countMany(this.#options.rooms());
   }
 
   async #countDirty(): Promise<void> {
     const rooms = [...this.#dirty];
     this.#dirty.clear();
-    await this.#countAll(rooms).catch(() => undefined);
+    await this.#countMany(rooms);
   }
 
-  async #countAll(rooms: Iterable<RoomKey>): Promise<void> {
-    for (const chunk of chunks(rooms)) {
-      const counts = await this.#options.redis.run(redis =>
-        Promise.all(chunk.map(room => redis.hlen(redisKeys.participants(room)))),
-      );
-      chunk.forEach((room, index) => {
-        this.#take(room, counts[index] ?? 0);
-      });
+  /** Counts the rooms that have people, as far as is known here or to signaling: most rooms are empty. */
+  async #sweep(): Promise<void> {
+    const active = await this.#options.redis
+      .run(redis => redis.zrange(redisKeys.activeRooms, '0', '-1'))
+      .catch(() => []);
+    const known = new Set(this.#options.rooms());
+    const busy = new Set(
+      active.flatMap(name => RoomKey.safeParse(name).data ?? []).filter(room => known.has(room)),
+    );
+    for (const [room, count] of this.#counts) if (count > 0) busy.add(room);
+    await this.#countMany(busy);
+  }
+
+  async #countMany(rooms: Iterable<RoomKey>): Promise<void> {
+    try {
+      for (const chunk of chunks(rooms)) {
+        const counts = await this.#options.redis.run(redis =>
+          Promise.all(chunk.map(room => redis.hlen(redisKeys.participants(room)))),
+        );
+        chunk.forEach((room, index) => {
+          this.#take(room, counts[index] ?? 0);
+        });
+      }
+    } catch {
+      // Once Redis is back, all are counted.
     }
   }
 

@@ -3,11 +3,17 @@ import { endedPlacementSeconds, Placement, type RoomKey, redisChannels, redisKey
 import { getAll, type RedisClient, scanKeys } from '@parley/redis';
 import { chunks, type RedisConnection } from './connection.ts';
 
+interface Entry {
+  /** What stands in Redis, to the letter. */
+  json: string;
+  placement: Placement;
+}
+
 /** Writes the operator's decisions about rooms to Redis, where signaling reads them, and only if they differ. */
 export class Placements {
   readonly #redis: RedisConnection;
   /** What stands in Redis as far as is known. */
-  readonly #written = new Map<RoomKey, Placement>();
+  readonly #written = new Map<RoomKey, Entry>();
   /** Rooms that had no placement in Redis when it was last read, and were given none since. */
   readonly #missing = new Set<RoomKey>();
 
@@ -24,7 +30,7 @@ export class Placements {
 
   /** What was last read or written for a room. */
   get(room: RoomKey): Placement | undefined {
-    return this.#written.get(room);
+    return this.#written.get(room)?.placement;
   }
 
   /**
@@ -41,9 +47,11 @@ export class Placements {
       chunk.forEach((room, index) => {
         // What was written meanwhile is newer than what was read.
         if (this.#written.get(room) !== asked[index]) return;
-        const now = parse(found[index]);
+        const json = found[index] ?? undefined;
+        if (json !== undefined && json === asked[index]?.json) return;
+        const now = entry(json);
         if (!now) this.#missing.add(room);
-        if (isDeepStrictEqual(now, asked[index])) return;
+        if (!now && !asked[index]) return;
         if (now) this.#written.set(room, now);
         else this.#written.delete(room);
         changed.push(room);
@@ -55,21 +63,22 @@ export class Placements {
   }
 
   /**
-   * Rooms that have a placement in Redis which is not `ended`.
+   * Placements in Redis of rooms that do not exist, unless they are `ended`.
    *
    * @throws RedisUnavailableError
    */
-  async standing(): Promise<Placement[]> {
-    const standing: Placement[] = [];
+  async strays(exists: (room: RoomKey) => boolean): Promise<Placement[]> {
+    const strays: Placement[] = [];
     await this.#redis.run(async redis => {
       for await (const keys of scanKeys(redis, redisKeys.placement('*' as RoomKey))) {
-        for (const json of await getAll(redis, keys)) {
-          const placement = parse(json);
-          if (placement && placement.state !== 'ended') standing.push(placement);
+        const unknown = keys.filter(key => !exists(roomOf(key)));
+        for (const json of await getAll(redis, unknown)) {
+          const found = entry(json ?? undefined);
+          if (found && found.placement.state !== 'ended') strays.push(found.placement);
         }
       }
     });
-    return standing;
+    return strays;
   }
 
   /**
@@ -78,11 +87,12 @@ export class Placements {
    * @throws RedisUnavailableError
    */
   async write(placement: Placement): Promise<void> {
-    if (isDeepStrictEqual(this.#written.get(placement.key), placement)) return;
+    if (isDeepStrictEqual(this.get(placement.key), placement)) return;
     this.#written.delete(placement.key);
-    await this.#redis.run(redis => write(redis, placement));
+    const json = JSON.stringify(placement);
+    await this.#redis.run(redis => write(redis, placement, json));
     if (placement.state === 'ended') this.#written.delete(placement.key);
-    else this.#written.set(placement.key, placement);
+    else this.#written.set(placement.key, { json, placement });
     await this.#found(placement.key);
   }
 
@@ -112,17 +122,22 @@ redis.call('SET', KEYS[1], ARGV[1])
 if ARGV[2] ~= '' then redis.call('EXPIRE', KEYS[1], ARGV[2]) end
 redis.call('PUBLISH', '${redisChannels.placements}', ARGV[3])`;
 
-async function write(redis: RedisClient, placement: Placement): Promise<void> {
-  const { key, state } = placement;
+async function write(redis: RedisClient, { key, state }: Placement, json: string): Promise<void> {
   const expiry = state === 'ended' ? endedPlacementSeconds : '';
-  await redis.eval(setAndTell, 1, redisKeys.placement(key), JSON.stringify(placement), expiry, key);
+  await redis.eval(setAndTell, 1, redisKeys.placement(key), json, expiry, key);
 }
 
-function parse(json: string | null | undefined): Placement | undefined {
+function entry(json: string | undefined): Entry | undefined {
   if (!json) return undefined;
   try {
-    return Placement.safeParse(JSON.parse(json)).data;
+    const placement = Placement.safeParse(JSON.parse(json)).data;
+    return placement && { json, placement };
   } catch {
     return undefined;
   }
 }
+
+const [beforeRoom = '', afterRoom = ''] = redisKeys.placement('*' as RoomKey).split('*');
+
+/** The room whose placement stands under this key of Redis. */
+const roomOf = (key: string) => key.slice(beforeRoom.length, -afterRoom.length) as RoomKey;

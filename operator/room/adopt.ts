@@ -50,7 +50,7 @@ export async function endStrays(
   exists: (key: RoomKey) => boolean,
   log: Logger,
 ): Promise<void> {
-  for (const { key, uid } of await placements.standing()) {
+  for (const { key, uid } of await placements.strays(exists)) {
     if (exists(key)) continue;
     await placements.write({ state: 'ended', key, uid });
     log.info({ room: key, uid }, 'ended the placement of a room that is gone');

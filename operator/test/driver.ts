@@ -60,6 +60,7 @@ export class Driver implements AsyncDisposable {
     const key = redisKeys.participants(room as RoomKey);
     await this.redis.del(key);
     for (let index = 0; index < count; index += 1) await this.redis.hset(key, randomUUID(), '{}');
+    if (count > 0) await this.redis.zadd(redisKeys.activeRooms, Date.now(), room);
     await this.redis.publish(redisChannels.participants, room);
   }
 
