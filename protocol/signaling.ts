@@ -92,6 +92,8 @@ export const MediaSession = z.object({
   generation: MediaGeneration,
   routerRtpCapabilities: RtpCapabilities,
   iceServers: z.array(IceServer),
+  /** `relay`: the SFU can be reached through its relays alone. Default: `all`. */
+  iceTransportPolicy: z.enum(['all', 'relay']).optional(),
   send: TransportOptions,
   receive: TransportOptions,
 });

@@ -78,6 +78,14 @@ test('J1 the answer to a join holds all that is needed to send and receive', asy
   expect(turn?.username).toMatch(new RegExp(`^\\d+:${joined.participantId}$`));
 });
 
+test('M7 where only relays reach the SFU, a media session says so', async () => {
+  const { joined } = await enter('Ada');
+  expect(joined.media.iceTransportPolicy).toBeUndefined();
+  const hidden = await place(redis, readyPlacement({ sfu: room.sfu, relayOnly: true }));
+  const { media } = await client().join(hidden.key, 'Grace');
+  expect(media.iceTransportPolicy).toBe('relay');
+});
+
 test('S1 people on two replicas meet, hear of each other and go', async () => {
   const ada = await enter('Ada', 0);
   const grace = await enter('Grace', 1);

@@ -38,6 +38,14 @@ interface Publish {
   paused: boolean;
 }
 
+/** Relays alone are used if the user wants that, or where the SFU can be reached in no other way. */
+export function icePolicy(
+  wished: Pick<LinkOptions, 'iceTransportPolicy'>,
+  { iceTransportPolicy }: Pick<MediaSession, 'iceTransportPolicy'>,
+): RTCIceTransportPolicy {
+  return iceTransportPolicy === 'relay' ? 'relay' : wished.iceTransportPolicy;
+}
+
 /** The two WebRTC transports of one media session, good for one generation of the room's media. */
 export class Link {
   readonly generation: MediaGeneration;
@@ -58,7 +66,7 @@ export class Link {
     this.#device = device;
     this.#options = options;
     this.#handlers = handlers;
-    const common = { iceServers: session.iceServers, iceTransportPolicy: options.iceTransportPolicy };
+    const common = { iceServers: session.iceServers, iceTransportPolicy: icePolicy(options, session) };
     this.#send = device.createSendTransport({ ...session.send, ...common });
     this.#receive = device.createRecvTransport({ ...session.receive, ...common });
     this.#guards = [this.#send, this.#receive].map(transport => this.#watch(transport));

@@ -86,6 +86,7 @@ export class RoomMedia {
       generation: opened.generation,
       routerRtpCapabilities: opened.rtpCapabilities,
       iceServers: this.iceServers(placement, participant),
+      ...(placement.relayOnly ? { iceTransportPolicy: 'relay' as const } : {}),
       send,
       receive,
     };
