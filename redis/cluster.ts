@@ -5,7 +5,7 @@ export interface ClusterConnectionOptions extends Pick<ClusterOptions, 'clusterR
   redisOptions: ClusterOptions['redisOptions'] & { replyMapping?: 'legacy' };
   /** Commands fail at once without a connection and after this time without an answer; undefined: they wait. */
   timeoutMs: number | undefined;
-  unwatched: boolean;
+  onFailure: ((error: unknown) => void) | undefined;
 }
 
 /** How often one asks which node serves what, though no answer said that it changed. */
@@ -17,9 +17,9 @@ const topologyMs = 5000;
  */
 export class ClusterConnection extends Cluster {
   readonly #timeoutMs: number | undefined;
-  readonly #unwatched: boolean;
+  readonly #onFailure: ClusterConnectionOptions['onFailure'];
 
-  constructor(nodes: Endpoint[], { timeoutMs, unwatched, ...options }: ClusterConnectionOptions) {
+  constructor(nodes: Endpoint[], { timeoutMs, onFailure, ...options }: ClusterConnectionOptions) {
     super(nodes, {
       ...options,
       lazyConnect: true,
@@ -30,7 +30,7 @@ export class ClusterConnection extends Cluster {
       dnsLookup: (name, callback) => callback(null, name),
     });
     this.#timeoutMs = timeoutMs;
-    this.#unwatched = unwatched;
+    this.#onFailure = onFailure;
     this.on('ready', () => this.#connectAll());
     this.on('+node', () => {
       if (this.status === 'ready') this.#connectAll();
@@ -39,7 +39,7 @@ export class ClusterConnection extends Cluster {
 
   override sendCommand(...args: Parameters<Cluster['sendCommand']>): unknown {
     const result = this.#send(...args);
-    if (this.#unwatched && result instanceof Promise) result.catch(() => {});
+    if (this.#onFailure && result instanceof Promise) result.catch(this.#onFailure);
     return result;
   }
 

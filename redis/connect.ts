@@ -29,8 +29,8 @@ export interface RedisClientOptions {
   retryMs?: (attempt: number) => number;
   /** Connects at `connect()` instead of now. */
   lazy?: boolean;
-  /** For users who do not look at the outcome of what they send, as Socket.IO's adapter: a failure must not end the process. */
-  unwatched?: boolean;
+  /** For users who do not look at the outcome of what they send, as Socket.IO's adapter: is told what fails instead. */
+  onFailure?: (error: unknown) => void;
 }
 
 const jittered = (attempt: number) => Math.min(100 * attempt, 1000) * (0.75 + Math.random() / 2);
@@ -39,16 +39,16 @@ type ServerOptions = RedisOptions & { replyMapping?: 'legacy' };
 
 /** A single server, or the one that the sentinels name. */
 class ServerConnection extends Redis {
-  readonly #unwatched: boolean;
+  readonly #onFailure: RedisClientOptions['onFailure'];
 
-  constructor(options: ServerOptions, unwatched: boolean) {
+  constructor(options: ServerOptions, onFailure: RedisClientOptions['onFailure']) {
     super({ ...options, lazyConnect: true });
-    this.#unwatched = unwatched;
+    this.#onFailure = onFailure;
   }
 
   override sendCommand(...args: Parameters<Redis['sendCommand']>): unknown {
     const result = super.sendCommand(...args);
-    if (this.#unwatched && result instanceof Promise) result.catch(() => {});
+    if (this.#onFailure && result instanceof Promise) result.catch(this.#onFailure);
     return result;
   }
 }
@@ -59,12 +59,13 @@ class ServerConnection extends Redis {
  */
 export function createRedis(server: RedisServer, options: RedisClientOptions): RedisClient {
   const { address, ca } = server;
-  const { name, purpose, timeoutMs = 3000, retryMs = jittered, lazy = false, unwatched = false } = options;
+  const { name, purpose, timeoutMs = 3000, retryMs = jittered, lazy = false, onFailure } = options;
   const impatient = purpose === 'commands';
   const tls: TlsOptions | undefined = address.tls ? (ca ? { ca } : {}) : undefined;
   const common = {
     ...login(address.credentials),
     connectionName: name,
+    disableClientInfo: true,
     connectTimeout: timeoutMs,
     // A server that is silent while it owes an answer is gone, though nobody closed the connection.
     socketTimeout: silenceMs,
@@ -76,7 +77,7 @@ export function createRedis(server: RedisServer, options: RedisClientOptions): R
           clusterRetryStrategy: retryMs,
           redisOptions: { ...common, ...(tls ? { tls } : {}) },
           timeoutMs: impatient ? timeoutMs : undefined,
-          unwatched,
+          onFailure,
         })
       : new ServerConnection(
           {
@@ -90,7 +91,7 @@ export function createRedis(server: RedisServer, options: RedisClientOptions): R
             // A master that was demoted refuses writes: the next connection finds its successor.
             reconnectOnError: error => /READONLY|MASTERDOWN/.test(error.message),
           },
-          unwatched,
+          onFailure,
         );
   client.on('error', makeLoggable);
   keepAlive(client, purpose);

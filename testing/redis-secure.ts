@@ -13,7 +13,7 @@ const adminPassword = 'for-administrators';
 const sentinelPassword = 'for/sentinels';
 /** All that Parley needs: its keys, its channels, and to ask how Redis is run. */
 const user =
-  '--user parley on >p@rley/1 ~parley:* &parley* +@all -@dangerous +info +cluster|slots +cluster|info';
+  '--user parley on >p@rley/1 ~parley:* &parley* &parley-io#/#* +@all -@dangerous +info +cluster|slots +cluster|info';
 const login = 'parley:p%40rley%2F1';
 
 /** How Redis may be run. */

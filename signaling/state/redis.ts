@@ -20,12 +20,15 @@ export function connectRedis(server: RedisServer, log: Logger): RedisConnections
   const publisher = createRedis(server, {
     name: 'parley-signaling-publisher',
     purpose: 'commands',
-    unwatched: true,
+    onFailure: err => log.debug({ err }, 'a message to other replicas was not sent'),
   });
   const subscriber = createRedis(server, {
     name: 'parley-signaling-subscriber',
     purpose: 'subscriptions',
-    unwatched: true,
+    onFailure: err => {
+      // Others come from the connection, which is made again, and the subscriptions with it.
+      if (`${err}`.includes('NOPERM')) log.error({ err }, 'the user of REDIS_URL may not subscribe');
+    },
   });
 
   let reachable = false;

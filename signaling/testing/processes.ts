@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { type ReadyPlacement, redisKeys, SfuRegistration } from '@parley/protocol';
+import type { RedisClient } from '@parley/redis';
 import { locateTool } from '@parley/setup';
 import { eventually, freePort } from '@parley/testing';
-import type { Redis } from 'ioredis';
 
 /** Processes start slowly on a machine where other tests run. */
 const startMs = 60_000;
@@ -74,7 +74,8 @@ export async function startReplicaProcess(redisUrl: string): Promise<TestProcess
 /** A real SFU as a process, and where it is for placements. */
 export async function startSfu(
   redisUrl: string,
-  redis: Redis,
+  redis: RedisClient,
+  more: Record<string, string> = {},
 ): Promise<TestProcess & { sfu: ReadyPlacement['sfu'] }> {
   const pod = `sfu-${randomUUID().slice(0, 8)}`;
   const started = new TestProcess('sfu-node/main.ts', {
@@ -87,6 +88,7 @@ export async function startSfu(
     PORT: `${await freePort()}`,
     LOG_LEVEL: 'error',
     MEDIASOUP_WORKER_BIN: locateTool('mediasoupWorker'),
+    ...more,
   });
   const registration = async () => {
     const json = await redis.get(redisKeys.sfu(pod));

@@ -8,7 +8,7 @@ import {
   redisKeys,
   type SfuInstance,
 } from '@parley/protocol';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@parley/redis';
 
 /** A placement as the operator writes it. */
 export function readyPlacement(overrides: Partial<ReadyPlacement> = {}): ReadyPlacement {
@@ -28,7 +28,7 @@ export function readyPlacement(overrides: Partial<ReadyPlacement> = {}): ReadyPl
 }
 
 /** Does what the operator does when its decision changes. */
-export async function place<P extends Placement>(redis: Redis, placement: P): Promise<P> {
+export async function place<P extends Placement>(redis: RedisClient, placement: P): Promise<P> {
   await redis.set(redisKeys.placement(placement.key), JSON.stringify(placement));
   await redis.publish(redisChannels.placements, placement.key);
   return placement;
