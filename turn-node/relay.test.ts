@@ -13,6 +13,7 @@ import { UserDatabase } from './user-database.ts';
 const ok = 0;
 const unauthorized = 401;
 const forbidden = 403;
+const noSuchTransport = 442;
 const wrongFamily = 443;
 const quotaReached = 486;
 /** coturn looks into its database every five seconds. */
@@ -111,7 +112,7 @@ test('a relay to the API server, to Redis or to anything else but SFUs of the po
     expect(await client.bindChannel(channel, peer), peer.address).toBe(forbidden);
     client.send(peer, 'unasked');
     client.sendOnChannel(channel, 'unasked');
-    expect(await client.connectTcp(peer), peer.address).not.toBe(ok);
+    expect(await client.connectTcp(peer), peer.address).toBe(forbidden);
     channel += 1;
   }
   for (const address of ['10.0.0.1', '172.16.0.1', '192.168.1.1', '169.254.169.254', '8.8.8.8', '0.0.0.0']) {
@@ -124,7 +125,7 @@ test('a relay to the API server, to Redis or to anything else but SFUs of the po
     expect([forbidden, wrongFamily], address).toContain(await client.createPermission({ address, port: 80 }));
   }
   using tcp = await relay.client();
-  expect(await tcp.allocate(transports.tcp)).not.toBe(ok);
+  expect(await tcp.allocate(transports.tcp)).toBe(noSuchTransport);
 
   // What was sent before this has come, if it was let through.
   client.send(sfu, 'allowed');

@@ -19,6 +19,9 @@ const countMs = 500;
 /** Looks without an allocation before there is none: a client may be between two. */
 const emptyLooks = 2;
 
+const secretsProblem = 'the secrets cannot be read; those known stay';
+const certificateProblem = 'the certificate cannot be read; the one in use stays';
+
 /** One relay: coturn, what it is told, and what it says of itself. */
 export class Relay {
   readonly #settings: Settings;
@@ -32,6 +35,8 @@ export class Relay {
   #secrets: readonly string[] = [];
   #certificate: Certificate | undefined;
   #draining = false;
+  /** Problems that were named, so that each is named once. */
+  readonly #warned = new Map<string, string>();
   #stopping: Promise<void> | undefined;
 
   constructor(settings: Settings, log: Logger) {
@@ -173,12 +178,13 @@ export class Relay {
   async #renewSecrets(database: UserDatabase): Promise<void> {
     try {
       const secrets = await readSecrets(this.#settings.secretsDir);
+      this.#warned.delete(secretsProblem);
       if (secrets.join('\n') === this.#secrets.join('\n')) return;
       database.setSecrets(secrets);
       this.#secrets = secrets;
       this.#log.info({ accepted: secrets.length }, 'the secrets have changed');
     } catch (error) {
-      this.#log.warn({ err: error }, 'the secrets cannot be read; those known stay');
+      this.#warnOnce(error, secretsProblem);
     }
   }
 
@@ -186,6 +192,7 @@ export class Relay {
   async #renewCertificate(tlsDir: string): Promise<void> {
     try {
       const certificate = await readCertificate(tlsDir);
+      this.#warned.delete(certificateProblem);
       if (certificate.fingerprint === this.#certificate?.fingerprint) return;
       // Before it answers it may not know the signal yet, and would end by it. The next look is soon.
       if (!this.#liveness.answers) return;
@@ -193,7 +200,15 @@ export class Relay {
       this.#certificate = certificate;
       this.#log.info({ expires: certificate.expires }, 'the certificate has changed');
     } catch (error) {
-      this.#log.warn({ err: error }, 'the certificate cannot be read; the one in use stays');
+      this.#warnOnce(error, certificateProblem);
     }
+  }
+
+  /** Files are read again and again, and stay as they are meanwhile. */
+  #warnOnce(error: unknown, message: string): void {
+    const why = String(error);
+    if (this.#warned.get(message) === why) return;
+    this.#warned.set(message, why);
+    this.#log.warn({ err: error }, message);
   }
 }

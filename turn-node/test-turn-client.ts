@@ -1,10 +1,10 @@
 /** Help for tests: a TURN client (RFC 8656) with credentials as signaling makes them. */
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
-import { connect as connectTcp, isIPv6 } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { isIPv6 } from 'node:net';
 import { v6Value } from './address-range.ts';
+import { type Address, isChannelData, streamWire, udpWire, type Wire } from './test-turn-wire.ts';
+
+export type { Address } from './test-turn-wire.ts';
 
 const cookie = 0x2112_a442;
 const resendMs = 300;
@@ -28,10 +28,6 @@ const types = {
 } as const;
 export const transports = { tcp: 6, udp: 17 } as const;
 
-export interface Address {
-  address: string;
-  port: number;
-}
 /** Addresses are masked with the id of their message. */
 type Value = Buffer | ((id: Buffer) => Buffer);
 type Attributes = readonly (readonly [number, Value])[];
@@ -50,55 +46,6 @@ export function credentials(secret: string, participant = randomBytes(4).toStrin
 }
 
 type Credentials = ReturnType<typeof credentials>;
-
-/** How packets get to the server and back. */
-interface Wire {
-  send(packet: Buffer): void;
-  onPacket(take: (packet: Buffer) => void): void;
-  close(): void;
-}
-
-async function udpWire({ address, port }: Address): Promise<Wire> {
-  const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
-  // A port that nothing listens on any more.
-  socket.on('error', () => {});
-  socket.connect(port, address);
-  await once(socket, 'connect');
-  return {
-    send: packet => socket.send(packet),
-    onPacket: take => socket.on('message', take),
-    close: () => socket.close(),
-  };
-}
-
-async function streamWire({ address: host, port }: Address, over: 'tcp' | 'tls'): Promise<Wire> {
-  const socket =
-    over === 'tcp' ? connectTcp({ host, port }) : connectTls({ host, port, rejectUnauthorized: false });
-  await once(socket, over === 'tcp' ? 'connect' : 'secureConnect');
-  socket.on('error', () => {});
-  return {
-    send: packet => void socket.write(packet),
-    onPacket(take) {
-      let waiting: Buffer = Buffer.alloc(0);
-      socket.on('data', chunk => {
-        waiting = Buffer.concat([waiting, chunk]);
-        while (waiting.length >= 4) {
-          const length = isChannelData(waiting)
-            ? 4 * Math.ceil((4 + waiting.readUInt16BE(2)) / 4)
-            : 20 + waiting.readUInt16BE(2);
-          if (waiting.length < length) return;
-          take(waiting.subarray(0, length));
-          waiting = waiting.subarray(length);
-        }
-      });
-    },
-    close: () => socket.destroy(),
-  };
-}
-
-function isChannelData(packet: Buffer): boolean {
-  return (packet[0] ?? 0) >= 0x40;
-}
 
 export class TurnClient implements Disposable {
   readonly #wire: Wire;
