@@ -216,7 +216,12 @@ function apiserverCommand(
     '--event-ttl=1h',
     '--profiling=false',
     ...(auditLog
-      ? [`--audit-policy-file=${join(dir, 'audit-policy.json')}`, `--audit-log-path=${auditLog}`]
+      ? [
+          `--audit-policy-file=${join(dir, 'audit-policy.json')}`,
+          `--audit-log-path=${auditLog}`,
+          // One file, which is never rotated.
+          '--audit-log-maxsize=10000',
+        ]
       : []),
   ];
 }
