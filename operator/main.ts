@@ -11,10 +11,18 @@ const kubeConfig = new KubeConfig();
 kubeConfig.loadFromDefault();
 
 const operator = createOperator(settings, kubeConfig, log, registry);
-const server = createServer(registry, () => operator.readiness());
+const server = createServer(
+  registry,
+  () => operator.readiness(),
+  () => operator.health(),
+);
 runUntilSignal(log, async () => {
   await operator.stop();
   await server.close();
+});
+operator.lost.then(reason => {
+  log.fatal({ reason }, 'no longer the leader: the process ends, so that a fresh one stands by');
+  process.exit(1);
 });
 await server.listen({ host: settings.LISTEN_HOST, port: settings.PORT });
 operator.start();

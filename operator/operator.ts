@@ -1,7 +1,8 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { RoomKey } from '@parley/protocol';
-import type { Logger, Readiness, Registry } from '@parley/telemetry';
+import type { Health, Logger, Readiness, Registry } from '@parley/telemetry';
 import { labels, mediaPools, nodes, podPool, podRole, pods, rooms, services } from './kinds.ts';
+import { createLeadership } from './leadership.ts';
 import { Ledger } from './ledger.ts';
 import { addFleetMetrics } from './metrics.ts';
 import { PoolReconciler } from './pool/controller.ts';
@@ -14,47 +15,59 @@ import { Placements } from './redis/placements.ts';
 import { Registrations } from './redis/registrations.ts';
 import { adoptFromPlacements, adoptFromStatus, endStrays, wantedPool } from './room/adopt.ts';
 import { RoomReconciler } from './room/controller.ts';
-import { Controller, ControllerMetrics, EventRecorder, KubeApi, ListWatch } from './runtime/index.ts';
+import { Controller, ControllerMetrics, EventRecorder, Fence, KubeApi, ListWatch } from './runtime/index.ts';
 import type { Settings } from './settings.ts';
 import { sfuControl } from './sfu-control.ts';
 
 export interface Operator {
-  /** Begins to work as soon as the API server answers, and goes on whatever becomes of it or Redis. */
+  /** Follows what there is, and acts as soon and as long as this process is the leader. */
   start(): void;
+  /** Whether it knows what there is, as a leader or standing by. */
   readiness(): Readiness;
-  /** Finishes what is under way and leaves everything else as it is. */
+  health(): Health;
+  /** Resolves with the reason when it was the leader and is no longer. It does not act any more: the process has to end. */
+  readonly lost: Promise<string>;
+  /** Finishes what is under way, lets another lead and leaves everything else as it is. */
   stop(): Promise<void>;
 }
 
 /** How often Redis is compared with what was decided, in milliseconds. */
 const compareMs = 30_000;
 
-/** Puts the operator together: stores fed by watches and Redis, and two controllers that work on what changes. */
+/**
+ * Puts the operator together: stores fed by watches and Redis, and two controllers that work on what changes.
+ *
+ * @param fence what every write passes. Tests let it fall.
+ */
 export function createOperator(
   settings: Settings,
   kubeConfig: KubeConfig,
   log: Logger,
   registry: Registry,
+  fence = new Fence(),
 ): Operator {
   const metrics = new ControllerMetrics(registry);
   const api = new KubeApi(kubeConfig, {
     fieldManager: 'parley-operator',
     log,
-    observe: (method, code) => metrics.countRequest(method, code),
+    observe: (method, code, seconds) => metrics.countRequest(method, code, seconds),
+    fence,
   });
+  const { availability } = api;
+  const leadership = createLeadership({ settings, kubeConfig, fence, availability, log, metrics });
   const events = new EventRecorder(api, log, 'parley-operator');
+  const timeoutSeconds = settings.WATCH_SECONDS;
+  const ofPools = {
+    namespace: settings.NAMESPACE,
+    labelSelector: `${labels.partOf}=parley,${labels.pool}`,
+    timeoutSeconds,
+  };
   const watches = {
-    rooms: new ListWatch(api, rooms, log),
-    pools: new ListWatch(api, mediaPools, log),
-    pods: new ListWatch(api, pods, log, {
-      namespace: settings.NAMESPACE,
-      labelSelector: `${labels.partOf}=parley,${labels.pool}`,
-    }),
-    nodes: new ListWatch(api, nodes, log),
-    services: new ListWatch(api, services, log, {
-      namespace: settings.NAMESPACE,
-      labelSelector: `${labels.partOf}=parley,${labels.pool}`,
-    }),
+    rooms: new ListWatch(api, rooms, log, { timeoutSeconds }),
+    pools: new ListWatch(api, mediaPools, log, { timeoutSeconds }),
+    pods: new ListWatch(api, pods, log, ofPools),
+    nodes: new ListWatch(api, nodes, log, { timeoutSeconds }),
+    services: new ListWatch(api, services, log, ofPools),
   };
   const stores = {
     rooms: watches.rooms.store,
@@ -84,7 +97,7 @@ export function createOperator(
     rooms: roomKeys,
     onChange: room => roomController.add(room),
   });
-  const placements = new Placements(redis);
+  const placements = new Placements(redis, fence);
   const ledger = new Ledger({
     changed: pool => poolController.add(pool),
     freed: waiting => {
@@ -101,6 +114,14 @@ export function createOperator(
         if (wantedPool(room) === pool) roomController.add(key);
     },
   });
+  /** Also pools that are gone while pods of theirs are not. */
+  function* poolNames() {
+    yield* stores.pools.keys();
+    for (const { metadata } of [...stores.pods.values(), ...stores.services.values()]) {
+      const pool = metadata.labels[labels.pool];
+      if (pool !== undefined && !stores.pools.get(pool)) yield pool;
+    }
+  }
   function* sfuPodNames() {
     for (const pod of stores.pods.values()) if (podRole(pod) === 'sfu') yield pod.metadata.name;
   }
@@ -142,7 +163,7 @@ export function createOperator(
     registrations,
     participants,
     placements,
-    sfus: sfuControl(settings.CONTROL_TOKEN),
+    sfus: sfuControl(settings.CONTROL_TOKEN, fence),
     webUrl: settings.WEB_URL,
     roomsNamespace: settings.ROOMS_NAMESPACE,
   });
@@ -151,7 +172,7 @@ export function createOperator(
     log,
     metrics,
     reconcile: key => poolReconciler.reconcile(key),
-    keys: () => stores.pools.keys(),
+    keys: poolNames,
     concurrency: 1,
   });
   const roomController = new Controller({
@@ -202,38 +223,53 @@ export function createOperator(
   };
   redis.onAvailable(compareSoon);
 
+  const all = Object.values(watches);
+  /** What the last leader did may not have come here yet, so everything is read anew. */
+  const lead = async () => {
+    await Promise.all(all.map(watch => watch.refresh()));
+    if (stopped) return;
+    adoptFromStatus(stores.rooms, ledger);
+    registrations.start();
+    participants.start();
+    working = true;
+    if (redis.available) await Promise.all([compare().catch(() => undefined), participants.countAll()]);
+    if (stopped) return;
+    comparing = setInterval(() => {
+      if (working && redis.available) compare().catch(() => undefined);
+    }, compareMs);
+    poolController.start();
+    roomController.start();
+    log.info({ rooms: stores.rooms.size, pools: stores.pools.size }, 'the operator works');
+  };
+
   return {
+    lost: leadership.elector.lost,
     start() {
-      for (const watch of Object.values(watches)) watch.start();
+      for (const watch of all) watch.start();
       redis.start();
-      participants.start();
-      comparing = setInterval(() => {
-        if (working && redis.available) compare().catch(() => undefined);
-      }, compareMs);
-      void Promise.all(Object.values(watches).map(watch => watch.synced)).then(async () => {
-        if (stopped) return;
-        adoptFromStatus(stores.rooms, ledger);
-        registrations.start();
-        working = true;
-        if (redis.available) await Promise.all([compare().catch(() => undefined), participants.countAll()]);
-        if (stopped) return;
-        poolController.start();
-        roomController.start();
-        log.info({ rooms: stores.rooms.size, pools: stores.pools.size }, 'the operator works');
+      void Promise.all(all.map(watch => watch.synced)).then(() => {
+        if (!stopped) leadership.elector.start();
       });
+      void leadership.elector.elected.then(lead);
     },
     readiness() {
-      const problems = [...Object.values(watches).map(watch => watch.problem), redis.problem];
+      const problems = [...all.map(watch => watch.problem), redis.problem];
       const reason = problems.find(problem => problem !== undefined);
       return reason === undefined ? { ready: true } : { ready: false, reason };
     },
+    health() {
+      const problems = [poolController.problem, roomController.problem, leadership.problem];
+      const reason = problems.find(problem => problem !== undefined);
+      return reason === undefined ? { ok: true } : { ok: false, reason };
+    },
     async stop() {
-      clearInterval(comparing);
       working = false;
       stopped = true;
+      clearInterval(comparing);
       await Promise.all([poolController.stop(), roomController.stop()]);
-      await Promise.all(Object.values(watches).map(watch => watch.stop()));
       await events.flush();
+      await leadership.stop();
+      await Promise.all(all.map(watch => watch.stop()));
       registrations.stop();
       participants.stop();
       redis.stop();

@@ -1,9 +1,11 @@
+import { hostname } from 'node:os';
 import { redisCaFile, redisUrl } from '@parley/redis';
 import { port } from '@parley/telemetry';
 import { z } from 'zod';
 
-/** The operator's environment. */
-export const Settings = z.object({
+const seconds = z.coerce.number().positive().max(3600);
+
+const Fields = z.object({
   /** Where the pods of the pools live. */
   NAMESPACE: z.string().min(1),
   REDIS_URL: redisUrl,
@@ -29,7 +31,29 @@ export const Settings = z.object({
   ROOMS_NAMESPACE: z.string().min(1).default('default'),
   /** How long an SFU pod has to be empty and superfluous before it goes. */
   SCALE_IN_DELAY_SECONDS: z.coerce.number().min(0).default(60),
+  /** Who this process is, beside a random part, when it competes for leadership. */
+  POD_NAME: z.string().min(1).default(hostname()),
+  /** How long others wait for a leader that they hear nothing of. */
+  LEASE_SECONDS: seconds.int().default(8),
+  /** How long a leader acts after it last renewed its lease. */
+  LEASE_RENEW_DEADLINE_SECONDS: seconds.default(5),
+  /** Pause between two renewals, or between two looks at the lease of another. */
+  LEASE_RETRY_SECONDS: seconds.default(1),
+  /** After how long the API server ends a watch, so that one that fell silent is noticed. */
+  WATCH_SECONDS: seconds.default(30),
   LISTEN_HOST: z.string().default('0.0.0.0'),
   PORT: port.default(8080),
 });
+
+/** The operator's environment. */
+export const Settings = Fields.refine(
+  lease =>
+    2 * lease.LEASE_RETRY_SECONDS <= lease.LEASE_RENEW_DEADLINE_SECONDS &&
+    lease.LEASE_RENEW_DEADLINE_SECONDS < lease.LEASE_SECONDS,
+  {
+    path: ['LEASE_SECONDS'],
+    message:
+      'must be longer than LEASE_RENEW_DEADLINE_SECONDS, which must be at least twice LEASE_RETRY_SECONDS',
+  },
+);
 export type Settings = z.infer<typeof Settings>;

@@ -1,4 +1,5 @@
 import { controlApi, type RoomUid } from '@parley/protocol';
+import type { Fence } from './runtime/index.ts';
 
 /** How long an SFU may take to close a room; nobody waits for a dead one. */
 const timeoutMs = 500;
@@ -8,22 +9,25 @@ export interface SfuControl {
   /**
    * Ends the room's media there.
    *
-   * @throws Error if the SFU does not answer in time or refuses.
+   * @throws NotLeadingError, or Error if the SFU does not answer in time or refuses.
    */
   closeRoom(controlUrl: string, room: RoomUid): Promise<void>;
 }
 
-export function sfuControl(token: string): SfuControl {
+export function sfuControl(token: string, fence: Fence): SfuControl {
   return {
     async closeRoom(controlUrl, room) {
       const { method, path } = controlApi.closeRoom;
-      const response = await fetch(new URL(path.replace(':room', room), controlUrl), {
-        method,
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        body: '{}',
-        signal: AbortSignal.timeout(timeoutMs),
+      const response = await fence.guard(async ({ signal }) => {
+        const answer = await fetch(new URL(path.replace(':room', room), controlUrl), {
+          method,
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+          body: '{}',
+          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+        });
+        await answer.arrayBuffer();
+        return answer;
       });
-      await response.arrayBuffer();
       if (!response.ok) throw new Error(`The SFU answered ${response.status}`);
     },
   };

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { endedPlacementSeconds, Placement, type RoomKey, redisChannels, redisKeys } from '@parley/protocol';
 import { getAll, type RedisClient, scanKeys } from '@parley/redis';
+import type { Fence } from '../runtime/index.ts';
 import { chunks, type RedisConnection } from './connection.ts';
 
 interface Entry {
@@ -12,6 +13,7 @@ interface Entry {
 /** Writes the operator's decisions about rooms to Redis, where signaling reads them, and only if they differ. */
 export class Placements {
   readonly #redis: RedisConnection;
+  readonly #fence: Fence;
   /** What stands in Redis as far as is known. */
   readonly #written = new Map<RoomKey, Entry>();
   /** Rooms that had no placement in Redis when it was last read, and were given none since. */
@@ -19,8 +21,9 @@ export class Placements {
 
   #isLoaded = false;
 
-  constructor(redis: RedisConnection) {
+  constructor(redis: RedisConnection, fence: Fence) {
     this.#redis = redis;
+    this.#fence = fence;
   }
 
   /** Whether it was read what stands in Redis. */
@@ -84,13 +87,13 @@ export class Placements {
   /**
    * Makes Redis hold this placement and wakes its readers up, unless it is known to hold it.
    *
-   * @throws RedisUnavailableError
+   * @throws RedisUnavailableError, or NotLeadingError
    */
   async write(placement: Placement): Promise<void> {
     if (isDeepStrictEqual(this.get(placement.key), placement)) return;
     this.#written.delete(placement.key);
     const json = JSON.stringify(placement);
-    await this.#redis.run(redis => write(redis, placement, json));
+    await this.#fence.guard(() => this.#redis.run(redis => write(redis, placement, json)));
     if (placement.state === 'ended') this.#written.delete(placement.key);
     else this.#written.set(placement.key, { json, placement });
     await this.#found(placement.key);
@@ -112,7 +115,9 @@ export class Placements {
   /** Lets signaling say that a room without a placement does not exist. */
   async #markIfComplete(): Promise<void> {
     if (!this.#isLoaded || this.#missing.size > 0) return;
-    await this.#redis.run(redis => redis.set(redisKeys.placementsComplete, '1', 'NX'));
+    await this.#fence.guard(() =>
+      this.#redis.run(redis => redis.set(redisKeys.placementsComplete, '1', 'NX')),
+    );
   }
 }
 

@@ -3,33 +3,43 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { Logger } from '@parley/telemetry';
+import { z } from 'zod';
 import { Availability } from './availability.ts';
 import { backoffMs } from './backoff.ts';
-import { isStatus, KubeError, mayRetry } from './error.ts';
+import { isStatus, KubeError, mayRetry, retryAfterMs } from './error.ts';
+import { type Fence, openFence } from './fence.ts';
 import { apiPath, type Kind, type KubeObject, type ObjectName } from './kinds.ts';
 import { Transport } from './transport.ts';
 
 type Query = Record<string, string | number | boolean | undefined>;
 
 interface Call {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   query?: Query;
   body?: unknown;
   contentType?: string;
+  signal?: AbortSignal;
 }
 
 export interface KubeApiOptions {
   /** Name under which this client's fields are known to the API server. */
   fieldManager: string;
   log: Logger;
-  /** Is told of every answer; the code is `none` where none came. */
-  observe?: (method: string, code: string) => void;
+  /** Is told of every answer and how long it took; the code is `none` where none came. */
+  observe?: (method: string, code: string, seconds: number) => void;
+  /** What every write has to pass. Default: all may. */
+  fence?: Fence;
+  /** How long the API server may take over an ordinary request. Default: 10 s. */
+  timeoutMs?: number;
+  /** How often a request is tried that may yet succeed. Default: 4 times. */
+  attempts?: number;
+  /** Whether the API server answers, as another client of it already knows. */
+  availability?: Availability;
 }
 
-/** How long the API server may take over an ordinary request. */
-const requestTimeoutMs = 10_000;
-const attempts = 4;
+/** A worker does not wait longer than this for a server that is busy: its key comes back later. */
+const longestPauseMs = 5_000;
 
 /**
  * Calls the Kubernetes API in plain JSON and repeats what the server could not do just now. `client-node` says where
@@ -39,21 +49,32 @@ export class KubeApi {
   readonly availability: Availability;
   readonly #transport: Transport;
   readonly #options: KubeApiOptions;
+  readonly #fence: Fence;
+  readonly #timeoutMs: number;
+  readonly #attempts: number;
 
   constructor(config: KubeConfig, options: KubeApiOptions) {
     this.#transport = new Transport(config);
     this.#options = options;
-    this.availability = new Availability('The Kubernetes API server', options.log);
+    this.#fence = options.fence ?? openFence();
+    this.#timeoutMs = options.timeoutMs ?? 10_000;
+    this.#attempts = options.attempts ?? 4;
+    this.availability = options.availability ?? new Availability('The Kubernetes API server', options.log);
   }
 
-  /** @throws KubeError, also in the following methods. */
+  /** @throws KubeError, also in the following methods; those that write also NotLeadingError. */
   async get<T extends KubeObject>(kind: Kind<T>, name: ObjectName): Promise<T> {
-    return kind.schema.parse(await this.#call({ method: 'GET', path: apiPath(kind, name) }));
+    return this.#call({ method: 'GET', path: apiPath(kind, name) }, kind.schema);
   }
 
   /** One page of a collection, unparsed. */
-  async listPage(kind: Kind<KubeObject>, namespace: string | undefined, query: Query): Promise<unknown> {
-    return this.#call({ method: 'GET', path: apiPath(kind, { namespace }), query });
+  async listPage(
+    kind: Kind<KubeObject>,
+    namespace: string | undefined,
+    query: Query,
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    return this.#call({ method: 'GET', path: apiPath(kind, { namespace }), query, signal }, z.unknown());
   }
 
   /**
@@ -61,17 +82,43 @@ export class KubeApi {
    * the next attempt is taken for the one that was made.
    */
   async create<T extends KubeObject>(kind: Kind<T>, name: ObjectName, body: object): Promise<T> {
-    const { namespace } = name;
-    const path = apiPath(kind, { namespace });
+    return (await this.#make(kind, name, body)) ?? this.get(kind, name);
+  }
+
+  /** As `create`, for callers that need not see it and may not read. */
+  async createBlind(kind: Kind<KubeObject>, name: ObjectName, body: object): Promise<void> {
+    await this.#make(kind, name, body);
+  }
+
+  /** Replaces an object. The body names the version that it replaces. */
+  async update<T extends KubeObject>(kind: Kind<T>, name: ObjectName, body: object): Promise<T> {
+    const path = apiPath(kind, name);
     const query = { fieldManager: this.#options.fieldManager };
-    let lost = false;
-    const made = await this.#call({ method: 'POST', path, query, body }, () => {
-      lost = true;
-    }).catch((error: unknown) => {
-      if (lost && isStatus(error, 409)) return this.#call({ method: 'GET', path: apiPath(kind, name) });
-      throw error;
-    });
-    return kind.schema.parse(made);
+    return this.#call({ method: 'PUT', path, query, body }, kind.schema);
+  }
+
+  /**
+   * Server-side apply: the fields in `body` become this manager's, also those that another had, and what it owned
+   * before and leaves out now is removed.
+   */
+  async apply<T extends KubeObject>(
+    kind: Kind<T>,
+    { metadata }: KubeObject,
+    body: object,
+    subresource?: 'status',
+  ): Promise<T> {
+    const { apiVersion, kind: name } = kind;
+    // The uid keeps it from touching another object that has taken this one's name.
+    const target = { name: metadata.name, namespace: metadata.namespace, uid: metadata.uid };
+    const call: Call = {
+      method: 'PATCH',
+      path: `${apiPath(kind, metadata)}${subresource ? `/${subresource}` : ''}`,
+      query: { fieldManager: this.#options.fieldManager, force: true },
+      body: { apiVersion, kind: name, metadata: target, ...body },
+      // JSON is YAML.
+      contentType: 'application/apply-patch+yaml',
+    };
+    return this.#call(call, kind.schema);
   }
 
   /** Applies a JSON merge patch, to the status subresource if asked to. */
@@ -82,26 +129,27 @@ export class KubeApi {
     subresource?: 'status',
   ): Promise<T> {
     const path = `${apiPath(kind, name)}${subresource ? `/${subresource}` : ''}`;
-    return kind.schema.parse(
-      await this.#call({
-        method: 'PATCH',
-        path,
-        query: { fieldManager: this.#options.fieldManager },
-        body,
-        contentType: 'application/merge-patch+json',
-      }),
-    );
+    const query = { fieldManager: this.#options.fieldManager };
+    const contentType = 'application/merge-patch+json';
+    return this.#call({ method: 'PATCH', path, query, body, contentType }, kind.schema);
   }
 
   /**
    * Deletes the object with this uid. One that is gone, or another of its name, is as good.
    *
+   * @param graceSeconds how long a pod may take to end, instead of what it says itself; 0: nobody is asked.
    * @returns the object, if it is still there until its finalizers or its pod are done.
    */
-  async delete<T extends KubeObject>(kind: Kind<T>, name: ObjectName, uid: string): Promise<T | undefined> {
+  async delete<T extends KubeObject>(
+    kind: Kind<T>,
+    name: ObjectName,
+    uid: string,
+    { graceSeconds }: { graceSeconds?: number } = {},
+  ): Promise<T | undefined> {
     try {
-      const body = { preconditions: { uid } };
-      const answer = await this.#call({ method: 'DELETE', path: apiPath(kind, name), body });
+      const grace = graceSeconds === undefined ? {} : { gracePeriodSeconds: graceSeconds };
+      const body = { preconditions: { uid }, ...grace };
+      const answer = await this.#call({ method: 'DELETE', path: apiPath(kind, name), body }, z.unknown());
       return kind.schema.safeParse(answer).data;
     } catch (error) {
       if (isStatus(error, 404) || isStatus(error, 409)) return undefined;
@@ -134,22 +182,51 @@ export class KubeApi {
     this.#transport.close();
   }
 
-  async #call(call: Call, onLost?: () => void): Promise<unknown> {
+  /** @returns undefined if an earlier attempt made it, whose answer was lost. */
+  async #make<T extends KubeObject>(kind: Kind<T>, name: ObjectName, body: object): Promise<T | undefined> {
+    const path = apiPath(kind, { namespace: name.namespace });
+    const query = { fieldManager: this.#options.fieldManager };
+    let lost = false;
+    try {
+      return await this.#call({ method: 'POST', path, query, body }, kind.schema, () => {
+        lost = true;
+      });
+    } catch (error) {
+      if (lost && isStatus(error, 409)) return undefined;
+      throw error;
+    }
+  }
+
+  /** @param onLost is told that the request may have taken effect though no good answer came. */
+  async #call<T>(call: Call, schema: z.ZodType<T>, onLost?: () => void): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const response = await this.#send(call, requestTimeoutMs);
-        const body = await text(response);
-        const status = response.statusCode ?? 0;
-        if (status >= 200 && status < 300) return JSON.parse(body);
-        if (status === 401) this.#transport.forgetCredentials();
-        throw KubeError.fromAnswer(status, body, response.headers);
+        const answer =
+          call.method === 'GET'
+            ? await this.#attempt(call, this.#timeoutMs, call.signal)
+            : await this.#fence.guard(({ signal, timeoutMs }) =>
+                this.#attempt(call, Math.min(timeoutMs, this.#timeoutMs), signal),
+              );
+        return schema.parse(answer);
       } catch (error) {
-        if (!(error instanceof KubeError)) onLost?.();
-        if (attempt === attempts || !mayRetry(error)) throw error;
-        const asked = error instanceof KubeError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
-        await sleep(Math.max(Math.min(asked, 5_000), backoffMs(attempt, { firstMs: 100, longestMs: 2_000 })));
+        if (!(error instanceof KubeError) || error.status >= 500) onLost?.();
+        const asked = retryAfterMs(error);
+        if (attempt >= this.#attempts || !mayRetry(error) || asked > longestPauseMs) throw error;
+        call.signal?.throwIfAborted();
+        await sleep(Math.max(asked, backoffMs(attempt, { firstMs: 100, longestMs: 2_000 })));
       }
     }
+  }
+
+  /** The server gives up when this client does: no write takes effect long after its time. */
+  async #attempt(call: Call, timeoutMs: number, signal?: AbortSignal): Promise<unknown> {
+    const limited = { ...call, query: { ...call.query, timeout: `${timeoutMs}ms` } };
+    const response = await this.#send(limited, timeoutMs, signal);
+    const body = await text(response);
+    const status = response.statusCode ?? 0;
+    if (status >= 200 && status < 300) return JSON.parse(body);
+    if (status === 401) this.#transport.forgetCredentials();
+    throw KubeError.fromAnswer(status, body, response.headers);
   }
 
   async #send(call: Call, silenceMs: number, signal?: AbortSignal): Promise<IncomingMessage> {
@@ -157,7 +234,10 @@ export class KubeApi {
     for (const [name, value] of Object.entries(call.query ?? {})) {
       if (value !== undefined && value !== '') search.set(name, `${value}`);
     }
-    const method = call.method;
+    const { method } = call;
+    const began = performance.now();
+    const observe = (code: string) =>
+      this.#options.observe?.(method, code, (performance.now() - began) / 1000);
     try {
       const response = await this.#transport.send({
         method,
@@ -167,12 +247,12 @@ export class KubeApi {
         silenceMs,
         ...(signal ? { signal } : {}),
       });
-      this.#options.observe?.(method, `${response.statusCode}`);
+      observe(`${response.statusCode}`);
       this.availability.succeeded();
       return response;
     } catch (error) {
       if (!signal?.aborted) {
-        this.#options.observe?.(method, 'none');
+        observe('none');
         this.availability.failed(error);
       }
       throw error;

@@ -1,6 +1,7 @@
 import type { Logger } from '@parley/telemetry';
 import { describeError } from './availability.ts';
 import { isStatus } from './error.ts';
+import { NotLeadingError } from './fence.ts';
 import type { ControllerMetrics } from './metrics.ts';
 import { WorkQueue, type WorkResult } from './queue.ts';
 
@@ -15,7 +16,12 @@ export interface ControllerOptions {
   /** How often everything is looked at again though nothing happened, in milliseconds. Default: 10 minutes. */
   resyncMs?: number;
   concurrency?: number;
+  /** After how many seconds a worker counts as stuck. Default: 300. */
+  stuckSeconds?: number;
 }
+
+/** A worker that takes longer hangs, since every request it makes ends by itself sooner. */
+const stuckSeconds = 300;
 
 /** Runs `reconcile` for every key that something happened to, and for all of them from time to time. */
 export class Controller {
@@ -23,30 +29,38 @@ export class Controller {
   readonly #queue: WorkQueue;
   #resync: NodeJS.Timeout | undefined;
   #started = false;
-  readonly #early = new Set<string>();
 
   constructor(options: ControllerOptions) {
     this.#options = options;
+    const { name, metrics, concurrency = 16 } = options;
     this.#queue = new WorkQueue(
       key => this.#reconcile(key),
       (key, error, failures) => this.#failed(key, error, failures),
-      { concurrency: options.concurrency ?? 16 },
+      { concurrency, observer: metrics.queueObserver(name) },
     );
-    options.metrics.observeDepth(options.name, () => this.#queue.depth);
+    metrics.observeController(name, {
+      concurrency,
+      depth: () => this.#queue.depth,
+      runningSeconds: () => this.#queue.runningSeconds(),
+    });
   }
 
-  /** Asks for a look at this key. Before `start` it is kept for then. */
+  /** Why only a restart helps, or undefined. */
+  get problem(): string | undefined {
+    const longest = Math.max(0, ...this.#queue.runningSeconds());
+    if (longest < (this.#options.stuckSeconds ?? stuckSeconds)) return undefined;
+    return `A worker of the controller ${this.#options.name} has been at one key for ${Math.round(longest)} s`;
+  }
+
+  /** Asks for a look at this key. Before `start` there is no need to: that looks at all there is. */
   add(key: string): void {
     if (this.#started) this.#queue.add(key);
-    else this.#early.add(key);
   }
 
   /** Begins to work: first on all there is. */
   start(): void {
     this.#started = true;
     this.addAll();
-    for (const key of this.#early) this.#queue.add(key);
-    this.#early.clear();
     const period = this.#options.resyncMs ?? 600_000;
     this.#resync = setInterval(() => this.addAll(), period * (0.9 + Math.random() / 5));
   }
@@ -74,7 +88,8 @@ export class Controller {
 
   /** Conflicts are the daily bread of controllers; anything else is worth a line when it begins. */
   #failed(key: string, error: unknown, failures: number): void {
-    const level = failures > 1 || isStatus(error, 409) ? 'debug' : 'warn';
+    const expected = isStatus(error, 409) || error instanceof NotLeadingError;
+    const level = failures > 1 || expected ? 'debug' : 'warn';
     this.#options.log[level](
       { controller: this.#options.name, key, reason: describeError(error) },
       'could not reconcile; trying again',

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
+import { NotLeadingError } from './fence.ts';
 
 const Status = z.object({ reason: z.string().optional(), message: z.string().optional() });
 
@@ -38,7 +39,14 @@ export function isStatus(error: unknown, status: number): error is KubeError {
 
 /** Whether the same request may do better in a moment: the server was busy or ill, or the connection broke. */
 export function mayRetry(error: unknown): boolean {
+  if (error instanceof NotLeadingError) return false;
   return !(error instanceof KubeError) || error.status === 429 || error.status >= 500;
+}
+
+/** How long the server asked to be left alone, in milliseconds, at most a minute. */
+export function retryAfterMs(error: unknown): number {
+  const seconds = error instanceof KubeError ? (error.retryAfterSeconds ?? 0) : 0;
+  return Math.min(Math.max(seconds, 0) * 1000, 60_000);
 }
 
 function parseJson(body: string): unknown {

@@ -77,7 +77,7 @@ export class EventRecorder {
     if (told && (await this.#repeat(told, at))) return;
     const namespace = object.namespace ?? 'default';
     const name = `${object.name.slice(0, 200)}.${randomBytes(8).toString('hex')}`;
-    await this.#api.create(
+    await this.#api.createBlind(
       events,
       { namespace, name },
       {

@@ -59,9 +59,13 @@ export class Store<T extends KubeObject> {
     this.#tell(key, undefined, before);
   }
 
-  /** Takes over a whole list that is true at `resourceVersion`; what was written since then stays. */
-  replace(objects: readonly T[], resourceVersion: string): void {
-    const listed = new Set(objects.map(object => objectKey(object.metadata)));
+  /**
+   * Takes over a whole list that is true at `resourceVersion`; what was written since then stays.
+   *
+   * @param unreadable keys of what is there but could not be read: it stays as it was last known.
+   */
+  replace(objects: readonly T[], resourceVersion: string, unreadable: readonly string[] = []): void {
+    const listed = new Set([...objects.map(object => objectKey(object.metadata)), ...unreadable]);
     for (const [key, object] of [...this.#objects]) {
       const since = compareVersions(object.metadata.resourceVersion, resourceVersion) > 0;
       if (!listed.has(key) && !since) this.remove(key, object.metadata.uid);

@@ -1,41 +1,21 @@
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ObjectMeta } from '@parley/resources';
 import type { Logger } from '@parley/telemetry';
-import { z } from 'zod';
 import type { KubeApi } from './api.ts';
 import { Availability } from './availability.ts';
 import { backoffMs } from './backoff.ts';
-import { isStatus, KubeError } from './error.ts';
+import { isStatus, KubeError, retryAfterMs } from './error.ts';
 import { type Kind, type KubeObject, objectKey } from './kinds.ts';
 import { Store } from './store.ts';
-
-const ListPage = z.object({
-  metadata: z.object({ resourceVersion: z.string(), continue: z.string().optional() }),
-  items: z.array(z.unknown()).nullable(),
-});
-
-const WatchEvent = z.discriminatedUnion('type', [
-  z.object({ type: z.enum(['ADDED', 'MODIFIED', 'DELETED']), object: z.unknown() }),
-  z.object({
-    type: z.literal('BOOKMARK'),
-    object: z.object({ metadata: z.object({ resourceVersion: z.string() }) }),
-  }),
-  z.object({
-    type: z.literal('ERROR'),
-    object: z.object({
-      code: z.int().default(500),
-      reason: z.string().default('Unknown'),
-      message: z.string().default('The API server ended the watch with an error.'),
-    }),
-  }),
-]);
+import { Identified, ListPage, parseWatchLine, UnreadableError } from './watch-events.ts';
 
 export interface WatchOptions {
   namespace?: string;
   labelSelector?: string;
-  /** Seconds after which the server ends a watch, so that a dead connection is noticed soon. Default: 60. */
+  /** Seconds after which the server ends a watch, so that a dead connection is noticed soon. Default: 30. */
   timeoutSeconds?: number;
+  /** Seconds of silence beyond that after which the connection is given up. Default: 10. */
+  graceSeconds?: number;
 }
 
 /** Keeps a `Store` equal to a collection of the API server, by list and watch, whatever happens to either. */
@@ -46,10 +26,14 @@ export class ListWatch<T extends KubeObject> {
   readonly #log: Logger;
   readonly #options: WatchOptions;
   readonly #availability: Availability;
-  readonly #abort = new AbortController();
+  readonly #stop = new AbortController();
   readonly #synced = Promise.withResolvers<void>();
   #isSynced = false;
-  #lastHeard = Date.now();
+  /** The request under way, to be given up for a fresh list. */
+  #round = new AbortController();
+  #refreshed: PromiseWithResolvers<void> | undefined;
+  #lastHeard = performance.now();
+  #failures = 0;
   #running: Promise<void> = Promise.resolve();
 
   constructor(api: KubeApi, kind: Kind<T>, log: Logger, options: WatchOptions = {}) {
@@ -69,6 +53,14 @@ export class ListWatch<T extends KubeObject> {
     return this.#synced.promise;
   }
 
+  /** Lists anew at once; resolves when the store holds all that was true when this was called. */
+  refresh(): Promise<void> {
+    this.#refreshed ??= Promise.withResolvers();
+    const { promise } = this.#refreshed;
+    this.#round.abort();
+    return promise;
+  }
+
   /** Why the store cannot be relied on yet, or undefined if it can. */
   get problem(): string | undefined {
     if (this.#isSynced) return undefined;
@@ -77,61 +69,87 @@ export class ListWatch<T extends KubeObject> {
 
   /** Seconds since the API server last said anything about this collection. */
   get silenceSeconds(): number {
-    return (Date.now() - this.#lastHeard) / 1000;
+    return (performance.now() - this.#lastHeard) / 1000;
   }
 
   async stop(): Promise<void> {
-    this.#abort.abort();
+    this.#stop.abort();
+    this.#round.abort();
     await this.#running;
   }
 
   async #run(): Promise<void> {
-    const { signal } = this.#abort;
     let version: string | undefined;
-    let failures = 0;
-    while (!signal.aborted) {
+    while (!this.#stop.signal.aborted) {
+      this.#round = new AbortController();
+      const { signal } = this.#round;
+      const refreshed = this.#refreshed;
+      this.#refreshed = undefined;
+      if (refreshed) version = undefined;
       try {
-        version ??= await this.#list();
-        failures = 0;
-        this.#availability.succeeded();
-        for await (const seen of this.#watch(version)) version = seen;
+        version ??= await this.#list(signal);
+        refreshed?.resolve();
+        for await (const seen of this.#watch(version, signal)) {
+          version = seen;
+          this.#succeeded();
+        }
+        this.#succeeded();
         // A server that ends watches at once is not asked again at once.
-        await sleep(backoffMs(1, { firstMs: 100, longestMs: 100 }), undefined, { signal });
+        await this.#pause(backoffMs(1, { firstMs: 100, longestMs: 100 }));
       } catch (error) {
-        if (signal.aborted) return;
-        failures += 1;
-        if (isStatus(error, 410)) version = undefined;
-        else if (error instanceof KubeError || error instanceof UnreadableError)
+        if (this.#stop.signal.aborted) return;
+        // Whoever waits for a fresh list goes on waiting, for the next one.
+        if (refreshed && version === undefined) this.#waitFor(refreshed);
+        if (signal.aborted) continue;
+        this.#failures += 1;
+        const unreadable = error instanceof UnreadableError;
+        // What could not be read may have been news: only a list makes up for it.
+        if (unreadable || isStatus(error, 410) || this.#failures > 3) version = undefined;
+        if ((error instanceof KubeError && error.status !== 410) || unreadable)
           this.#availability.failed(error);
-        if (failures > 3) version = undefined;
-        await sleep(backoffMs(failures, { firstMs: 200, longestMs: 5_000 }), undefined, { signal }).catch(
-          () => undefined,
-        );
+        const pause = backoffMs(this.#failures, { firstMs: 200, longestMs: 5_000 });
+        await this.#pause(Math.max(pause, Math.min(retryAfterMs(error), 30_000)));
       }
     }
   }
 
-  async #list(): Promise<string> {
+  #succeeded(): void {
+    this.#failures = 0;
+    this.#availability.succeeded();
+  }
+
+  /** Waits until the time is over, somebody wants a fresh list, or all ends. */
+  async #pause(ms: number): Promise<void> {
+    if (this.#round.signal.aborted) return;
+    await sleep(ms, undefined, { signal: this.#round.signal }).catch(() => undefined);
+  }
+
+  #waitFor(earlier: PromiseWithResolvers<void>): void {
+    this.#refreshed ??= Promise.withResolvers();
+    void this.#refreshed.promise.then(earlier.resolve);
+  }
+
+  async #list(signal: AbortSignal): Promise<string> {
     const { namespace, labelSelector } = this.#options;
     const objects: T[] = [];
+    const unreadable: string[] = [];
     let next: string | undefined;
     for (;;) {
-      const answer = await this.#api.listPage(this.kind, namespace, {
-        labelSelector,
-        limit: 500,
-        continue: next,
-      });
-      const page = ListPage.safeParse(answer);
+      const query = { labelSelector, limit: 500, continue: next };
+      const page = ListPage.safeParse(await this.#api.listPage(this.kind, namespace, query, signal));
       if (!page.success) throw new UnreadableError('a list', page.error);
       for (const item of page.data.items ?? []) {
-        const object = this.#parse(item);
+        const identified = Identified.safeParse(item);
+        if (!identified.success) throw new UnreadableError('a list', identified.error);
+        const object = this.#parse(item, identified.data);
         if (object) objects.push(object);
+        else unreadable.push(objectKey(identified.data.metadata));
       }
       const { resourceVersion } = page.data.metadata;
       next = page.data.metadata.continue;
-      this.#lastHeard = Date.now();
+      this.#lastHeard = performance.now();
       if (next) continue;
-      this.store.replace(objects, resourceVersion);
+      this.store.replace(objects, resourceVersion, unreadable);
       this.#isSynced = true;
       this.#synced.resolve();
       return resourceVersion;
@@ -139,73 +157,57 @@ export class ListWatch<T extends KubeObject> {
   }
 
   /** Yields the version that the store has come to after each event. */
-  async *#watch(resourceVersion: string): AsyncGenerator<string> {
-    const { namespace, labelSelector, timeoutSeconds = 60 } = this.#options;
+  async *#watch(resourceVersion: string, signal: AbortSignal): AsyncGenerator<string> {
+    const { namespace, labelSelector, timeoutSeconds = 30, graceSeconds = 10 } = this.#options;
     const seconds = Math.ceil(timeoutSeconds * (1 + Math.random() / 4));
     const body = await this.#api.openWatch(
       this.kind,
       namespace,
       { labelSelector, resourceVersion, timeoutSeconds: seconds, allowWatchBookmarks: true },
-      (seconds + 10) * 1000,
-      this.#abort.signal,
+      (seconds + graceSeconds) * 1000,
+      signal,
     );
     try {
       for await (const line of createInterface({ input: body })) {
-        this.#lastHeard = Date.now();
-        const version = this.#take(line);
-        if (version) yield version;
+        this.#lastHeard = performance.now();
+        yield this.#take(line);
       }
     } finally {
       body.destroy();
     }
+    this.#lastHeard = performance.now();
   }
 
-  /** @throws KubeError for an error that the server sent, UnreadableError for what is no event. */
-  #take(line: string): string | undefined {
-    const event = WatchEvent.safeParse(parseLine(line));
-    if (!event.success) throw new UnreadableError('a watch', event.error);
-    if (event.data.type === 'ERROR') {
-      const { code, reason, message } = event.data.object;
+  /** @throws KubeError for an error that the server sent, UnreadableError for what is no event of this kind. */
+  #take(line: string): string {
+    const event = parseWatchLine(line);
+    if (event.type === 'ERROR') {
+      const { code, reason, message } = event.object;
       throw new KubeError(code, reason, message);
     }
-    if (event.data.type === 'BOOKMARK') return event.data.object.metadata.resourceVersion;
-    const object = this.#parse(event.data.object);
-    if (!object) return undefined;
-    if (event.data.type === 'DELETED') this.store.remove(objectKey(object.metadata), object.metadata.uid);
-    else this.store.put(object);
-    return object.metadata.resourceVersion;
+    const { metadata } = event.object;
+    if (event.type === 'BOOKMARK') return metadata.resourceVersion;
+    const { object } = event;
+    if (object.kind !== this.kind.kind)
+      throw new UnreadableError(`a watch of ${this.kind.plural}`, `${object.kind}`);
+    if (event.type === 'DELETED') {
+      this.store.remove(objectKey(object.metadata), object.metadata.uid);
+      return metadata.resourceVersion;
+    }
+    const parsed = this.#parse(object, object);
+    if (parsed) this.store.put(parsed);
+    return metadata.resourceVersion;
   }
 
-  #parse(item: unknown): T | undefined {
+  /** An object that is not as its kind should be is left as it was last known. */
+  #parse(item: unknown, { metadata }: Identified): T | undefined {
     const parsed = this.kind.schema.safeParse(item);
     if (parsed.success) return parsed.data;
-    const metadata = z.object({ metadata: ObjectMeta }).safeParse(item).data?.metadata;
+    const { namespace, name } = metadata;
     this.#log.warn(
-      {
-        kind: this.kind.kind,
-        namespace: metadata?.namespace,
-        name: metadata?.name,
-        reason: parsed.error.message,
-      },
+      { kind: this.kind.kind, namespace, name, reason: parsed.error.message },
       'left out an object that is not as it should be',
     );
-    return undefined;
-  }
-}
-
-/** The API server, or something before it, sent what is not Kubernetes. */
-class UnreadableError extends Error {
-  override readonly name = 'UnreadableError';
-
-  constructor(where: string, cause: unknown) {
-    super(`What the API server sent in ${where} cannot be understood`, { cause });
-  }
-}
-
-function parseLine(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
     return undefined;
   }
 }
