@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { connect } from 'node:tls';
 import { eventually, startRedis, type TestRedis } from '@parley/testing';
@@ -151,4 +152,13 @@ test('the process drains at SIGTERM and leaves with status 0', async () => {
   const [status] = await once(process.child, 'exit');
   expect(status).toBe(0);
   expect(process.output).not.toContain(oldSecret);
+});
+
+test('coturn ends with a process that is killed', async context => {
+  if (!existsSync('/usr/bin/setpriv')) return context.skip('There is no setpriv on this machine.');
+  await using relay = await startRelayProcess(server.url);
+  const coturn = Number(/"pid":(\d+),"message":"coturn started"/.exec(relay.output)?.[1]);
+  expect(existsSync(`/proc/${coturn}`)).toBe(true);
+  relay.child.kill('SIGKILL');
+  await eventually('coturn to end', () => !existsSync(`/proc/${coturn}`));
 });

@@ -2,7 +2,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -131,7 +131,6 @@ export async function startRelayProcess(redisUrl: string) {
     client: () =>
       TurnClient.open({ address: place.ip, port: Number(place.env.TURN_PORT) }, credentials(oldSecret)),
     async [Symbol.asyncDispose]() {
-      // coturn ends with it: see `dyingWithTest`.
       if (child.exitCode === null && child.kill('SIGKILL')) await once(child, 'exit');
       await rm(place.folder, { recursive: true });
     },
@@ -161,7 +160,7 @@ async function prepare(redisUrl: string, env: Record<string, string>, files: Tes
     ...(files.tls ? { TLS_DIR: tls.path } : {}),
     DRAIN_SECONDS: '0',
     DATA_DIR: join(folder, 'data'),
-    TURNSERVER_BIN: await dyingWithTest(folder),
+    TURNSERVER_BIN: locateTool('turnserver'),
     PATH: process.env.PATH ?? '',
     ...env,
   };
@@ -192,14 +191,4 @@ export async function makeCertificate(name: string): Promise<Record<string, stri
   const part = (label: string) =>
     new RegExp(`-----BEGIN ${label}-----[^]*-----END ${label}-----\\n`).exec(stdout)?.[0] ?? '';
   return { 'tls.crt': part('CERTIFICATE'), 'tls.key': part('PRIVATE KEY') };
-}
-
-/** A program that is coturn, and that the kernel ends if the test is killed. */
-async function dyingWithTest(folder: string): Promise<string> {
-  const program = join(folder, 'turnserver');
-  const start = 'command -v setpriv >/dev/null && exec setpriv --pdeathsig KILL --';
-  const bin = locateTool('turnserver');
-  await writeFile(program, `#!/bin/sh\n${start} '${bin}' "$@"\nexec '${bin}' "$@"\n`);
-  await chmod(program, 0o755);
-  return program;
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Logger } from '@parley/telemetry';
 import { cleanLine, isComplaint } from './log-lines.ts';
@@ -11,6 +12,14 @@ const longestDelayMs = 5_000;
 const stableMs = 30_000;
 /** What a process gets to end by itself, in ms. */
 const graceMs = 2_000;
+
+/** Where util-linux puts the program that makes the kernel end a child whose parent is gone. */
+const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find(path => existsSync(path));
+/**
+ * Some packages give coturn's program a capability. A process that gains one outlives its parent all the same, and hides
+ * its sockets from a parent that has none.
+ */
+const setprivArgs = ['--pdeathsig', 'KILL', '--no-new-privs', '--'];
 
 export interface TurnserverOptions {
   bin: string;
@@ -47,7 +56,9 @@ export class Turnserver {
     if (this.#stopped) return;
     const { bin, args, log } = this.#options;
     const began = Date.now();
-    const child = spawn(bin, args, {
+    const command = setpriv ? [setpriv, ...setprivArgs, bin, ...args] : [bin, ...args];
+    const [program = bin, ...rest] = command;
+    const child = spawn(program, rest, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env.PATH ?? '' },
     });
