@@ -43,6 +43,8 @@ export const Pod = z.object({
   status: z
     .object({
       phase: z.string().default('Pending'),
+      reason: z.string().optional(),
+      message: z.string().optional(),
       startTime: z.string().optional(),
       podIP: z.string().optional(),
       podIPs: z.array(z.object({ ip: z.string() })).default([]),

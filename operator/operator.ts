@@ -5,9 +5,12 @@ import { labels, mediaPools, nodes, podPool, podRole, pods, rooms, services } fr
 import { createLeadership } from './leadership.ts';
 import { Ledger } from './ledger.ts';
 import { addFleetMetrics } from './metrics.ts';
+import { Census } from './pool/census.ts';
 import { PoolReconciler } from './pool/controller.ts';
 import { Exposer, hasOtherAddresses } from './pool/exposer.ts';
 import { Fleet } from './pool/fleet.ts';
+import { Keeper } from './pool/keeper.ts';
+import { nodeState } from './pool/member.ts';
 import type { PodSettings } from './pool/pod.ts';
 import { RedisConnection } from './redis/connection.ts';
 import { Participants } from './redis/participants.ts';
@@ -140,17 +143,30 @@ export function createOperator(
     services: stores.services,
     settings: podSettings,
   });
+  /** People as last counted, or as the status says where they were not yet. */
+  const peopleIn = (room: RoomKey) =>
+    participants.get(room) ?? stores.rooms.get(room)?.status.participants ?? 0;
+  const census = new Census({
+    api,
+    nodes: stores.nodes,
+    fleet,
+    ledger,
+    registrations,
+    peopleOn: pod => [...ledger.roomsOn(pod)].reduce((sum, room) => sum + peopleIn(room), 0),
+    settings: podSettings,
+  });
   const poolReconciler = new PoolReconciler({
     api,
-    log,
     events,
     pools: stores.pools,
-    pods: stores.pods,
     fleet,
+    census,
+    keeper: new Keeper({ api, log, events, pods: stores.pods, fleet }),
     ledger,
     exposer,
     settings: podSettings,
     scaleInDelayMs: settings.SCALE_IN_DELAY_SECONDS * 1000,
+    stuckMs: settings.STUCK_POD_SECONDS * 1000,
   });
   const roomReconciler = new RoomReconciler({
     api,
@@ -189,7 +205,7 @@ export function createOperator(
     if (pool !== undefined && !now !== !before) poolController.add(pool);
   });
   stores.nodes.onChange((name, now, before) => {
-    if (!hasOtherAddresses(now, before)) return;
+    if (!hasOtherAddresses(now, before) && nodeState(now) === nodeState(before)) return;
     for (const pod of stores.pods.values()) {
       const pool = podPool(pod);
       if (pool !== undefined && pod.spec.nodeName === name) poolController.add(pool);

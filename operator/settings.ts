@@ -31,6 +31,8 @@ const Fields = z.object({
   ROOMS_NAMESPACE: z.string().min(1).default('default'),
   /** How long an SFU pod has to be empty and superfluous before it goes. */
   SCALE_IN_DELAY_SECONDS: z.coerce.number().min(0).default(60),
+  /** How long a pod that has a node may take until it serves; then another takes its place. */
+  STUCK_POD_SECONDS: z.coerce.number().min(1).default(300),
   /** Who this process is, beside a random part, when it competes for leadership. */
   POD_NAME: z.string().min(1).default(hostname()),
   /** How long others wait for a leader that they hear nothing of. */

@@ -1,54 +1,68 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { type MediaPool, mediaPoolConditions } from '@parley/resources';
-import type { Logger } from '@parley/telemetry';
-import { finalizers, mediaPools, type Pod, pods } from '../kinds.ts';
+import type { MediaPool } from '@parley/resources';
+import { finalizers, isOver, isTerminating, mediaPools, type Pod, type PodRole } from '../kinds.ts';
 import type { Ledger } from '../ledger.ts';
 import {
-  condition,
   type EventRecorder,
-  type Happening,
   isStatus,
   type KubeApi,
   mergePatch,
   type Store,
   withFinalizer,
   withoutFinalizer,
+  writeStatus,
 } from '../runtime/index.ts';
 import { Throttle } from '../throttle.ts';
+import { Attempts } from './attempts.ts';
+import type { Census } from './census.ts';
 import { type Exposer, type PodsProblem, podsProblem } from './exposer.ts';
 import type { Fleet } from './fleet.ts';
-import { judgePool, type PoolVerdict } from './judge.ts';
-import { type AcceptedPool, type PodSettings, podName, templateName } from './pod.ts';
-import { planScale } from './scale.ts';
-import { poolStatus } from './status.ts';
+import { poolHappenings } from './happenings.ts';
+import { judgePool } from './judge.ts';
+import type { Keeper } from './keeper.ts';
+import { isStuck, type Member } from './member.ts';
+import type { AcceptedPool, PodSettings } from './pod.ts';
+import { followRollout, type Rollout } from './rollout.ts';
+import { planScale, type ScalePlan } from './scale.ts';
+import { endingStatus, type PoolSituation, poolStatus } from './status.ts';
+import { templateName } from './template-name.ts';
 
 export interface PoolControllerDeps {
   api: KubeApi;
-  log: Logger;
   events: EventRecorder;
   pools: Store<MediaPool>;
-  pods: Store<Pod>;
   fleet: Fleet;
   ledger: Ledger;
   exposer: Exposer;
+  census: Census;
+  keeper: Keeper;
   settings: PodSettings;
-  /** How long a pod has to be superfluous before it goes, in milliseconds. */
+  /** How long an SFU pod has to be superfluous before it goes, in milliseconds. */
   scaleInDelayMs: number;
+  /** How long a pod may take until it serves before it is replaced, in milliseconds. */
+  stuckMs: number;
 }
 
-/** How often the counts of rooms in a pool's status change at most. */
+/** How often the counts of rooms in a pool's status change at most, and people on pods are counted. */
 const liveFiguresMs = 10_000;
 const liveFigures = new Set(['rooms', 'freeRooms']);
-/** After how long pods that could not be made are tried again, in ms. */
-const refusedAgainMs = 30_000;
-/** Reasons of the Ready condition that an event tells of. */
-const podsReasons = new Set(['NoFreePorts', 'NoAddress', 'PodRefused', 'PodsReady']);
+/** After how long ports are looked for again, in ms. */
+const portsAgainMs = 30_000;
+/** How long the kubelet may take over a pod whose grace is over, before its pool goes without waiting for it, in ms. */
+const overdueMs = 60_000;
+/** A pod that ends sooner than this will not do better at once, in ms. */
+const soonMs = 60_000;
+
+/** After how long to look again. */
+type Pauses = (number | undefined)[];
 
 /** Keeps each MediaPool's pods and status as they should be. To be run with one worker, as ports are given out. */
 export class PoolReconciler {
   readonly #deps: PoolControllerDeps;
   readonly #figures = new Throttle(liveFiguresMs);
+  readonly #attempts = new Attempts();
   readonly #surplusSince = new Map<string, number>();
+  readonly #rollouts = new Map<string, Rollout>();
 
   constructor(deps: PoolControllerDeps) {
     this.#deps = deps;
@@ -59,34 +73,80 @@ export class PoolReconciler {
     if (!pool) return this.#forget(name);
     if (pool.metadata.deletionTimestamp !== undefined) return this.#end(pool);
     await this.#addFinalizer(pool);
-    const verdict = judgePool(pool.spec);
     await this.#deps.exposer.removeStrayServices(name);
-    const { problem, waitMs } = verdict.accepted
-      ? await this.#scale({ metadata: pool.metadata, spec: verdict.spec })
-      : { problem: undefined, waitMs: undefined };
-    const figuresMs = await this.#writeStatus(name, verdict, problem);
-    const pauses = [waitMs, figuresMs].filter(ms => ms !== undefined);
-    return pauses.length > 0 ? { againAfterMs: Math.min(...pauses) } : undefined;
+    const verdict = judgePool(pool.spec);
+    const pauses: Pauses = [];
+    const situation = verdict.accepted
+      ? await this.#scale({ metadata: pool.metadata, spec: verdict.spec }, pauses)
+      : undefined;
+    pauses.push(
+      await this.#writeStatus(name, (latest, view, now) =>
+        poolStatus({
+          pool: latest,
+          verdict,
+          view,
+          pods: this.#deps.fleet.podsOf(name),
+          load: pod => this.#deps.ledger.load(pod),
+          situation,
+          now,
+        }),
+      ),
+    );
+    return soonest(pauses);
   }
 
   /** The pool is gone: what is left of it goes, too. */
   async #forget(name: string): Promise<undefined> {
     this.#figures.forget(name);
     this.#surplusSince.delete(name);
-    await this.#remove(this.#deps.fleet.podsOf(name), 'its MediaPool is gone');
+    this.#rollouts.delete(name);
+    this.#deps.census.forget(name);
+    const left = this.#deps.fleet.podsOf(name);
+    await this.#deps.keeper.force(undefined, await this.#withoutNode(left));
+    await this.#deps.keeper.retire(
+      undefined,
+      left.map(pod => ({ pod, why: 'its MediaPool is gone' })),
+    );
     await this.#deps.exposer.removeStrayServices(name);
   }
 
-  async #end(pool: MediaPool): Promise<undefined> {
-    await this.#remove(this.#deps.fleet.podsOf(pool.metadata.name), 'its MediaPool is being deleted');
-    const patch = withoutFinalizer(pool.metadata, finalizers.pool);
-    if (!patch) return;
-    const released = await this.#deps.api.patch(mediaPools, pool.metadata, patch).catch((error: unknown) => {
+  /** Lets the pods go. The pool stays until they have: people finish their calls. */
+  async #end(pool: MediaPool): Promise<{ againAfterMs?: number } | undefined> {
+    const { api, fleet, keeper, pools, exposer } = this.#deps;
+    const { name } = pool.metadata;
+    const finish = withoutFinalizer(pool.metadata, finalizers.pool);
+    if (!finish) return undefined;
+    await keeper.force(pool, await this.#withoutNode(fleet.podsOf(name)));
+    const why = 'its MediaPool is being deleted';
+    await keeper.retire(
+      pool,
+      fleet.podsOf(name).map(pod => ({ pod, why })),
+    );
+    const waits = fleet.podsOf(name).map(pod => overdueInMs(pod, Date.now()));
+    if (waits.some(ms => ms > 0)) {
+      await this.#writeStatus(name, (latest, view, now) =>
+        endingStatus({
+          pool: latest,
+          view,
+          pods: fleet.podsOf(name),
+          load: pod => this.#deps.ledger.load(pod),
+          now,
+        }),
+      );
+      return { againAfterMs: Math.max(...waits) };
+    }
+    await exposer.removeStrayServices(name);
+    const released = await api.patch(mediaPools, pool.metadata, finish).catch((error: unknown) => {
       if (!isStatus(error, 404)) throw error;
     });
-    if (!released) return;
-    this.#deps.pools.put(released);
-    this.#deps.log.info({ pool: pool.metadata.name }, 'removed a pool');
+    if (released) pools.put(released);
+    return undefined;
+  }
+
+  async #withoutNode(pods: readonly Pod[]): Promise<Pod[]> {
+    const lost: Pod[] = [];
+    for (const pod of pods) if (await this.#deps.census.isNodeGone(pod)) lost.push(pod);
+    return lost;
   }
 
   async #addFinalizer(pool: MediaPool): Promise<void> {
@@ -94,126 +154,161 @@ export class PoolReconciler {
     if (patch) this.#deps.pools.put(await this.#deps.api.patch(mediaPools, pool.metadata, patch));
   }
 
-  async #scale(
-    pool: AcceptedPool,
-  ): Promise<{ problem: PodsProblem | undefined; waitMs: number | undefined }> {
-    const { exposer, fleet, ledger, settings } = this.#deps;
+  async #scale(pool: AcceptedPool, pauses: Pauses): Promise<PoolSituation> {
+    const { census, exposer, fleet, keeper, ledger, stuckMs } = this.#deps;
+    const { name } = pool.metadata;
     const unaddressed = await exposer.tend(pool);
-    const { name, uid } = pool.metadata;
+    const now = Date.now();
+    const members = await census.members(pool, now);
     const plan = planScale({
       spec: pool.spec,
-      poolUid: uid,
-      template: role => templateName(role, pool.spec, settings),
-      pods: fleet.podsOf(name).filter(pod => !fleet.isGoing(pod)),
+      members,
       demand: ledger.demand(name),
-      load: pod => ledger.load(pod),
+      emptying: fleet.emptying(name),
+      stuckMs,
     });
-    await this.#remove(plan.remove, 'it has ended, cannot run or is not wanted');
-    const waitMs = await this.#scaleIn(name, plan.surplus);
+    await keeper.force(pool, podsOf(plan.force));
+    this.#noteEnded(pool, plan, now);
+    await keeper.retire(
+      pool,
+      plan.retire.map(({ member, why, lost }) => ({ pod: member.pod, why, lost })),
+    );
+    await this.#scaleIn(pool, plan, pauses);
+    const noRelay = await this.#make(pool, 'turn', plan.addRelays, async () => exposer.turnPod(pool), pauses);
+    const noSfu = await this.#make(pool, 'sfu', plan.addSfus, () => exposer.sfuPod(pool), pauses);
+    const problem = noSfu ?? noRelay ?? unaddressed;
+    const after = await census.members(pool, now);
+    for (const { serves, idleMs } of after) if (!serves && idleMs < stuckMs) pauses.push(stuckMs - idleMs);
+    return { members: after, problem, isRolloutStuck: this.#isRolloutStuck(pool, after, problem, pauses) };
+  }
+
+  /** Lets go what has been superfluous for a while, and sees to it that the rest of it becomes empty. */
+  async #scaleIn(pool: AcceptedPool, plan: ScalePlan, pauses: Pauses): Promise<void> {
+    const { fleet, keeper, scaleInDelayMs } = this.#deps;
+    const { name } = pool.metadata;
+    const stale = namesOf(plan.stale);
+    if (plan.surplus.length + plan.emptying.length === 0) {
+      this.#surplusSince.delete(name);
+      fleet.mark(name, { stale, emptying: new Set() });
+      return;
+    }
+    const since = this.#surplusSince.get(name) ?? Date.now();
+    this.#surplusSince.set(name, since);
+    const waitMs = since + scaleInDelayMs - Date.now();
+    fleet.mark(name, { stale, emptying: namesOf(waitMs > 0 ? [] : plan.emptying) });
+    pauses.push(waitMs > 0 ? waitMs : liveFiguresMs);
+    if (waitMs > 0) return;
+    const why = 'nobody is on it and the pool does not need it';
+    await keeper.retire(
+      pool,
+      plan.surplus.map(({ pod }) => ({ pod, why })),
+    );
+  }
+
+  /** @returns what keeps the pods from being made. The rest of the pool goes on without them. */
+  async #make(
+    pool: AcceptedPool,
+    role: PodRole,
+    count: number,
+    sketch: () => Promise<V1Pod>,
+    pauses: Pauses,
+  ): Promise<PodsProblem | undefined> {
+    if (count === 0) return undefined;
+    const [kind, template] = [kindOf(pool, role), templateName(role, pool.spec, this.#deps.settings)];
+    const pause = this.#attempts.pause(kind, template, Date.now());
+    if (pause) {
+      pauses.push(pause.waitMs);
+      return pause.problem;
+    }
     try {
-      for (let count = 0; count < plan.addRelays; count += 1) await this.#create(pool, exposer.turnPod(pool));
-      for (let count = 0; count < plan.addSfus; count += 1)
-        await this.#create(pool, await exposer.sfuPod(pool));
+      for (let made = 0; made < count; made += 1) await this.#deps.keeper.create(pool, await sketch());
+      return undefined;
     } catch (error) {
       const problem = podsProblem(error);
       if (!problem) throw error;
-      return { problem, waitMs: Math.min(waitMs ?? refusedAgainMs, refusedAgainMs) };
+      const refused = problem.reason === 'PodRefused';
+      pauses.push(refused ? this.#attempts.failed(kind, template, problem, Date.now()) : portsAgainMs);
+      return problem;
     }
-    return { problem: unaddressed, waitMs };
   }
 
-  /** Removes pods that have been superfluous for a while. @returns after how long to look again. */
-  async #scaleIn(pool: string, surplus: Pod[]): Promise<number | undefined> {
-    if (surplus.length === 0) {
-      this.#surplusSince.delete(pool);
-      return undefined;
+  /** What ended right after it was made would do so again. */
+  #noteEnded(pool: AcceptedPool, { retire }: ScalePlan, now: number): void {
+    for (const role of ['sfu', 'turn'] as const) {
+      const ended = retire.find(({ member }) => member.role === role && isOver(member.pod))?.member.pod;
+      if (!ended || now - Date.parse(ended.metadata.creationTimestamp) > soonMs) continue;
+      const { reason, message } = ended.status;
+      const what = [reason, message].filter(Boolean).join(': ') || ended.status.phase;
+      const problem = {
+        reason: 'PodsEnd',
+        message: `Pod ${ended.metadata.name} ended at once: ${what}`,
+      } as const;
+      this.#attempts.failed(
+        kindOf(pool, role),
+        templateName(role, pool.spec, this.#deps.settings),
+        problem,
+        now,
+      );
     }
-    const since = this.#surplusSince.get(pool) ?? Date.now();
-    this.#surplusSince.set(pool, since);
-    const waitMs = since + this.#deps.scaleInDelayMs - Date.now();
-    if (waitMs > 0) return waitMs;
-    this.#surplusSince.delete(pool);
-    await this.#remove(surplus, 'it is empty and more than the pool needs');
-    return undefined;
   }
 
-  async #create(pool: AcceptedPool, pod: V1Pod): Promise<void> {
-    const { api, log, events } = this.#deps;
-    const name = pod.metadata?.name ?? podName(pool.metadata.name, 'sfu');
-    const made = await api.create(pods, { namespace: this.#deps.settings.namespace, name }, pod);
-    this.#deps.pods.put(made);
-    log.info({ pool: pool.metadata.name, createdPod: name }, 'created a pod');
-    events.record(mediaPools, pool, {
-      type: 'Normal',
-      reason: 'PodCreated',
-      message: `Created pod ${name}.`,
-    });
-  }
-
-  async #remove(unwanted: readonly Pod[], why: string): Promise<void> {
-    const { api, log, fleet } = this.#deps;
-    const going = unwanted.filter(pod => !fleet.isGoing(pod));
-    fleet.retire(going);
-    for (const pod of going) {
-      const { name, namespace, uid } = pod.metadata;
-      try {
-        const left = await api.delete(pods, { name, namespace }, uid);
-        if (left) this.#deps.pods.put(left);
-      } catch (error) {
-        for (const kept of going.slice(going.indexOf(pod))) fleet.keep(kept);
-        throw error;
-      }
-      log.info({ removedPod: name }, `removed a pod: ${why}`);
-    }
+  #isRolloutStuck(
+    pool: AcceptedPool,
+    members: readonly Member[],
+    problem: PodsProblem | undefined,
+    pauses: Pauses,
+  ): boolean {
+    const { stuckMs, settings } = this.#deps;
+    const { name } = pool.metadata;
+    const fresh = members.filter(({ outdated, going, own }) => own && !outdated && !going);
+    const now = Date.now();
+    const facts = {
+      template: (['sfu', 'turn'] as const).map(role => templateName(role, pool.spec, settings)).join(),
+      serving: fresh.filter(({ serves }) => serves).length,
+      isWaiting: problem !== undefined || fresh.some(({ serves }) => !serves),
+    };
+    const rollout = followRollout(this.#rollouts.get(name), facts, now);
+    this.#rollouts.set(name, rollout);
+    const waitMs = rollout.at + stuckMs - now;
+    if (facts.isWaiting && waitMs > 0) pauses.push(waitMs);
+    return waitMs <= 0 || fresh.some(member => isStuck(member, stuckMs));
   }
 
   /** @returns after how long to look again, if only counts of rooms differ and they were written just now. */
   async #writeStatus(
     name: string,
-    verdict: PoolVerdict,
-    problem: PodsProblem | undefined,
+    status: (pool: MediaPool, view: NonNullable<ReturnType<Fleet['view']>>, now: Date) => MediaPool['status'],
   ): Promise<number | undefined> {
-    const { api, pools, fleet, ledger, events } = this.#deps;
+    const { api, pools, fleet, events } = this.#deps;
     const pool = pools.get(name);
     const view = fleet.view(name);
     if (!pool || !view) return undefined;
     const now = new Date();
-    const status = poolStatus({
-      pool,
-      verdict,
-      view,
-      pods: fleet.podsOf(name),
-      load: pod => ledger.load(pod),
-      problem,
-      now,
-    });
-    const patch = mergePatch(pool.status, status);
+    const after = status(pool, view, now);
+    const patch = mergePatch(pool.status, after);
     if (!patch) return undefined;
     const onlyFigures = Object.keys(patch).every(field => liveFigures.has(field));
     const waitMs = onlyFigures ? this.#figures.waitMs(name, now.getTime()) : 0;
     if (waitMs > 0) return waitMs;
-    pools.put(await api.patch(mediaPools, pool.metadata, { status: patch }, 'status'));
+    pools.put(await writeStatus(api, mediaPools, pool, after));
     this.#figures.passed(name, now.getTime());
-    for (const happening of poolHappenings(pool, status.conditions))
+    for (const happening of poolHappenings(pool, after.conditions))
       events.record(mediaPools, pool, happening);
     return undefined;
   }
 }
 
-/** Events for the conditions that changed. */
-export function poolHappenings(
-  before: MediaPool,
-  conditions: MediaPool['status']['conditions'],
-): Happening[] {
-  const happenings: Happening[] = [];
-  for (const now of conditions) {
-    const old = condition(before.status.conditions, now.type);
-    if (old?.status === now.status && old.reason === now.reason) continue;
-    const refused = now.type === mediaPoolConditions.accepted && now.status === 'False';
-    const noteworthy = refused || podsReasons.has(now.reason);
-    if (!noteworthy) continue;
-    const type = now.status === 'True' ? 'Normal' : 'Warning';
-    happenings.push({ type, reason: now.reason, message: now.message });
-  }
-  return happenings;
+const kindOf = ({ metadata }: AcceptedPool, role: PodRole) => `${metadata.uid} ${role}`;
+const podsOf = (members: readonly Member[]) => members.map(({ pod }) => pod);
+const namesOf = (members: readonly Member[]) => new Set(members.map(({ pod }) => pod.metadata.name));
+
+/** How long a pod is still waited for, in milliseconds. Its deletionTimestamp is when its grace ends. */
+function overdueInMs(pod: Pod, now: number): number {
+  if (!isTerminating(pod)) return overdueMs;
+  return Date.parse(pod.metadata.deletionTimestamp ?? '') + overdueMs - now;
+}
+
+function soonest(pauses: Pauses): { againAfterMs?: number } | undefined {
+  const known = pauses.filter(ms => ms !== undefined);
+  return known.length > 0 ? { againAfterMs: Math.min(...known) } : undefined;
 }

@@ -21,6 +21,7 @@ import type { AcceptedPool, PodSettings } from './pod.ts';
 import { outOfPorts, relayControlPort, sfuPorts, usedNodePorts } from './ports.ts';
 import { mediaService } from './services.ts';
 import { sfuPod } from './sfu-pod.ts';
+import { templateName, withTemplateName } from './template-name.ts';
 import { turnPod } from './turn-pod.ts';
 
 export interface ExposerDeps {
@@ -34,7 +35,7 @@ export interface ExposerDeps {
 
 /** Why a pool does not get its pods, for its condition. */
 export interface PodsProblem {
-  reason: 'NoFreePorts' | 'NoAddress' | 'PodRefused';
+  reason: 'NoFreePorts' | 'NoAddress' | 'PodRefused' | 'PodsEnd';
   message: string;
 }
 
@@ -71,7 +72,8 @@ export class Exposer {
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       const ports = sfuPorts(pool.spec, this.#usedPorts());
       if (!ports) break;
-      const pod = sfuPod(pool, settings, ports);
+      const template = templateName('sfu', pool.spec, settings);
+      const pod = withTemplateName(sfuPod(pool, settings, ports), template);
       if (pool.spec.exposure.type !== 'NodePort') return pod;
       if (await this.#openService(pool, pod.metadata?.name ?? '', ports.media)) return pod;
     }
@@ -82,7 +84,9 @@ export class Exposer {
   turnPod(pool: AcceptedPool, room?: string): V1Pod {
     const control = relayControlPort(pool.spec, this.#usedPorts());
     if (control === undefined) throw new NoFreePortsError(outOfPorts(pool.spec));
-    return turnPod(pool, this.#deps.settings, { control, ...(room === undefined ? {} : { room }) });
+    const { settings } = this.#deps;
+    const pod = turnPod(pool, settings, { control, ...(room === undefined ? {} : { room }) });
+    return withTemplateName(pod, templateName('turn', pool.spec, settings));
   }
 
   /** Tells pods of the pool their node's addresses. @returns what a person has to see to. */

@@ -13,6 +13,12 @@ export interface FleetOptions {
   onChange: (pool: string) => void;
 }
 
+/** What the pool's plan says of its pods, by name. It is made anew from what is there, and stands nowhere else. */
+interface Marks {
+  stale: ReadonlySet<string>;
+  emptying: ReadonlySet<string>;
+}
+
 /** The pools as their rooms see them, kept up to date as pools, pods and SFUs change. */
 export class Fleet {
   readonly #options: FleetOptions;
@@ -20,6 +26,7 @@ export class Fleet {
   readonly #views = new Map<string, PoolView>();
   /** Pods that were chosen to go but are not yet known to be going. */
   readonly #leaving = new Set<string>();
+  readonly #marks = new Map<string, Marks>();
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -53,9 +60,21 @@ export class Fleet {
     for (const pool of new Set(pods.map(podPool))) if (pool !== undefined) this.refresh(pool);
   }
 
-  /** Takes `retire` back, as the pod could not be deleted. */
-  keep(pod: Pod): void {
-    this.#leaving.delete(pod.metadata.name);
+  /** Takes `retire` back, as these pods could not be deleted. */
+  keep(pods: readonly Pod[]): void {
+    for (const pod of pods) this.#leaving.delete(pod.metadata.name);
+    for (const pool of new Set(pods.map(podPool))) if (pool !== undefined) this.refresh(pool);
+  }
+
+  /** From now on rooms prefer other pods than the stale ones, and come to those that are to become empty no more. */
+  mark(pool: string, marks: Marks): void {
+    this.#marks.set(pool, marks);
+    this.refresh(pool);
+  }
+
+  /** Names of the pods that are to become empty. */
+  emptying(pool: string): ReadonlySet<string> {
+    return this.#marks.get(pool)?.emptying ?? new Set();
   }
 
   /** Whether the pod was retired or is terminating. */
@@ -67,13 +86,15 @@ export class Fleet {
   refresh(name: string): void {
     const pool = this.#options.pools.get(name);
     const before = this.#views.get(name);
+    const marks = this.#marks.get(name);
+    if (!pool) this.#marks.delete(name);
     const now = pool
       ? viewPool({
           pool,
           pods: this.podsOf(name),
           registration: pod => this.#options.registrations.get(pod),
-          isLeaving: pod => this.#leaving.has(pod),
-          isStale: () => false,
+          isLeaving: pod => this.#leaving.has(pod) || marks?.emptying.has(pod) === true,
+          isStale: pod => marks?.stale.has(pod) === true,
         })
       : undefined;
     if (isDeepStrictEqual(before, now)) return;

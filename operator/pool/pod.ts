@@ -1,4 +1,4 @@
-import { createHash, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import type { V1Container, V1EnvVar, V1Pod, V1PodSpec } from '@kubernetes/client-node';
 import { apiVersion, type MediaPool, type MediaPoolSpec } from '@parley/resources';
 import {
@@ -7,7 +7,6 @@ import {
   exposureAnnotation,
   labels,
   type PodRole,
-  templateAnnotation,
 } from '../kinds.ts';
 import { addressOrigin, exposureOf, givenAddresses } from './exposure.ts';
 import { withTemplate } from './template.ts';
@@ -38,17 +37,6 @@ export function podName(pool: string, role: PodRole): string {
   const random = Array.from({ length: 5 }, () => alphabet[randomInt(alphabet.length)]).join('');
   const tail = `-${role}-${random}`;
   return `${pool.slice(0, 63 - tail.length).replace(/-+$/, '')}${tail}`;
-}
-
-/** A short name for all that decides how a pool's pods of this role are made. Pods made in another way have another one. */
-export function templateName(role: PodRole, spec: MediaPoolSpec, settings: PodSettings): string {
-  const { exposure, drainSeconds } = spec;
-  const { namespace, images, secretName, redisCa } = settings;
-  const image = spec[role].image ?? images[role];
-  // How many relays there are says nothing about any of them.
-  const own = { ...spec[role], image, replicas: undefined };
-  const json = JSON.stringify({ role, exposure, drainSeconds, own, namespace, secretName, redisCa });
-  return createHash('sha256').update(json).digest('hex').slice(0, 16);
 }
 
 interface Sketch {
@@ -86,7 +74,6 @@ export function poolPod(pool: AcceptedPool, settings: PodSettings, sketch: Sketc
       annotations: {
         'prometheus.io/scrape': 'true',
         'prometheus.io/port': `${controlPort}`,
-        [templateAnnotation]: templateName(role, spec, settings),
         ...addressAnnotations(role, spec),
       },
       ownerReferences: [

@@ -1,35 +1,38 @@
 import { MediaPoolSpec } from '@parley/resources';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { makePod } from '../test/make.ts';
-import { planScale, wishedSfus } from './scale.ts';
+import { makeMember } from '../test/make.ts';
+import type { Member, NodeState } from './member.ts';
+import { planScale, type ScalePlan, wishedSfus } from './scale.ts';
 
-const spec = (more: object = {}) => MediaPoolSpec.parse({ capacity: { roomsPerPod: 10 }, ...more });
+const spec = (more: object = {}) =>
+  MediaPoolSpec.parse({ capacity: { roomsPerPod: 10 }, turn: { replicas: 0 }, ...more });
 const rooms = (shared: number, dedicated = 0, dedicatedWaiting = 0) => ({
   shared,
   dedicated,
   dedicatedWaiting,
 });
-const load = (roomsOn: (pod: string) => number) => (pod: string) => ({ rooms: roomsOn(pod), dedicated: 0 });
-const facts = {
-  spec: spec(),
-  poolUid: 'pool',
-  template: 'new',
-  pods: [],
-  demand: rooms(0),
-  load: load(() => 0),
-};
-const names = (pods: { metadata: { name: string } }[]) => pods.map(pod => pod.metadata.name);
+const stuckMs = 300_000;
+const facts = { spec: spec(), demand: rooms(0), emptying: new Set<string>(), stuckMs };
+const names = (members: Member[]) => members.map(({ pod }) => pod.metadata.name);
+const going = (plan: ScalePlan) => names(plan.retire.map(({ member }) => member));
+const on = (count: number, dedicated = 0) => ({ load: { rooms: count, dedicated } });
+const sfus = (count: number, more: Partial<Member> = {}, name = 'sfu') =>
+  Array.from({ length: count }, (_, index) => makeMember(`${name}-${index}`, more));
 
 describe('wishedSfus', () => {
-  test('has space for all rooms and the free ones', () => {
-    expect(wishedSfus(spec({ maximum: 9 }), rooms(0))).toBe(1);
-    expect(wishedSfus(spec({ maximum: 9 }), rooms(9))).toBe(1);
-    expect(wishedSfus(spec({ maximum: 9 }), rooms(10))).toBe(2);
-    expect(wishedSfus(spec({ maximum: 9, freeRooms: 25 }), rooms(0))).toBe(3);
-    expect(wishedSfus(spec({ minimum: 0, freeRooms: 0 }), rooms(0))).toBe(0);
-    expect(wishedSfus(spec({ maximum: 9 }), rooms(9, 3))).toBe(4);
-    expect(wishedSfus(spec({ maximum: 9 }), rooms(10, 3))).toBe(5);
+  test.each([
+    [{ maximum: 9 }, rooms(0), 1],
+    [{ maximum: 9 }, rooms(9), 1],
+    [{ maximum: 9 }, rooms(10), 2],
+    [{ maximum: 9, freeRooms: 25 }, rooms(0), 3],
+    [{ minimum: 0, freeRooms: 0 }, rooms(0), 0],
+    [{ minimum: 0, freeRooms: 0 }, rooms(0, 1), 1],
+    [{ maximum: 9 }, rooms(9, 3), 4],
+    [{ maximum: 9 }, rooms(10, 3), 5],
+    [{ maximum: 4 }, rooms(10, 3), 4],
+  ])('%j with %j: %i', (more, demand, wished) => {
+    expect(wishedSfus(spec(more), demand)).toBe(wished);
   });
 
   test('stays within the limits and never falls as rooms are added', () => {
@@ -48,72 +51,337 @@ describe('wishedSfus', () => {
 
 describe('planScale', () => {
   test('makes what is missing', () => {
-    const plan = planScale({ ...facts, spec: spec({ minimum: 2, turn: { replicas: 2 } }) });
-    expect(plan).toMatchObject({ addSfus: 2, addRelays: 2, remove: [], surplus: [] });
+    const plan = planScale({ ...facts, members: [], spec: spec({ minimum: 2, turn: { replicas: 2 } }) });
+    expect(plan).toEqual({
+      addSfus: 2,
+      addRelays: 2,
+      force: [],
+      retire: [],
+      surplus: [],
+      emptying: [],
+      stale: [],
+    });
   });
 
-  test('replaces pods that have ended and those of an earlier pool of this name', () => {
-    const pods = [makePod('evicted', { phase: 'Failed' }), makePod('stranger', { owner: 'other' })];
-    const plan = planScale({ ...facts, pods });
-    expect(names(plan.remove)).toEqual(['evicted', 'stranger']);
+  test('makes a pod for a dedicated room that waits, though there are enough for the shared ones', () => {
+    const members = sfus(3, on(1));
+    const plan = (demand: ReturnType<typeof rooms>, more: Member[] = []) =>
+      planScale({ ...facts, demand, members: [...members, ...more] });
+    expect(plan(rooms(3, 1, 1))).toMatchObject({ addSfus: 1, surplus: [] });
+    expect(plan(rooms(3, 1, 1), sfus(1, {}, 'empty')).addSfus).toBe(0);
+    expect(plan(rooms(3, 3, 3), sfus(1, on(1), 'busy')).addSfus).toBe(0);
+  });
+
+  test.each<[string, Partial<Member>, object, boolean]>([
+    ['has ended', {}, { phase: 'Failed' }, true],
+    ['is of an earlier pool of this name', { own: false }, {}, true],
+    ['has not started for too long', { serves: false, idleMs: stuckMs }, {}, true],
+    ['is still starting', { serves: false, idleMs: stuckMs - 1 }, {}, false],
+    ['waits for a place in the cluster', { serves: false, idleMs: stuckMs, node: 'none' }, {}, false],
+    [
+      'is ready, but was not heard of for too long',
+      { serves: false, idleMs: stuckMs },
+      { ready: true },
+      false,
+    ],
+    ['is on a silent node and has people', { serves: false, alive: true, node: 'silent' }, {}, false],
+  ])('a pod that %s: goes at once and is replaced?', (_, more, sketch, goes) => {
+    const plan = planScale({ ...facts, members: [makeMember('it', more, sketch)] });
+    expect(going(plan)).toEqual(goes ? ['it'] : []);
+    if (goes) expect(plan.addSfus).toBe(1);
+  });
+
+  test('a pod whose node does not answer is replaced, stays, and counts again when it is back', () => {
+    const silent = makeMember('silent', { serves: false, node: 'silent' });
+    expect(planScale({ ...facts, members: [silent] })).toMatchObject({ addSfus: 1, retire: [], force: [] });
+    const both = [makeMember('new'), makeMember('back', { people: 2 })];
+    expect(names(planScale({ ...facts, demand: rooms(1), members: both }).surplus)).toEqual(['new']);
+  });
+
+  test('pods whose node is gone are removed by force, also those that were going', () => {
+    const members = [
+      makeMember('a', { node: 'gone', people: 3 }),
+      makeMember('b', { node: 'gone', going: true }),
+    ];
+    const plan = planScale({ ...facts, members });
+    expect(names(plan.force)).toEqual(['a', 'b']);
     expect(plan.addSfus).toBe(1);
   });
 
-  test('replaces pods that cannot run once the pool has changed, and no others', () => {
-    const waiting = { reason: 'ErrImagePull' };
-    const pods = [
-      makePod('stuck', { ready: false, waiting, template: 'old' }),
-      makePod('stuck-anew', { ready: false, waiting, template: 'new' }),
-      makePod('running', { template: 'old' }),
-      makePod('starting', { ready: false, waiting: { reason: 'ContainerCreating' }, template: 'old' }),
-      makePod('stuck-relay', { role: 'turn', ready: false, waiting, template: 'old' }),
-    ];
-    const plan = planScale({ ...facts, spec: spec({ minimum: 4 }), pods });
-    expect(names(plan.remove)).toEqual(['stuck', 'stuck-relay']);
-    expect(plan).toMatchObject({ addSfus: 1, addRelays: 1 });
+  test('leaves the relay of a dedicated room alone', () => {
+    const relay = makeMember('relay', { role: 'turn', serves: false, idleMs: stuckMs });
+    relay.pod.metadata.labels['parley.dev/room'] = 'uid';
+    expect(going(planScale({ ...facts, members: [relay, ...sfus(1)] }))).toEqual([]);
   });
 
-  test('lets only empty pods go: those that are not ready, then the youngest', () => {
-    const pods = [
-      makePod('old', { created: '2026-01-01T00:00:00Z' }),
-      makePod('young', { created: '2026-01-03T00:00:00Z' }),
-      makePod('busy', { created: '2026-01-04T00:00:00Z' }),
-      makePod('broken', { created: '2026-01-02T00:00:00Z', ready: false }),
-    ];
-    const roomsOn = (pod: string) => (pod === 'busy' ? 1 : 0);
-    const plan = planScale({ ...facts, pods, demand: rooms(1), load: load(roomsOn) });
-    expect(names(plan.surplus)).toEqual(['broken', 'young', 'old']);
-    expect(names(planScale({ ...facts, pods, demand: rooms(25), load: load(roomsOn) }).surplus)).toEqual([
-      'broken',
-    ]);
+  describe('scale-in', () => {
+    const created = (date: string) => ({ created: `2026-01-${date}T00:00:00Z` });
+
+    test('takes those without life first, then the outdated, then those with the fewest rooms, then the young', () => {
+      const members = [
+        makeMember('full', on(9)),
+        makeMember('old', on(1), created('01')),
+        makeMember('young', on(1), created('02')),
+        makeMember('dead', { serves: false }),
+        makeMember('fuller', on(10)),
+      ];
+      const plan = planScale({ ...facts, members, demand: rooms(9) });
+      expect(names(plan.surplus)).toEqual(['dead', 'young', 'old', 'full']);
+    });
+
+    test('lets nobody be interrupted: a pod with people takes no more rooms and goes later', () => {
+      const members = [
+        makeMember('crowd', { people: 9 }),
+        makeMember('few', { people: 1 }),
+        makeMember('none', on(3)),
+      ];
+      const plan = planScale({ ...facts, members, demand: rooms(5) });
+      expect(names(plan.surplus)).toEqual(['none']);
+      expect(names(plan.emptying)).toEqual(['few']);
+      const later = [makeMember('crowd', { people: 9 }), makeMember('few', { people: 12 })];
+      const same = planScale({ ...facts, members: later, demand: rooms(2), emptying: new Set(['few']) });
+      expect(names(same.emptying)).toEqual(['few']);
+    });
+
+    test('never takes the pod of a dedicated room', () => {
+      const members = [makeMember('own', on(1, 1)), ...sfus(2, on(2))];
+      const plan = planScale({ ...facts, members, demand: rooms(4, 1) });
+      expect(names(plan.surplus)).toHaveLength(1);
+      expect(names(plan.surplus)).not.toContain('own');
+    });
+
+    test('takes relays that are too many at once', () => {
+      const members = [
+        ...sfus(1),
+        makeMember('a', { role: 'turn' }),
+        makeMember('b', { role: 'turn', serves: false }),
+      ];
+      expect(going(planScale({ ...facts, spec: spec({ turn: { replicas: 1 } }), members }))).toEqual(['b']);
+    });
   });
 
-  test('never lets a pod with rooms go, nor more than it should', () => {
+  describe('roll-out', () => {
+    const three = { ...facts, spec: spec({ minimum: 3, maximum: 3 }) };
+    const old = (count: number, more: Partial<Member> = {}) =>
+      sfus(count, { outdated: true, ...more }, 'old');
+    const leaving = makeMember('leaving', { going: true });
+
+    test.each<[string, Member[], number, string[]]>([
+      ['makes a new pod first, also above the maximum', old(3), 1, []],
+      ['waits until it serves', [...old(3), makeMember('new', { serves: false })], 0, []],
+      ['then lets an old one go', [...old(3), makeMember('new')], 0, ['old-2']],
+      ['waits until that is gone', [...old(2), makeMember('new'), leaving], 0, []],
+      ['and goes on', [...old(2), makeMember('new')], 1, []],
+      ['ends when all are new', sfus(3), 0, []],
+      [
+        'replaces old pods that do not live at once',
+        [...old(2), makeMember('dead', { outdated: true, serves: false })],
+        1,
+        ['dead'],
+      ],
+      ['and what is missing is made new', old(2), 2, []],
+    ])('%s', (_, members, add, retire) => {
+      const plan = planScale({ ...three, members });
+      expect([plan.addSfus, going(plan), plan.surplus]).toEqual([add, retire, []]);
+    });
+
+    test('takes the emptiest first', () => {
+      const members = [
+        makeMember('crowd', { outdated: true, people: 5 }),
+        makeMember('few', { outdated: true, people: 2 }),
+        makeMember('many', { outdated: true, people: 3 }),
+        makeMember('new'),
+      ];
+      expect(going(planScale({ ...three, members }))).toEqual(['few']);
+    });
+
+    test('exchanges as many at a time as it may', () => {
+      const two = { ...facts, spec: spec({ minimum: 3, maximum: 3, rollout: { maxSurge: 2 } }) };
+      expect(planScale({ ...two, members: old(3) }).addSfus).toBe(2);
+      expect(going(planScale({ ...two, members: [...old(3), ...sfus(2)] }))).toHaveLength(2);
+    });
+
+    test('exchanges relays in the same way', () => {
+      const relays = { ...facts, spec: spec({ turn: { replicas: 1 } }) };
+      const relay = makeMember('relay', { role: 'turn', outdated: true });
+      expect(planScale({ ...relays, members: [...sfus(1), relay] }).addRelays).toBe(1);
+      const both = [...sfus(1), relay, makeMember('new', { role: 'turn' })];
+      expect(going(planScale({ ...relays, members: both }))).toEqual(['relay']);
+      // The new one waits for the port of the old one.
+      const waiting = makeMember('new', { role: 'turn', serves: false, node: 'none', idleMs: stuckMs });
+      expect(going(planScale({ ...relays, members: [...sfus(1), relay, waiting] }))).toEqual(['relay']);
+    });
+
+    test('exchanges a pod that is ready but was not heard of for too long, if new ones are', () => {
+      const mute = makeMember('mute', { serves: false, idleMs: stuckMs }, { ready: true });
+      const plan = (serves: boolean) =>
+        planScale({ ...three, members: [...sfus(2, { serves }), mute, makeMember('new', { serves })] });
+      expect(going(plan(true))).toEqual(['mute']);
+      expect(going(plan(false))).toEqual([]);
+    });
+
+    test('leaves the old SFUs where the cluster has no place for new ones', () => {
+      const waiting = makeMember('new', { serves: false, node: 'none', idleMs: stuckMs });
+      expect(planScale({ ...three, members: [...old(3), waiting] })).toMatchObject({
+        addSfus: 0,
+        retire: [],
+      });
+    });
+  });
+
+  describe('a cordoned node', () => {
+    const cordoned = makeMember('it', { node: 'cordoned', people: 1 });
+    const one = { ...facts, spec: spec({ maximum: 1 }), demand: rooms(1) };
+
+    test('loses its pods once others serve in their place', () => {
+      const first = planScale({ ...one, members: [cordoned] });
+      expect([first.addSfus, going(first), names(first.stale)]).toEqual([1, [], ['it']]);
+      const then = planScale({ ...one, members: [cordoned, makeMember('new')] });
+      expect(going(then)).toEqual(['it']);
+      expect(then.retire[0]?.why).toContain('is cordoned');
+    });
+
+    test('loses them anyway where the cluster has no other place for too long', () => {
+      const waiting = (idleMs: number) => makeMember('new', { serves: false, node: 'none', idleMs });
+      expect(going(planScale({ ...one, members: [cordoned, waiting(stuckMs - 1)] }))).toEqual([]);
+      expect(going(planScale({ ...one, members: [cordoned, waiting(stuckMs)] }))).toEqual(['it']);
+    });
+  });
+});
+
+describe('whatever the state of a pool', () => {
+  const nodes: NodeState[] = ['none', 'gone', 'silent', 'cordoned', 'ready', 'ready', 'ready'];
+  const member = fc
+    .record({
+      role: fc.constantFrom('sfu' as const, 'sfu' as const, 'turn' as const),
+      own: fc.integer({ max: 9, min: 0 }).map(n => n > 0),
+      going: fc.integer({ max: 4, min: 0 }).map(n => n === 0),
+      node: fc.constantFrom(...nodes),
+      outdated: fc.boolean(),
+      serves: fc.boolean(),
+      idleMs: fc.constantFrom(0, stuckMs - 60_000, stuckMs),
+      people: fc.nat({ max: 3 }),
+      rooms: fc.nat({ max: 10 }),
+    })
+    .map(({ rooms: count, people, serves, ...one }) => ({
+      ...one,
+      serves: serves && one.node !== 'none' && one.node !== 'gone' && one.node !== 'silent',
+      people: serves ? people : 0,
+      idleMs: serves ? 0 : one.idleMs,
+      load: { rooms: count + people, dedicated: 0 },
+    }));
+  const members = fc
+    .array(member, { maxLength: 14 })
+    .map(list => list.map((one, index) => makeMember(`pod-${index}`, one, { role: one.role })));
+  const limits = fc
+    .record({
+      minimum: fc.nat({ max: 6 }),
+      more: fc.integer({ min: 1, max: 4 }),
+      maxSurge: fc.integer({ min: 1, max: 3 }),
+      replicas: fc.nat({ max: 3 }),
+    })
+    .map(({ minimum, more, maxSurge, replicas }) =>
+      spec({ minimum, maximum: minimum + more, rollout: { maxSurge }, turn: { replicas } }),
+    );
+  const demandOf = (list: Member[]) =>
+    rooms(list.filter(({ role }) => role === 'sfu').reduce((sum, { load }) => sum + load.rooms, 0));
+  const ofRole = (list: Member[], role: string) => list.filter(one => one.role === role);
+
+  test('makes no more than it may, takes no more than it can spare, and never a pod with people for nothing', () => {
     fc.assert(
-      fc.property(fc.array(fc.nat({ max: 10 }), { maxLength: 12 }), counts => {
-        const pods = counts.map((_, index) => makePod(`sfu-${index}`));
-        const roomsOn = (pod: string) => counts[Number(pod.slice(4))] ?? 0;
-        const demand = counts.reduce((sum, count) => sum + count, 0);
-        const { surplus, addSfus } = planScale({
-          ...facts,
-          pods,
-          demand: rooms(demand),
-          load: load(roomsOn),
-        });
-        expect(surplus.every(pod => roomsOn(pod.metadata.name) === 0)).toBe(true);
-        expect(pods.length + addSfus - surplus.length).toBeGreaterThanOrEqual(
-          wishedSfus(facts.spec, rooms(demand)),
+      fc.property(members, limits, (list, limit) => {
+        const demand = demandOf(list);
+        const plan = planScale({ ...facts, spec: limit, members: list, demand });
+        const taken = new Set([...plan.retire.map(one => one.member), ...plan.surplus, ...plan.force]);
+        const present = ofRole(list, 'sfu').filter(one => one.node !== 'gone' && one.node !== 'silent');
+        if (plan.addSfus > 0) {
+          const counted = present.filter(one => !one.going && !taken.has(one)).length;
+          const wished = wishedSfus(limit, demand);
+          expect(counted + plan.addSfus).toBeLessThanOrEqual(wished + limit.rollout.maxSurge);
+        }
+        const serving = (one: Member) => one.serves && one.role === 'sfu' && one.own && !one.going;
+        const left = list.filter(one => serving(one) && !taken.has(one)).length;
+        const was = list.filter(serving).length;
+        expect(left).toBeGreaterThanOrEqual(
+          Math.min(was, wishedSfus(limit, demand)) -
+            (was > left && plan.retire.length > 0 ? goneAnyway(plan) : 0),
         );
+        expect(plan.surplus.every(({ people }) => people === 0)).toBe(true);
       }),
+      { numRuns: 1_000 },
     );
   });
 
-  test('removes relays that are too many', () => {
-    const pods = [
-      makePod('sfu'),
-      makePod('a', { role: 'turn' }),
-      makePod('b', { role: 'turn', ready: false }),
-    ];
-    expect(names(planScale({ ...facts, pods }).remove)).toEqual(['b']);
+  /** Pods of a cordoned node may go although nothing takes their place. */
+  const goneAnyway = ({ retire }: ScalePlan) =>
+    retire.filter(({ member: { node, role } }) => node === 'cordoned' && role === 'sfu').length;
+
+  test('comes to what is wished, step by step, without ever having more than it may', () => {
+    fc.assert(
+      fc.property(members, limits, (list, limit) => {
+        const demand = rooms(3);
+        const wished = wishedSfus(limit, demand);
+        let state = list.map(one => ({ ...one, people: 0, load: { rooms: 0, dedicated: 0 } }));
+        let made = 0;
+        const plan = () => planScale({ ...facts, spec: limit, members: state, demand });
+        const isDone = ({ addSfus, addRelays, force, retire, surplus, stale }: ScalePlan) =>
+          addSfus + addRelays + force.length + retire.length + surplus.length + stale.length === 0;
+        let steps = 0;
+        for (
+          let next = plan();
+          !isDone(next) || state.some(one => one.node === 'none' || (one.going && one.node !== 'silent'));
+          next = plan()
+        ) {
+          steps += 1;
+          expect(steps).toBeLessThan(150);
+          const counted = state.filter(one => one.node !== 'gone' && one.node !== 'silent');
+          const before = ofRole(counted, 'sfu').length;
+          const leave = new Set([...next.retire.map(({ member: one }) => one), ...next.surplus]);
+          state = state
+            // What was told to go is gone, and what was made serves.
+            .filter(one => !next.force.includes(one) && !(one.going && one.node !== 'silent'))
+            .map(one =>
+              leave.has(one)
+                ? { ...one, going: true, serves: false, alive: false }
+                : one.node === 'silent' || one.going || one.outdated || one.serves
+                  ? { ...one, idleMs: one.serves ? 0 : one.idleMs + 60_000 }
+                  : {
+                      ...one,
+                      node: one.node === 'none' ? 'ready' : one.node,
+                      serves: true,
+                      alive: true,
+                      idleMs: 0,
+                    },
+            );
+          const add = (count: number, role: 'sfu' | 'turn') => {
+            for (let index = 0; index < count; index += 1) {
+              made += 1;
+              state.push(makeMember(`made-${made}`, { role, serves: false, node: 'none' }));
+            }
+          };
+          add(next.addSfus, 'sfu');
+          add(next.addRelays, 'turn');
+          const now = ofRole(
+            state.filter(one => one.node !== 'gone' && one.node !== 'silent'),
+            'sfu',
+          ).length;
+          if (next.addSfus > 0) {
+            const goingNow = state.filter(
+              one => one.going && one.role === 'sfu' && one.node !== 'silent',
+            ).length;
+            expect(now).toBeLessThanOrEqual(
+              Math.max(wished + goingNow, wished + limit.rollout.maxSurge, before),
+            );
+          }
+        }
+        const settled = state.filter(one => one.node !== 'silent');
+        expect(ofRole(settled, 'sfu')).toHaveLength(wished);
+        expect(ofRole(settled, 'turn')).toHaveLength(limit.turn.replicas);
+        expect(settled.every(one => one.own && !one.outdated && one.serves && one.node === 'ready')).toBe(
+          true,
+        );
+      }),
+      { numRuns: 500 },
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { condition } from '../runtime/index.ts';
 import { makePod, makePool } from '../test/make.ts';
 import { judgePool } from './judge.ts';
 import { poolStatus } from './status.ts';
@@ -55,10 +56,10 @@ describe('viewPool', () => {
       view: viewPool({ ...facts, pool, pods }),
       pods,
       load: () => ({ rooms: 0, dedicated: 0 }),
-      problem: undefined,
+      situation: { members: [], problem: undefined, isRolloutStuck: false },
       now: new Date(0),
     });
-    expect(status.conditions.at(-1)).toMatchObject({
+    expect(condition(status.conditions, 'Ready')).toMatchObject({
       reason: 'WaitingForPods',
       message:
         '0 of at least 1 SFU pods and 0 of 0 relays are ready. Pod a cannot run: ErrImagePull: No such image.',

@@ -32,7 +32,9 @@ export interface PoolView {
   /** Whether an SFU pod is there that cannot run. */
   struggling: boolean;
   sfus: Sfu[];
-  /** URLs of the relays that are ready. */
+  /** How many relays its rooms should share. */
+  relays: number;
+  /** URLs of those that are ready. */
   turnUrls: string[];
 }
 
@@ -78,6 +80,7 @@ export function viewPool({ pool, pods, registration, isLeaving, isStale }: PoolF
     mayGrow: staying < (spec?.maximum ?? 0) || sfus.filter(sfu => sfu.takesRooms).length < staying,
     struggling: sfuPods.some(pod => !isTerminating(pod) && podProblem(pod) !== undefined),
     sfus: sfus.sort((a, b) => (a.pod < b.pod ? -1 : 1)),
+    relays: spec?.turn.replicas ?? 0,
     turnUrls: [...new Set(pods.filter(isSharedRelay).flatMap(turnUrls))].sort(),
   };
 }

@@ -1,6 +1,7 @@
 import { SfuInstance } from '@parley/protocol';
 import { MediaPool, Room } from '@parley/resources';
 import { labels, Pod, type PodRole, templateAnnotation } from '../kinds.ts';
+import type { Member } from '../pool/member.ts';
 import type { PoolView, Sfu } from '../pool/view.ts';
 
 let version = 0;
@@ -98,6 +99,27 @@ export const makeView = (sfus: Sfu[], more: Partial<PoolView> = {}): PoolView =>
   mayGrow: false,
   struggling: false,
   sfus,
+  relays: 0,
   turnUrls: [],
   ...more,
 });
+
+/** An SFU pod that serves nobody yet, or a relay. */
+export const makeMember = (name: string, more: Partial<Member> = {}, sketch: PodSketch = {}): Member => {
+  const { serves = true, role = 'sfu' } = more;
+  return {
+    pod: makePod(name, { role, ready: serves, ...sketch }),
+    role,
+    own: true,
+    going: false,
+    node: 'ready',
+    outdated: false,
+    misannounced: false,
+    alive: serves,
+    serves,
+    idleMs: 0,
+    load: { rooms: more.people ? 1 : 0, dedicated: 0 },
+    people: 0,
+    ...more,
+  };
+};

@@ -1,0 +1,98 @@
+import { isReady, isTerminating, type Node, nodes, type Pod, podRole, templateAnnotation } from '../kinds.ts';
+import type { Ledger } from '../ledger.ts';
+import type { Registrations } from '../redis/registrations.ts';
+import { isStatus, type KubeApi, type Store } from '../runtime/index.ts';
+import { isMisannounced } from './addresses.ts';
+import type { Fleet } from './fleet.ts';
+import { type Member, type NodeState, nodeState } from './member.ts';
+import type { AcceptedPool, PodSettings } from './pod.ts';
+import { templateName } from './template-name.ts';
+
+export interface CensusDeps {
+  api: Pick<KubeApi, 'get'>;
+  nodes: Store<Node>;
+  fleet: Fleet;
+  ledger: Ledger;
+  registrations: Pick<Registrations, 'known' | 'get'>;
+  /** How many people are on a pod. */
+  peopleOn: (pod: string) => number;
+  settings: PodSettings;
+}
+
+/** Finds out how the pods of a pool are. */
+export class Census {
+  readonly #deps: CensusDeps;
+  /** By pool and pod: since when it does not serve, as far as this operator has seen. */
+  readonly #idleSince = new Map<string, Map<string, number>>();
+
+  constructor(deps: CensusDeps) {
+    this.#deps = deps;
+  }
+
+  /** @throws KubeError if it could not be found out. */
+  async members({ metadata, spec }: AcceptedPool, now: number): Promise<Member[]> {
+    const { fleet, ledger, nodes: known, peopleOn, settings } = this.#deps;
+    const { name, uid } = metadata;
+    const templates = {
+      sfu: templateName('sfu', spec, settings),
+      turn: templateName('turn', spec, settings),
+    };
+    const before = this.#idleSince.get(name);
+    const idleSince = new Map<string, number>();
+    const members: Member[] = [];
+    for (const pod of fleet.podsOf(name)) {
+      const role = podRole(pod);
+      if (role !== 'sfu' && role !== 'turn') continue;
+      const podName = pod.metadata.name;
+      const { alive, serves } = this.#stateOf(pod, role);
+      if (!serves) idleSince.set(podName, before?.get(podName) ?? now);
+      members.push({
+        pod,
+        role,
+        own: pod.metadata.ownerReferences.some(owner => owner.uid === uid),
+        going: fleet.isGoing(pod),
+        node: await this.#nodeOf(pod),
+        outdated: pod.metadata.annotations[templateAnnotation] !== templates[role],
+        misannounced: isMisannounced(pod, known.get(pod.spec.nodeName ?? '')),
+        alive,
+        serves,
+        idleMs: now - (idleSince.get(podName) ?? now),
+        load: ledger.load(podName),
+        people: peopleOn(podName),
+      });
+    }
+    this.#idleSince.set(name, idleSince);
+    return members;
+  }
+
+  forget(pool: string): void {
+    this.#idleSince.delete(pool);
+  }
+
+  /** Whether the pod's node is no more. A node that the watch has not told of yet is looked for. */
+  async isNodeGone(pod: Pod): Promise<boolean> {
+    return (await this.#nodeOf(pod)) === 'gone';
+  }
+
+  async #nodeOf({ spec }: Pod): Promise<NodeState> {
+    const { api, nodes: known } = this.#deps;
+    if (spec.nodeName === undefined) return 'none';
+    const node = known.get(spec.nodeName);
+    if (node) return nodeState(node);
+    const found = await api.get(nodes, { name: spec.nodeName }).catch((error: unknown) => {
+      if (isStatus(error, 404)) return undefined;
+      throw error;
+    });
+    return nodeState(found);
+  }
+
+  /** As long as it is not known which SFUs live, all are taken to. */
+  #stateOf(pod: Pod, role: Member['role']): { alive: boolean; serves: boolean } {
+    const { registrations } = this.#deps;
+    const ready = isReady(pod) && !isTerminating(pod);
+    if (role === 'turn') return { alive: isReady(pod), serves: ready };
+    if (!registrations.known) return { alive: true, serves: ready };
+    const registered = registrations.get(pod.metadata.name);
+    return { alive: registered !== undefined, serves: ready && registered?.state === 'serving' };
+  }
+}
