@@ -32,8 +32,6 @@ export interface RenderOptions {
   values?: object;
   /** Default: `oldestKubernetes`. */
   kubeVersion?: string;
-  /** What the API server knows besides its own kinds, such as `parley.dev/v1alpha1/MediaPool`. */
-  apiVersions?: readonly string[];
   /** Whether hooks, and with them tests, are rendered too. Default: false. */
   hooks?: boolean;
   /** Default: `chartFolder`. */
@@ -72,12 +70,12 @@ export function helm(args: readonly string[], input = '', env: Record<string, st
  * @throws ToolsMissingError, HelmError
  */
 export function renderChart(options: RenderOptions): Rendered[] {
-  const { namespace, release = 'parley', valuesFiles = [], values = {}, apiVersions = [] } = options;
+  const { namespace, release = 'parley', valuesFiles = [], values = {} } = options;
   const text = helm(
     [
       ...['template', release, options.chart ?? chartFolder, '--namespace', namespace],
       ...['--kube-version', options.kubeVersion ?? oldestKubernetes],
-      ...apiVersions.flatMap(version => ['--api-versions', version]),
+      '--include-crds',
       ...(options.hooks ? [] : ['--no-hooks']),
       ...valuesFiles.flatMap(file => ['--values', file]),
       ...['--values', '-'],

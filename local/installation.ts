@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { oldestKubernetes, renderChart } from '@parley/charts';
-import { apiVersion } from '@parley/resources';
 import type { KubeObject } from './kube/wire.ts';
 import { podAddressAnnotation } from './runner/images.ts';
 
@@ -71,7 +70,6 @@ function rendered(namespace: string, values: object, kubeVersion: string): KubeO
     kubeVersion: isOlder(kubeVersion, oldestKubernetes) ? oldestKubernetes : kubeVersion,
     valuesFiles: [join(import.meta.dirname, 'values.yaml')],
     values,
-    apiVersions: [`${apiVersion}/MediaPool`],
   });
 }
 

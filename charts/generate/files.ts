@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { definitions } from '@parley/resources';
 import { stringify } from 'yaml';
 import { Values } from '../values/index.ts';
@@ -16,10 +17,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ['charts/parley/values.schema.json', json({ $schema, title: 'Values of the chart parley', ...rest })],
     ...definitions.map(
       definition =>
-        [
-          `charts/parley/definitions/${definition.spec.names.plural}.yaml`,
-          definitionYaml(definition),
-        ] as const,
+        [`charts/parley/crds/${definition.spec.names.plural}.yaml`, definitionYaml(definition)] as const,
     ),
     ['docs/reference/values.md', valuesPage(values)],
     ['docs/reference/resources.md', resourcesPage()],
@@ -28,8 +26,15 @@ export function generatedFiles(): ReadonlyMap<string, string> {
 
 const json = (value: object) => `${JSON.stringify(value, undefined, 2)}\n`;
 
-const definitionYaml = (definition: object) =>
-  `# ${made}\n${stringify(definition, { lineWidth: 0, aliasDuplicateObjects: false })}`;
+/** The annotation by which the chart sees whether a cluster has these very definitions. */
+const hashAnnotation = 'parley.dev/definition-hash';
+
+function definitionYaml(definition: (typeof definitions)[number]): string {
+  const { metadata, ...rest } = definition;
+  const hash = createHash('sha256').update(JSON.stringify(rest)).digest('hex').slice(0, 16);
+  const annotated = { ...rest, metadata: { ...metadata, annotations: { [hashAnnotation]: hash } } };
+  return `# ${made}\n${stringify(annotated, { lineWidth: 0, aliasDuplicateObjects: false })}`;
+}
 
 function valuesPage(values: Schema): string {
   return `# Values of the chart

@@ -56,15 +56,12 @@ export const secrets = z
 
 export const crds = z
   .strictObject({
-    install: z
-      .boolean()
-      .default(true)
-      .describe('Installs and upgrades the definitions of Room and MediaPool.'),
-    keep: z
-      .boolean()
-      .default(true)
-      .describe('Keeps them, and with them all Rooms, when the chart is uninstalled.'),
-    annotations: texts().default({}).describe('Their annotations.'),
+    upgrade: z
+      .enum(['Changed', 'Always', 'Never'])
+      .default('Changed')
+      .describe(
+        'When a Job brings the definitions of Room and MediaPool up to date before anything else: if those of the cluster differ, always, or never. A first installation makes them without it (`--skip-crds`: not at all). They stay when the chart is uninstalled, and with them all Rooms.',
+      ),
   })
   .prefault({})
   .describe('The custom resource definitions.');

@@ -72,3 +72,11 @@ labels:
 http://localhost:8080
 {{- end -}}
 {{- end -}}
+
+{{/* What makes an object part of the hook that upgrades the definitions; the number orders them. */}}
+{{- define "parley.definitionsHook" -}}
+annotations:
+  helm.sh/hook: pre-install,pre-upgrade
+  helm.sh/hook-weight: {{ . | quote }}
+  helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
+{{- end -}}

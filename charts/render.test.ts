@@ -1,0 +1,185 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { definitions, MediaPoolSpec } from '@parley/resources';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { chartFolder, HelmError, helm, type Rendered, renderChart } from './render.ts';
+import { unknownFields } from './test-fields.ts';
+import { kubernetesVersions, matrix } from './test-values.ts';
+
+const namespace = 'parley-system';
+const render = (values: object, kubeVersion?: string) =>
+  renderChart({
+    namespace,
+    values,
+    hooks: true,
+
+    ...(kubeVersion ? { kubeVersion } : {}),
+  });
+
+interface Container {
+  name: string;
+  image: string;
+  securityContext?: object;
+  resources?: { requests?: object; limits?: object };
+  env?: { name: string }[];
+  volumeMounts?: { name: string }[];
+}
+interface PodSpec {
+  containers: Container[];
+  volumes?: { name: string }[];
+  securityContext?: Record<string, unknown>;
+  [field: string]: unknown;
+}
+
+/** Every pod that would come out of what is rendered, but for those that the operator makes. */
+function podsOf(objects: Rendered[]): [string, PodSpec][] {
+  return objects.flatMap(({ kind, metadata, spec }) => {
+    const { template, ...pod } = (spec ?? {}) as { template?: { spec: PodSpec } };
+    if (template) return [[`${kind} ${metadata.name}`, template.spec] as [string, PodSpec]];
+    return kind === 'Pod' ? [[`Pod ${metadata.name}`, pod as unknown as PodSpec] as [string, PodSpec]] : [];
+  });
+}
+
+const cases = Object.entries(matrix);
+
+describe.each(cases)('%s', (_, values) => {
+  test.each(kubernetesVersions)('Kubernetes %s: renders objects of which each is there once', version => {
+    const objects = render(values, version);
+    const names = objects.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`);
+    expect(names.length).toBeGreaterThan(5);
+    expect(names).toEqual([...new Set(names)]);
+  });
+
+  test('every field is one that Kubernetes has, every pod is restricted and has what it refers to', () => {
+    const objects = render(values);
+    expect(objects.flatMap(unknownFields)).toEqual([]);
+    for (const [name, pod] of podsOf(objects)) {
+      expect(pod.securityContext, name).toMatchObject({
+        runAsNonRoot: true,
+        seccompProfile: { type: 'RuntimeDefault' },
+      });
+      const { runAsUser } = pod.securityContext ?? {};
+      if (!('runAsUser' in values)) expect(runAsUser, name).toBeGreaterThan(0);
+      for (const field of ['hostNetwork', 'hostPID', 'hostIPC']) expect(pod[field]).toBeUndefined();
+      const volumes = (pod.volumes ?? []).map(volume => volume.name);
+      const claimed = name.startsWith('StatefulSet') ? ['data'] : [];
+      for (const container of pod.containers) {
+        expect(container.securityContext, name).toEqual({
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+        });
+        expect(container.image, name).toMatch(/^[^\s:@]+(:[^\s:@]+|@sha256:[0-9a-f]{64})$/);
+        expect(container.resources).toMatchObject({
+          requests: { cpu: /./, memory: /./ },
+          limits: { memory: /./ },
+        });
+        const variables = (container.env ?? []).map(variable => variable.name);
+        expect(variables).toEqual([...new Set(variables)]);
+        for (const mount of container.volumeMounts ?? [])
+          expect([...volumes, ...claimed]).toContain(mount.name);
+      }
+    }
+  });
+
+  test('helm lint --strict has nothing to say', () => {
+    const said = helm(['lint', '--strict', chartFolder, '--values', '-'], JSON.stringify(values));
+    expect(said).toContain('0 chart(s) failed');
+    expect(said).not.toMatch(/\[(WARNING|ERROR)\]/);
+  });
+});
+
+test('the check of fields sees names and types that Kubernetes does not have', () => {
+  const container = { name: 'a', imag: 'x', env: [{ name: 'B', value: 1 }] };
+  const deployment = { replicas: 'two', template: { spec: { containers: [container] } } };
+  const metadata = { name: 'x' };
+  expect(unknownFields({ apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: deployment })).toEqual([
+    'Deployment x.spec.replicas is no number',
+    'Deployment x.spec.template.spec.containers[0].imag is no field of V1Container',
+    'Deployment x.spec.template.spec.containers[0].env[0].value is no string',
+  ]);
+  expect(unknownFields({ apiVersion: 'policy/v1', kind: 'Budget', metadata })).toHaveLength(1);
+});
+
+describe('wrong values are refused with the path of the mistake', () => {
+  const deep = (path: string, value: unknown): object => {
+    const [first = '', ...rest] = path.split('.');
+    return { [first]: rest.length > 0 ? deep(rest.join('.'), value) : value };
+  };
+  test.each([
+    ['operatr', {}, /operatr/],
+    ['operator.replicas', '2', /operator\.replicas: Invalid type/],
+    ['operator.replicas', -1, /operator\.replicas/],
+    ['signaling.image.repo', 'x', /signaling\.image: Additional property repo/],
+    ['signaling.autoscaling.maxReplicas', 'many', /signaling\.autoscaling\.maxReplicas/],
+    ['pools.default.minimum', 'one', /pools\.default\.minimum/],
+    ['pools.default.exposure.type', 'Magic', /pools\.default\.exposure\.type/],
+    ['pools.default.sfu.wrkers', 2, /pools\.default\.sfu: Additional property wrkers/],
+    ['pools.Not_a_name', {}, /pools/],
+    ['redis.url', 'http://redis', /redis\.url/],
+    ['redis.bundled.password', 'short', /redis\.bundled\.password/],
+    ['secrets.apiKey', 'too-short', /secrets\.apiKey/],
+    ['entrance.host', 'https://meet.example.org', /entrance\.host/],
+    ['entrance.gateway.socketTimeout', 'for ever', /entrance\.gateway\.socketTimeout/],
+    ['newMeetings', 'maybe', /newMeetings/],
+    ['runAsUser', 0, /runAsUser/],
+    ['networkPolicy.mediaPorts.from', 70_000, /networkPolicy\.mediaPorts\.from/],
+    ['web.frameAncestors', "'self'; script-src *", /web\.frameAncestors/],
+  ])('%s: %j', (path, value, message) => {
+    expect(() => render(deep(path, value))).toThrow(message);
+  });
+
+  test('what only a template can know is refused too', () => {
+    expect(() => render({ redis: { bundled: { enabled: false } } })).toThrow(/redis\.url/);
+    expect(() => render({ entrance: { gateway: { enabled: true } } })).toThrow(
+      /entrance\.gateway\.parentRefs/,
+    );
+    expect(() => render({}, '1.27.0')).toThrow(HelmError);
+  });
+});
+
+test('definitions are those of resources/', () => {
+  const rendered = render({}).filter(({ kind }) => kind === 'CustomResourceDefinition');
+  const bySpec = rendered.map(({ metadata, spec }) => ({ name: metadata.name, spec }));
+  const wanted = definitions.map(({ metadata, spec }) => ({ name: metadata.name, spec }));
+  expect(new Set(bySpec)).toEqual(new Set(JSON.parse(JSON.stringify(wanted))));
+});
+
+test('pools hold what the operator accepts, with numbers as they were given', () => {
+  const pools = render(matrix['everything on'] ?? {}).filter(({ kind }) => kind === 'MediaPool');
+  expect(pools).toHaveLength(2);
+  for (const { spec } of pools) expect(MediaPoolSpec.safeParse(spec)).toMatchObject({ success: true });
+  const [first] = pools;
+  expect(first?.spec).toMatchObject({
+    freeRooms: 100_000,
+    sfu: { podTemplate: { spec: { priorityClassName: 'parley-media' } } },
+  });
+});
+
+test('alerts are rules that Prometheus takes, each with its runbook', () => {
+  const rules = render(matrix['everything on'] ?? {}).find(({ kind }) => kind === 'PrometheusRule');
+  const { groups } = (rules?.spec ?? {}) as {
+    groups: { rules: { alert: string; annotations: Record<string, string> }[] }[];
+  };
+  const runbooks = readFileSync(join(import.meta.dirname, '../docs/runbooks/alerts.md'), 'utf8');
+  for (const { alert, annotations } of groups.flatMap(group => group.rules)) {
+    expect(annotations.runbook_url).toBe(`https://example.org/runbooks/alerts.md#${alert.toLowerCase()}`);
+    expect(runbooks).toContain(`\n## ${alert}\n`);
+  }
+});
+
+test('helm package makes an archive with the version of the chart', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-package-'));
+  try {
+    helm(['package', chartFolder, '--destination', folder]);
+    const { version } = parse(readFileSync(join(chartFolder, 'Chart.yaml'), 'utf8')) as { version: string };
+    expect(await readdir(folder)).toEqual([`parley-${version}.tgz`]);
+    const objects = renderChart({ namespace, chart: join(folder, `parley-${version}.tgz`) });
+    expect(objects.some(({ kind }) => kind === 'CustomResourceDefinition')).toBe(true);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
