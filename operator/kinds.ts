@@ -110,6 +110,8 @@ export const templateAnnotation = 'parley.dev/template';
 export const addressesAnnotation = 'parley.dev/addresses';
 /** Annotation that says where these addresses are from: `Given`, `Pod`, or the type of the node's address. */
 export const addressSourceAnnotation = 'parley.dev/address-source';
+/** Annotation with the address families that the pod uses, comma-separated, the preferred one first. */
+export const familiesAnnotation = 'parley.dev/ip-families';
 /** Annotation that says how clients reach the pod. */
 export const exposureAnnotation = 'parley.dev/exposure';
 

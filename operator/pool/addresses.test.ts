@@ -23,7 +23,14 @@ const everything = makeNode(
 
 describe('of the addresses of a node, clients are told', () => {
   test.each([
-    ['the preferred type', {}, ['n.example.com'], 'ExternalDNS'],
+    [
+      'the preferred type',
+      { addressTypes: ['InternalIP', 'ExternalIP'] },
+      ['10.0.0.5', 'fd00::5'],
+      'InternalIP',
+    ],
+    ['numbers instead of a name', {}, ['203.0.113.5', '2001:db8::5'], 'ExternalIP'],
+    ['a name that is asked for', { addressTypes: ['ExternalDNS'] }, ['n.example.com'], 'ExternalDNS'],
     ['one per family', { addressTypes: ['ExternalIP'] }, ['203.0.113.5', '2001:db8::5'], 'ExternalIP'],
     [
       'the preferred family first',
@@ -44,7 +51,14 @@ describe('of the addresses of a node, clients are told', () => {
       'InternalIP',
     ],
   ])('%s', (_, exposure, addresses, source) => {
-    expect(nodeAddresses(everything, Exposure.parse(exposure))).toEqual({ addresses, source });
+    expect(nodeAddresses('sfu', everything, Exposure.parse(exposure))).toEqual({ addresses, source });
+  });
+
+  test('the name for a relay, and for an SFU if the node gives no numbers', () => {
+    const name = { addresses: ['n.example.com'], source: 'ExternalDNS' };
+    expect(nodeAddresses('turn', everything, Exposure.parse({}))).toEqual(name);
+    const named = makeNode(['ExternalDNS', 'n.example.com'], ['InternalIP', '10.0.0.5']);
+    expect(nodeAddresses('sfu', named, Exposure.parse({}))).toEqual(name);
   });
 
   test('the next type, for a family that the preferred one lacks', () => {
@@ -53,16 +67,16 @@ describe('of the addresses of a node, clients are told', () => {
       ['InternalIP', '10.0.0.5'],
       ['InternalIP', 'fd00::5'],
     );
-    expect(nodeAddresses(node, Exposure.parse({}))).toEqual({
+    expect(nodeAddresses('sfu', node, Exposure.parse({}))).toEqual({
       addresses: ['203.0.113.5', 'fd00::5'],
       source: 'ExternalIP',
     });
   });
 
   test('nothing if there is nothing', () => {
-    expect(nodeAddresses(makeNode(['Hostname', 'n']), Exposure.parse({}))).toBeUndefined();
+    expect(nodeAddresses('sfu', makeNode(['Hostname', 'n']), Exposure.parse({}))).toBeUndefined();
     const onlyOld = makeNode(['ExternalIP', '203.0.113.5']);
-    expect(nodeAddresses(onlyOld, Exposure.parse({ ipFamilies: ['IPv6'] }))).toBeUndefined();
+    expect(nodeAddresses('sfu', onlyOld, Exposure.parse({ ipFamilies: ['IPv6'] }))).toBeUndefined();
   });
 });
 
@@ -79,6 +93,17 @@ describe('a pod', () => {
     const own = makePod('a', { annotations: { [addressSourceAnnotation]: 'Pod' } });
     expect(announcedBy(own)).toEqual({ addresses: ['10.0.0.1'], source: 'Pod' });
     expect(lacksAddresses(own)).toBe(false);
+    const podIPs = [{ ip: '10.0.0.1' }, { ip: 'fd00::1' }, { ip: '10.0.0.2' }];
+    const families = (list: string) => ({
+      ...own,
+      metadata: {
+        ...own.metadata,
+        annotations: { ...own.metadata.annotations, 'parley.dev/ip-families': list },
+      },
+      status: { ...own.status, podIPs },
+    });
+    expect(announcedBy(families('IPv6,IPv4'))?.addresses).toEqual(['fd00::1', '10.0.0.1']);
+    expect(announcedBy(families('IPv4'))?.addresses).toEqual(['10.0.0.1']);
     expect(announcedBy(makePod('a'))).toBeUndefined();
     expect(lacksAddresses(makePod('a'))).toBe(true);
   });

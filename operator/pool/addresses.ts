@@ -1,7 +1,21 @@
 /** Which addresses clients are told. */
 import { isIP } from 'node:net';
-import { addressTypes, type Endpoint, type Exposure, type IpFamily } from '@parley/resources';
-import { addressesAnnotation, addressSourceAnnotation, type Node, type Pod } from '../kinds.ts';
+import {
+  type AddressType,
+  addressTypes,
+  type Endpoint,
+  type Exposure,
+  type IpFamily,
+  ipFamilies,
+} from '@parley/resources';
+import {
+  addressesAnnotation,
+  addressSourceAnnotation,
+  familiesAnnotation,
+  type Node,
+  type Pod,
+  type PodRole,
+} from '../kinds.ts';
 
 export type AddressSource = NonNullable<Endpoint['source']>;
 
@@ -17,26 +31,42 @@ export function familyOf(address: string): IpFamily | undefined {
   return family === 4 ? 'IPv4' : family === 6 ? 'IPv6' : undefined;
 }
 
+/** The type that says in numbers what a name stands for. */
+const inNumbers: Partial<Record<AddressType, AddressType>> = {
+  ExternalDNS: 'ExternalIP',
+  InternalDNS: 'InternalIP',
+};
+
 /**
  * The addresses of a node that clients are told, or undefined if it has none of the wished types and families. Each
  * family takes the first type that has an address of it; a DNS name stands for all families.
+ *
+ * An SFU has to tell its clients numbers, and many clouds' names mean a private address inside and a public one outside. It
+ * gets the numbers that the node gives for the same kind of address, and the name only where there are none.
  */
 export function nodeAddresses(
+  role: PodRole,
   node: Node,
   { addressTypes: types, ipFamilies }: Pick<Exposure, 'addressTypes' | 'ipFamilies'>,
 ): Announced | undefined {
   const found = new Map<IpFamily, Announced>();
-  for (const type of types) {
-    const ofType = node.status.addresses.filter(one => one.type === type).map(one => one.address);
-    if (type.endsWith('DNS')) {
-      const [name] = ofType;
-      if (name && found.size === 0) return { addresses: [name], source: type };
-      continue;
-    }
+  const addressesOf = (type: AddressType) =>
+    node.status.addresses.filter(one => one.type === type).map(one => one.address);
+  const take = (type: AddressType) => {
     for (const family of ipFamilies) {
-      const address = ofType.find(one => familyOf(one) === family);
+      const address = addressesOf(type).find(one => familyOf(one) === family);
       if (address && !found.has(family)) found.set(family, { addresses: [address], source: type });
     }
+  };
+  for (const type of types) {
+    const numbers = inNumbers[type];
+    if (numbers === undefined) {
+      take(type);
+      continue;
+    }
+    if (role === 'sfu' && types.includes(numbers)) take(numbers);
+    const [name] = addressesOf(type);
+    if (name && found.size === 0) return { addresses: [name], source: type };
   }
   const chosen = ipFamilies.map(family => found.get(family)).filter(one => one !== undefined);
   const [first] = chosen;
@@ -47,8 +77,9 @@ export function nodeAddresses(
 export function announcedBy({ metadata, status }: Pod): Announced | undefined {
   const source = sourceOf(metadata.annotations[addressSourceAnnotation]);
   if (source === 'Pod') {
-    const ips = status.podIPs.map(({ ip }) => ip);
-    const addresses = ips.length > 0 ? ips : status.podIP ? [status.podIP] : [];
+    const ips = status.podIPs.length > 0 ? status.podIPs.map(({ ip }) => ip) : [status.podIP ?? ''];
+    const families = metadata.annotations[familiesAnnotation]?.split(',') ?? [...ipFamilies];
+    const addresses = families.flatMap(family => ips.filter(ip => familyOf(ip) === family).slice(0, 1));
     return addresses.length > 0 ? { addresses, source } : undefined;
   }
   const addresses = (metadata.annotations[addressesAnnotation] ?? '').split(',').filter(Boolean);

@@ -298,3 +298,13 @@ describe('the API server takes', () => {
     });
   });
 });
+
+test('ports that were given to a pod are not given to another while it is made', async () => {
+  const { exposer } = await startExposer();
+  const wanted = pool({ exposure: { type: 'HostNetwork' } });
+  const hostPorts = ({ spec }: V1Pod) =>
+    (spec?.containers ?? []).flatMap(({ ports = [] }) => ports.map(({ hostPort = 0 }) => hostPort));
+  const made = [await exposer.sfuPod(wanted), exposer.turnPod(wanted), exposer.turnPod(wanted, 'uid')];
+  const given = made.flatMap(pod => [...new Set(hostPorts(pod))].filter(port => port !== 3478));
+  expect(given).toEqual([40_000, 40_001, 40_002, 40_003, 40_004]);
+});

@@ -10,6 +10,7 @@ import {
   type Node,
   type Pod,
   podPool,
+  podRole,
   pods,
   type Service,
   services,
@@ -45,9 +46,12 @@ export class NoFreePortsError extends Error {
   readonly code = 'NO_FREE_PORTS';
 }
 
-/** How often a Service is tried with other ports at once, and for how long ports of others are left alone, in ms. */
+/** How often a Service is tried with other ports at once. */
 const attempts = 20;
+/** For how long a port that a Service of others has is left alone, in ms. */
 const othersPortMs = 600_000;
+/** For how long a port belongs to a pod that is being made, in ms. */
+const givenPortMs = 10_000;
 
 /**
  * Sees that clients reach the pods: gives ports out, makes the Services of NodePort, and tells pods the addresses of their
@@ -55,8 +59,8 @@ const othersPortMs = 600_000;
  */
 export class Exposer {
   readonly #deps: ExposerDeps;
-  /** Node ports that Services of others have, and until when that is believed. */
-  readonly #others = new Map<number, number>();
+  /** Node ports that are in use though no pod or Service here has them, and until when that is believed. */
+  readonly #taken = new Map<number, number>();
 
   constructor(deps: ExposerDeps) {
     this.#deps = deps;
@@ -74,7 +78,7 @@ export class Exposer {
       if (!ports) break;
       const template = templateName('sfu', pool.spec, settings);
       const pod = withTemplateName(sfuPod(pool, settings, ports), template);
-      if (pool.spec.exposure.type !== 'NodePort') return pod;
+      if (pool.spec.exposure.type !== 'NodePort') return this.#given(pod);
       if (await this.#openService(pool, pod.metadata?.name ?? '', ports.media)) return pod;
     }
     throw new NoFreePortsError(outOfPorts(pool.spec));
@@ -86,7 +90,7 @@ export class Exposer {
     if (control === undefined) throw new NoFreePortsError(outOfPorts(pool.spec));
     const { settings } = this.#deps;
     const pod = turnPod(pool, settings, { control, ...(room === undefined ? {} : { room }) });
-    return withTemplateName(pod, templateName('turn', pool.spec, settings));
+    return this.#given(withTemplateName(pod, templateName('turn', pool.spec, settings)));
   }
 
   /** Tells pods of the pool their node's addresses. @returns what a person has to see to. */
@@ -111,11 +115,23 @@ export class Exposer {
     }
   }
 
+  /** Pods of pools and of rooms are made side by side: what one was given, the next must not get. */
+  #given(pod: V1Pod): V1Pod {
+    for (const { name, ports = [] } of pod.spec?.containers ?? []) {
+      // Relays of one pool share their port on different nodes.
+      for (const port of ports) {
+        const shared = name === 'turn' && port.name !== 'control';
+        if (port.hostPort !== undefined && !shared) this.#taken.set(port.hostPort, Date.now() + givenPortMs);
+      }
+    }
+    return pod;
+  }
+
   #usedPorts(): Set<number> {
     const used = usedNodePorts(this.#deps.pods.values(), this.#deps.services.values());
-    for (const [port, until] of this.#others) {
+    for (const [port, until] of this.#taken) {
       if (until > Date.now()) used.add(port);
-      else this.#others.delete(port);
+      else this.#taken.delete(port);
     }
     return used;
   }
@@ -131,7 +147,7 @@ export class Exposer {
     } catch (error) {
       const taken = takenPorts(error);
       if (taken.length === 0) throw error;
-      for (const port of taken) this.#others.set(port, Date.now() + othersPortMs);
+      for (const port of taken) this.#taken.set(port, Date.now() + othersPortMs);
       return false;
     }
   }
@@ -152,7 +168,7 @@ export class Exposer {
     const node = this.#deps.nodes.get(pod.spec.nodeName ?? '');
     if (!node || !lacksAddresses(pod) || isTerminating(pod)) return undefined;
     const { exposure } = pool.spec;
-    const announced = nodeAddresses(node, exposure);
+    const announced = nodeAddresses(podRole(pod) === 'turn' ? 'turn' : 'sfu', node, exposure);
     if (!announced) {
       const wanted = `${exposure.addressTypes.join(', ')} (${exposure.ipFamilies.join(', ')})`;
       const message = `Node "${node.metadata.name}" has no address that clients may be told: ${wanted}. Name one in spec.exposure.addresses, or other types.`;

@@ -5,6 +5,7 @@ import {
   addressesAnnotation,
   addressSourceAnnotation,
   exposureAnnotation,
+  familiesAnnotation,
   labels,
   type PodRole,
 } from '../kinds.ts';
@@ -141,6 +142,7 @@ function addressAnnotations(role: PodRole, spec: MediaPoolSpec): Record<string, 
   const origin = addressOrigin(role, spec);
   return {
     [exposureAnnotation]: exposureOf(role, spec),
+    [familiesAnnotation]: spec.exposure.ipFamilies.join(','),
     ...(origin === 'Node' ? {} : { [addressSourceAnnotation]: origin }),
     ...(origin === 'Given' ? { [addressesAnnotation]: givenAddresses(role, spec).join(',') } : {}),
   };
