@@ -15,9 +15,11 @@ import type { PodSettings } from './pool/pod.ts';
 import { RedisConnection } from './redis/connection.ts';
 import { Participants } from './redis/participants.ts';
 import { Placements } from './redis/placements.ts';
+import { Qualities } from './redis/qualities.ts';
 import { Registrations } from './redis/registrations.ts';
 import { adoptFromPlacements, adoptFromStatus, endStrays, wantedPool } from './room/adopt.ts';
 import { RoomReconciler } from './room/controller.ts';
+import { RoomRelays } from './room/relays.ts';
 import { Controller, ControllerMetrics, EventRecorder, Fence, KubeApi, ListWatch } from './runtime/index.ts';
 import type { Settings } from './settings.ts';
 import { sfuControl } from './sfu-control.ts';
@@ -168,6 +170,25 @@ export function createOperator(
     scaleInDelayMs: settings.SCALE_IN_DELAY_SECONDS * 1000,
     stuckMs: settings.STUCK_POD_SECONDS * 1000,
   });
+  const qualities = new Qualities({
+    redis,
+    pods: () => sfuPodNames(),
+    onChange: uids => {
+      for (const [key, { metadata }] of stores.rooms.entries())
+        if (uids.has(metadata.uid)) roomController.add(key);
+    },
+  });
+  const relays = new RoomRelays({
+    api,
+    log,
+    rooms: stores.rooms,
+    pools: stores.pools,
+    pods: stores.pods,
+    nodes: stores.nodes,
+    exposer,
+    settings: podSettings,
+    onChange: room => roomController.add(room),
+  });
   const roomReconciler = new RoomReconciler({
     api,
     log,
@@ -178,7 +199,9 @@ export function createOperator(
     redis,
     registrations,
     participants,
+    qualities,
     placements,
+    relays,
     sfus: sfuControl(settings.CONTROL_TOKEN, fence),
     webUrl: settings.WEB_URL,
     roomsNamespace: settings.ROOMS_NAMESPACE,
@@ -247,12 +270,15 @@ export function createOperator(
     adoptFromStatus(stores.rooms, ledger);
     registrations.start();
     participants.start();
+    qualities.start();
     working = true;
     if (redis.available) await Promise.all([compare().catch(() => undefined), participants.countAll()]);
     if (stopped) return;
     comparing = setInterval(() => {
+      void relays.endStrays().catch(() => undefined);
       if (working && redis.available) compare().catch(() => undefined);
     }, compareMs);
+    await relays.endStrays().catch(() => undefined);
     poolController.start();
     roomController.start();
     log.info({ rooms: stores.rooms.size, pools: stores.pools.size }, 'the operator works');
@@ -288,6 +314,7 @@ export function createOperator(
       await Promise.all(all.map(watch => watch.stop()));
       registrations.stop();
       participants.stop();
+      qualities.stop();
       redis.stop();
       api.close();
     },

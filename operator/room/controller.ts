@@ -2,11 +2,12 @@ import { type ReadyPlacement, type RoomKey, RoomUid, roomKey } from '@parley/pro
 import { type Room, RoomSpec } from '@parley/resources';
 import type { Logger } from '@parley/telemetry';
 import { finalizers, rooms } from '../kinds.ts';
-import type { Ledger, Seat } from '../ledger.ts';
+import type { Ledger } from '../ledger.ts';
 import type { Fleet } from '../pool/fleet.ts';
 import type { RedisConnection } from '../redis/connection.ts';
 import type { Participants } from '../redis/participants.ts';
 import type { Placements } from '../redis/placements.ts';
+import type { Qualities } from '../redis/qualities.ts';
 import type { Registrations } from '../redis/registrations.ts';
 import {
   describeError,
@@ -17,13 +18,16 @@ import {
   type Store,
   withFinalizer,
   withoutFinalizer,
+  writeStatus,
 } from '../runtime/index.ts';
 import type { SfuControl } from '../sfu-control.ts';
 import { Throttle } from '../throttle.ts';
+import { RoomDecider, type RoomVerdict } from './decide.ts';
 import { type Decision, toPlacement } from './decision.ts';
-import { judgeRoom } from './judge.ts';
-import { placeRoom } from './place.ts';
-import { endingStatus, joinUrl, liveFields, roomHappenings, roomStatus } from './status.ts';
+import { gateChangesAt } from './gate.ts';
+import { roomHappenings } from './happenings.ts';
+import type { RoomRelays } from './relays.ts';
+import { endingStatus, joinUrl, liveFields, roomStatus } from './status.ts';
 
 export interface RoomReconcilerDeps {
   api: KubeApi;
@@ -35,7 +39,9 @@ export interface RoomReconcilerDeps {
   redis: Pick<RedisConnection, 'available' | 'problem'>;
   registrations: Pick<Registrations, 'known'>;
   participants: Participants;
+  qualities: Pick<Qualities, 'get'>;
   placements: Placements;
+  relays: RoomRelays;
   sfus: SfuControl;
   webUrl: string;
   /** The namespace whose rooms people write without it. */
@@ -50,8 +56,11 @@ export class RoomReconciler {
   readonly #deps: RoomReconcilerDeps;
   readonly #figures = new Throttle(liveFiguresMs);
 
+  readonly #decider: RoomDecider;
+
   constructor(deps: RoomReconcilerDeps) {
     this.#deps = deps;
+    this.#decider = new RoomDecider(deps);
   }
 
   async reconcile(name: string): Promise<{ againAfterMs?: number } | undefined> {
@@ -60,20 +69,28 @@ export class RoomReconciler {
     const key = roomKey(room.metadata.namespace, room.metadata.name);
     if (room.metadata.deletionTimestamp !== undefined) return this.#end(room, key);
     await this.#addFinalizer(room);
-    const { decision, sfuLost } = this.#decide(room, key);
-    await this.#project(room, key, decision);
-    const figuresMs = await this.#writeStatus(key, decision, sfuLost);
+    const now = new Date();
+    const verdict = this.#decider.decide(room, key, now);
+    const equipped = () => this.#equip(room, verdict);
+    // Signaling is told first: what is made or removed after that takes its time.
+    await this.#project(room, key, equipped());
+    await this.#tendRelay(room, verdict);
+    const figuresMs = await this.#writeStatus(key, { ...verdict, decision: equipped() }, now);
     const idleMs = await this.#endIfIdle(key);
-    const pauses = [figuresMs, idleMs].filter(ms => ms !== undefined);
-    return pauses.length > 0 ? { againAfterMs: Math.min(...pauses) } : undefined;
+    const { spec } = verdict;
+    const changesAt = spec && gateChangesAt(spec, now.getTime());
+    const gateMs = changesAt === undefined ? undefined : changesAt - Date.now();
+    const pauses = [figuresMs, idleMs, gateMs].filter(ms => ms !== undefined);
+    return pauses.length > 0 ? { againAfterMs: Math.max(0, Math.min(...pauses)) } : undefined;
   }
 
   /** The Room is gone; if it went without its finalizer, nobody was told yet. */
   async #forget(key: RoomKey): Promise<undefined> {
-    const { ledger, participants, placements, redis } = this.#deps;
+    const { ledger, participants, placements, redis, relays } = this.#deps;
     ledger.remove(key);
     participants.forget(key);
     this.#figures.forget(key);
+    await relays.endStrays();
     const left = placements.get(key);
     if (!redis.available) return;
     if (left) await placements.write({ state: 'ended', key, uid: left.uid });
@@ -82,12 +99,12 @@ export class RoomReconciler {
 
   /** Tells everyone that the room has ended, closes its media and lets the Room go. Works with whatever is left. */
   async #end(room: Room, key: RoomKey): Promise<undefined> {
-    const { api, log, events, placements, ledger, redis } = this.#deps;
+    const { api, log, events, placements, ledger, redis, relays } = this.#deps;
     const finish = withoutFinalizer(room.metadata, finalizers.room);
     if (!finish) return;
-    const patch = mergePatch(room.status, endingStatus(room, new Date()));
-    const shown = patch
-      ? api.patch(rooms, room.metadata, { status: patch }, 'status').catch(ignoreGone)
+    const ending = endingStatus(room, new Date());
+    const shown = mergePatch(room.status, ending)
+      ? writeStatus(api, rooms, room, ending).catch(ignoreGone)
       : Promise.resolve(room);
     const media = placements.get(key);
     const uid = RoomUid.parse(room.metadata.uid);
@@ -100,6 +117,7 @@ export class RoomReconciler {
     const [latest] = await Promise.all([shown, told]);
     if (media?.state === 'ready') await this.#leave(media);
     ledger.remove(key);
+    await relays.end(uid);
     if (!latest) return;
     events.record(rooms, room, { type: 'Normal', reason: 'Ended', message: 'The room was deleted.' });
     const release = withoutFinalizer(latest.metadata, finalizers.room);
@@ -113,60 +131,17 @@ export class RoomReconciler {
     if (patch) this.#deps.rooms.put(await this.#deps.api.patch(rooms, room.metadata, patch));
   }
 
-  /** Decides and enters it into the ledger, in one go. */
-  #decide(room: Room, key: RoomKey): { decision: Decision; sfuLost: string | undefined } {
-    const { fleet, ledger, participants } = this.#deps;
-    const verdict = judgeRoom(room.spec, pool => fleet.view(pool));
-    if (!verdict.accepted) {
-      ledger.remove(key);
-      const { reason, message } = verdict;
-      return { decision: { state: 'rejected', reason, message }, sfuLost: undefined };
-    }
-    const { spec } = verdict;
-    const seat = ledger.seat(key, spec.pool);
-    const view = fleet.view(spec.pool);
-    const waitsForRedis = this.#withoutRedis(spec, seat, key);
-    if (waitsForRedis) return { decision: waitsForRedis, sfuLost: undefined };
-    const dedicated = spec.sfu === 'Dedicated';
-    const wish = { pool: spec.pool, dedicated };
-    const place = placeRoom({
-      pool: spec.pool,
-      view,
-      seat,
-      dedicated,
-      inUse: (participants.get(key) ?? room.status.participants) > 0,
-      others: pod => ledger.load(pod, key),
-    });
-    if (place.state === 'waiting') {
-      ledger.set(key, wish, undefined);
-      return { decision: place, sfuLost: seat?.pod };
-    }
-    const { pod, instance } = place.sfu;
-    const moved = seat !== undefined && (seat.pod !== pod || (seat.instance ?? instance) !== instance);
-    ledger.set(key, wish, { pod, instance });
-    return {
-      decision: { state: 'placed', spec, sfu: place.sfu, turnUrls: view?.turnUrls ?? [] },
-      sfuLost: moved ? seat.pod : undefined,
-    };
+  #equip(room: Room, { decision, spec }: RoomVerdict): Decision {
+    const relay = spec?.relay === 'Dedicated' ? this.#deps.relays.find(room, spec) : undefined;
+    return this.#decider.equip(room, decision, relay);
   }
 
-  /** While Redis does not answer, what was decided stays and new rooms wait. */
-  #withoutRedis(spec: RoomSpec, seat: Seat | undefined, key: RoomKey): Decision | undefined {
-    const { redis, registrations, placements, ledger } = this.#deps;
-    if (redis.available && registrations.known && placements.loaded) return undefined;
-    const placement = placements.get(key);
-    if (seat && placement?.state === 'ready') {
-      const { sfu, turnUrls, relayOnly } = placement;
-      return {
-        state: 'placed',
-        spec,
-        sfu: { ...sfu, takesRooms: false, leaving: false, fresh: true, relayOnly },
-        turnUrls,
-      };
-    }
-    ledger.set(key, { pool: spec.pool, dedicated: spec.sfu === 'Dedicated' }, seat);
-    const message = `${redis.problem ?? 'The SFUs are not known yet'}. The room is placed once that is over.`;
-    return { state: 'waiting', reason: 'WaitingForRedis', message };
+  /** A room that has its place gets a relay of its own if it wants one, and keeps it while it waits for a new place. */
+  async #tendRelay(room: Room, { decision, spec }: RoomVerdict): Promise<void> {
+    const { relays } = this.#deps;
+    const over = decision.state === 'rejected' || (decision.state === 'closed' && !decision.warm);
+    if (spec?.relay !== 'Dedicated' || over) return relays.end(room.metadata.uid);
+    if (decision.state !== 'waiting' && decision.sfu !== undefined) await relays.tend(room, spec);
   }
 
   async #project(room: Room, key: RoomKey, decision: Decision): Promise<void> {
@@ -195,20 +170,21 @@ export class RoomReconciler {
   /** @returns after how long to look again, if only live figures differ and they were written just now. */
   async #writeStatus(
     key: RoomKey,
-    decision: Decision,
-    sfuLost: string | undefined,
+    { decision, gate, sfuLost }: RoomVerdict,
+    now: Date,
   ): Promise<number | undefined> {
-    const { api, log, events, participants, roomsNamespace, webUrl } = this.#deps;
+    const { api, log, events, participants, qualities, roomsNamespace, webUrl } = this.#deps;
     const room = this.#deps.rooms.get(key);
     if (!room || room.metadata.deletionTimestamp !== undefined) return undefined;
     const unknown = decision.state === 'waiting' && decision.reason === 'WaitingForRedis';
     // What a Room said before the operator or Redis started anew is not taken back for that.
     if (unknown && room.status.phase === 'Ready') return undefined;
-    const now = new Date();
     const status = roomStatus({
       room,
       decision,
+      gate,
       participants: participants.get(key) ?? room.status.participants,
+      quality: qualities.get(room.metadata.uid),
       joinUrl: joinUrl(webUrl, roomsNamespace, room),
       now,
     });
@@ -217,8 +193,8 @@ export class RoomReconciler {
     const onlyFigures = patch && Object.keys(patch).every(field => liveFields.has(field));
     const waitMs = onlyFigures ? this.#figures.waitMs(key, now.getTime()) : 0;
     if (patch && waitMs === 0) {
-      this.#deps.rooms.put(await api.patch(rooms, room.metadata, { status: patch }, 'status'));
-      if ('participants' in patch) this.#figures.passed(key, now.getTime());
+      this.#deps.rooms.put(await writeStatus(api, rooms, room, status));
+      if (Object.keys(patch).some(field => liveFields.has(field))) this.#figures.passed(key, now.getTime());
     }
     for (const happening of happenings) {
       events.record(rooms, room, happening);

@@ -1,38 +1,55 @@
 import { type Room, type RoomStatus, roomConditions } from '@parley/resources';
-import { condition, type Happening, toConditions, type Verdict } from '../runtime/index.ts';
+import { toConditions, type Verdict } from '../runtime/index.ts';
 import type { Decision } from './decision.ts';
+import type { Gate } from './gate.ts';
+import { instant } from './schedule.ts';
 
 export interface RoomStatusFacts {
   room: Room;
   decision: Decision;
+  /** Undefined where the spec is impossible. */
+  gate: Gate | undefined;
   participants: number;
+  /** How well media arrives, from 0 to 100; undefined without media. */
+  quality: number | undefined;
   joinUrl: string;
   now: Date;
 }
 
 /** Fields of the status that follow the call, and are therefore written only from time to time. */
-export const liveFields: ReadonlySet<string> = new Set(['participants', 'idleSince']);
+export const liveFields: ReadonlySet<string> = new Set(['participants', 'idleSince', 'quality']);
+
+/** In what steps the quality changes. */
+const qualityStep = 5;
 
 /** The whole status of a Room that is not being deleted. */
-export function roomStatus({ room, decision, participants, joinUrl, now }: RoomStatusFacts): RoomStatus {
+export function roomStatus(facts: RoomStatusFacts): RoomStatus {
+  const { room, decision, gate, participants, quality, now } = facts;
   const { generation } = room.metadata;
-  const verdicts = [accepted(decision), ready(decision)];
-  const phase = { rejected: 'Rejected', waiting: 'Pending', placed: 'Ready' } as const;
+  const verdicts = [accepted(decision), ready(decision), ...degraded(decision)];
+  const sfu = decision.state === 'placed' || decision.state === 'closed' ? decision.sfu : undefined;
+  const closesAt = gate?.state === 'open' ? gate.closesAt : undefined;
+  const since = idleSince(facts);
+  const measured = decision.state === 'placed' && participants > 0 ? quality : undefined;
   return {
     observedGeneration: generation,
     conditions: toConditions(room.status.conditions, verdicts, generation, now),
-    phase: phase[decision.state],
+    phase: phaseOf(decision),
     participants,
-    sfus: decision.state === 'placed' ? [{ pod: decision.sfu.pod }] : [],
-    joinUrl,
-    ...(participants === 0 ? { idleSince: room.status.idleSince ?? now.toISOString() } : {}),
+    sfus: sfu ? [{ pod: sfu.pod }] : [],
+    joinUrl: facts.joinUrl,
+    ...(measured === undefined ? {} : { quality: Math.round(measured / qualityStep) * qualityStep }),
+    ...(decision.state === 'closed' && decision.opensAt ? { opensAt: decision.opensAt } : {}),
+    ...(closesAt === undefined ? {} : { closesAt: instant(closesAt) }),
+    ...(since === undefined ? {} : { idleSince: since }),
   };
 }
 
 /** The status of a Room that is being deleted. */
 export function endingStatus(room: Room, now: Date): RoomStatus {
   const { generation } = room.metadata;
-  const kept = room.status.conditions.filter(({ type }) => type !== roomConditions.ready);
+  const { quality: _, ...status } = room.status;
+  const kept = status.conditions.filter(({ type }) => type === roomConditions.accepted);
   const ending: Verdict = {
     type: roomConditions.ready,
     status: 'False',
@@ -40,7 +57,40 @@ export function endingStatus(room: Room, now: Date): RoomStatus {
     message: 'The room is being deleted.',
   };
   const conditions = [...kept, ...toConditions(room.status.conditions, [ending], generation, now)];
-  return { ...room.status, observedGeneration: generation, conditions, phase: 'Ending' };
+  return { ...status, observedGeneration: generation, conditions, phase: 'Ending' };
+}
+
+/** Where people join: `/name` for the namespace of ordinary rooms, else `/namespace/name`. */
+export function joinUrl(webUrl: string, roomsNamespace: string, { metadata }: Room): string {
+  const { namespace, name } = metadata;
+  const path = namespace === roomsNamespace ? name : `${namespace}/${name}`;
+  return `${webUrl.replace(/\/+$/, '')}/${path}`;
+}
+
+function phaseOf(decision: Decision): NonNullable<RoomStatus['phase']> {
+  switch (decision.state) {
+    case 'rejected':
+      return 'Rejected';
+    case 'waiting':
+      return 'Pending';
+    case 'placed':
+      return 'Ready';
+    case 'closed':
+      return decision.reason === 'NotOpenYet' ? 'Scheduled' : decision.reason;
+  }
+}
+
+/**
+ * Since when nobody uses the room. One that is not open, but may be again, is not idle, and time in which it was closed
+ * does not count; one that is closed for good is.
+ */
+function idleSince({ room, decision, gate, participants, now }: RoomStatusFacts): string | undefined {
+  const mayOpen = decision.state === 'closed' && decision.reason !== 'Closed';
+  if (participants > 0 || mayOpen) return undefined;
+  const known = room.status.idleSince;
+  const openedAt = gate?.state === 'open' ? gate.openedAt : undefined;
+  if (known === undefined) return now.toISOString();
+  return openedAt !== undefined && Date.parse(known) < openedAt ? new Date(openedAt).toISOString() : known;
 }
 
 function accepted(decision: Decision): Verdict {
@@ -57,52 +107,21 @@ function ready(decision: Decision): Verdict {
       return { type, status: 'False', reason: 'Rejected', message: 'The spec has to be corrected first.' };
     case 'waiting':
       return { type, status: 'False', reason: decision.reason, message: decision.message };
+    case 'closed': {
+      const reason = decision.warm ? 'Warming' : decision.reason;
+      return { type, status: 'False', reason, message: decision.message };
+    }
     case 'placed':
       return { type, status: 'True', reason: 'Placed', message: `People can join: SFU ${decision.sfu.pod}.` };
   }
 }
 
-/**
- * What happened to a room between two statuses, for people.
- *
- * @param sfuLost whether the SFU that the room was on is gone.
- */
-export function roomHappenings(room: Room, now: RoomStatus, sfuLost: string | undefined): Happening[] {
-  const before = room.status;
-  const happenings: Happening[] = [];
-  const changed = (type: string) => {
-    const [old, one] = [condition(before.conditions, type), condition(now.conditions, type)];
-    return one && (old?.status !== one.status || old.reason !== one.reason || old.message !== one.message)
-      ? one
-      : undefined;
-  };
-  if (sfuLost !== undefined) {
-    const message = `SFU ${sfuLost} is gone. The room is placed anew.`;
-    happenings.push({ type: 'Warning', reason: 'SfuLost', message });
-  }
-  const verdict = changed(roomConditions.accepted);
-  if (verdict?.status === 'False') {
-    happenings.push({ type: 'Warning', reason: verdict.reason, message: verdict.message });
-  } else if (verdict && condition(before.conditions, roomConditions.accepted)?.status === 'False') {
-    happenings.push({ type: 'Normal', reason: 'Accepted', message: verdict.message });
-  }
-  const ready = changed(roomConditions.ready);
-  const sfu = now.sfus[0]?.pod;
-  if (sfu !== undefined && (sfu !== before.sfus[0]?.pod || sfuLost !== undefined)) {
-    happenings.push({ type: 'Normal', reason: 'Placed', message: `Placed on SFU ${sfu}.` });
-  }
-  if (ready?.status === 'True' && condition(before.conditions, roomConditions.ready)?.status !== 'True') {
-    happenings.push({ type: 'Normal', reason: 'Ready', message: `People can join at ${now.joinUrl}.` });
-  } else if (ready?.status === 'False' && ready.reason !== 'Rejected') {
-    const type = ready.reason === 'WaitingForSfu' ? 'Normal' : 'Warning';
-    happenings.push({ type, reason: ready.reason, message: ready.message });
-  }
-  return happenings;
-}
-
-/** Where people join: `/name` for the namespace of ordinary rooms, else `/namespace/name`. */
-export function joinUrl(webUrl: string, roomsNamespace: string, { metadata }: Room): string {
-  const { namespace, name } = metadata;
-  const path = namespace === roomsNamespace ? name : `${namespace}/${name}`;
-  return `${webUrl.replace(/\/+$/, '')}/${path}`;
+/** Only a room that can be joined can lack something. */
+function degraded(decision: Decision): Verdict[] {
+  if (decision.state !== 'placed') return [];
+  const type = roomConditions.degraded;
+  const { degradation } = decision;
+  return degradation
+    ? [{ type, status: 'True', ...degradation }]
+    : [{ type, status: 'False', reason: 'Complete', message: 'Nothing is missing.' }];
 }

@@ -26,6 +26,8 @@ export class Driver implements AsyncDisposable {
   readonly #sfus = new Map<string, PlayedSfu>();
   /** Whether new SFU pods register by themselves. */
   registers = true;
+  /** Roles whose pods do not get to run. */
+  readonly holdsBack = new Set<string>();
   readonly #running: Promise<void>;
 
   constructor(client: KubeClient, redisUrl: string) {
@@ -106,7 +108,8 @@ export class Driver implements AsyncDisposable {
     for (const pod of pods) {
       const { name } = pod.metadata;
       if (pod.metadata.deletionTimestamp !== undefined) await this.deletePod(name);
-      else if (pod.status.phase === 'Pending') await this.#run1(pod);
+      else if (pod.status.phase === 'Pending' && !this.holdsBack.has(podRole(pod) ?? ''))
+        await this.#run1(pod);
     }
   }
 

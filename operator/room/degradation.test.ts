@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { makeSfu, makeView } from '../test/make.ts';
+import { type DegradationFacts, degradation } from './degradation.ts';
+
+const view = makeView([], { relays: 1, turnUrls: ['turn:192.0.2.1:3478?transport=udp'] });
+const fine: DegradationFacts = { sfu: makeSfu('a'), view, relay: undefined };
+const own = { urls: ['turn:192.0.2.2:3478?transport=udp'], problem: undefined };
+
+test.each<[string, Partial<DegradationFacts>, string | undefined]>([
+  ['nothing is missing', {}, undefined],
+  ['the pool wants no relay', { view: makeView([]) }, undefined],
+  ['no relay is ready', { view: { ...view, turnUrls: [] } }, 'RelaysDown'],
+  [
+    "the room's own relay is ready, whatever the others do",
+    { relay: own, view: { ...view, turnUrls: [] } },
+    undefined,
+  ],
+  [
+    "the room's own relay is not ready",
+    { relay: { urls: [], problem: 'It is on its way.' } },
+    'RelayNotReady',
+  ],
+  ['its SFU is going', { sfu: makeSfu('a', 1, { leaving: true }) }, 'MovingSoon'],
+  [
+    'a missing relay is worse than that',
+    { sfu: makeSfu('a', 1, { leaving: true }), view: { ...view, turnUrls: [] } },
+    'RelaysDown',
+  ],
+])('%s', (_, facts, reason) => expect(degradation({ ...fine, ...facts })?.reason).toBe(reason));
+
+test('the message says whom it hurts', () => {
+  const facts = { ...fine, view: { ...view, turnUrls: [] } };
+  expect(degradation(facts)?.message).toContain('people whose network asks for one');
+  const relayOnly = { ...facts, sfu: makeSfu('a', 1, { relayOnly: true }) };
+  expect(degradation(relayOnly)?.message).toContain('nobody can send or receive');
+});
