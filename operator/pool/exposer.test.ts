@@ -25,7 +25,8 @@ beforeAll(async () => {
   const config = new KubeConfig();
   config.loadFromFile(plane.kubeconfig);
   api = new KubeApi(config, { fieldManager: 'parley-operator', log });
-  await plane.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }] as never);
+  for (const name of [namespace, 'elsewhere'])
+    await plane.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }] as never);
 });
 afterAll(async () => {
   api?.close();
@@ -79,7 +80,7 @@ describe('NodePort', () => {
     const foreign = {
       apiVersion: 'v1',
       kind: 'Service',
-      metadata: { name: 'foreign', namespace: 'default' },
+      metadata: { name: 'foreign', namespace: 'elsewhere' },
       spec: { type: 'NodePort', ports: [{ port: 80, nodePort: 30_101, protocol: 'TCP' }] },
     };
     await plane.apply([foreign] as never);
