@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { definitions, MediaPoolSpec } from '@parley/resources';
@@ -157,6 +157,37 @@ test('pools hold what the operator accepts, with numbers as they were given', ()
     freeRooms: 100_000,
     sfu: { podTemplate: { spec: { priorityClassName: 'parley-media' } } },
   });
+});
+
+test("pods of pools get the registry's credentials, but what a pool says itself stays", () => {
+  const own = { imagePullSecrets: [{ name: 'own' }], nodeSelector: { zone: 'a' } };
+  const [pool] = render({
+    image: { pullSecrets: ['registry'] },
+    pools: { default: { sfu: { podTemplate: { spec: own } } } },
+  }).filter(({ kind }) => kind === 'MediaPool');
+  expect(pool?.spec).toEqual({
+    sfu: { podTemplate: { spec: own } },
+    turn: { podTemplate: { spec: { imagePullSecrets: [{ name: 'registry' }] } } },
+  });
+});
+
+test('a dashboard beside the chart becomes a ConfigMap that Grafana finds', async () => {
+  const chart = await mkdtemp(join(tmpdir(), 'parley-dashboards-'));
+  try {
+    await cp(chartFolder, chart, { recursive: true });
+    await mkdir(join(chart, 'dashboards'), { recursive: true });
+    await writeFile(join(chart, 'dashboards/calls.json'), '{"title":"Calls {{ room }}"}');
+    const values = { monitoring: { dashboards: { enabled: true } } };
+    const made = renderChart({ namespace, chart, values }).find(
+      ({ metadata }) => metadata.name === 'parley-dashboard-calls',
+    );
+    expect(made?.metadata.labels).toMatchObject({ grafana_dashboard: '1' });
+    expect(JSON.parse(((made?.data ?? {}) as Record<string, string>)['calls.json'] ?? '')).toEqual({
+      title: 'Calls {{ room }}',
+    });
+  } finally {
+    await rm(chart, { recursive: true });
+  }
 });
 
 test('alerts are rules that Prometheus takes, each with its runbook', () => {

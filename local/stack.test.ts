@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, realpath, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { eventually } from '@parley/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemNamespace } from './installation.ts';
@@ -82,6 +83,24 @@ test("a deleted pod of Parley's own comes back, as a Deployment would bring it b
     const ready = status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True');
     return metadata?.uid !== old.metadata?.uid && ready;
   });
+});
+
+test('what `helm test` runs finds everything at work', async () => {
+  if (!stack) throw new Error('There is no stack.');
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [join(import.meta.dirname, '../charts/parley/files/check.mjs')],
+    {
+      env: {
+        SIGNALING_URL: stack.apiUrl,
+        WEB_URL: stack.webUrl,
+        API_KEY: stack.apiKey,
+        ROOMS_NAMESPACE: 'default',
+      },
+    },
+  );
+  expect(stdout).toContain('ok: the Room gets a media server');
+  expect(stdout).toContain('ok: the Room is deleted');
 });
 
 test('etcd and kube-apiserver come back when they are killed', async () => {

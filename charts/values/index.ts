@@ -126,7 +126,9 @@ export const Values = z
         pullSecrets: z
           .array(z.string().min(1))
           .default([])
-          .describe('Names of Secrets with credentials of the registry, for the pods of the chart.'),
+          .describe(
+            'Names of Secrets with credentials of the registry, for the pods of the chart and of `pools`.',
+          ),
       })
       .prefault({})
       .describe('What all images have in common.'),
