@@ -12,10 +12,11 @@ import { Identified, ListPage, parseWatchLine, UnreadableError } from './watch-e
 export interface WatchOptions {
   namespace?: string;
   labelSelector?: string;
-  /** Seconds after which the server ends a watch, so that a dead connection is noticed soon. Default: 30. */
+  /**
+   * Seconds after which the server ends a watch; one that says nothing for two thirds longer is dead and given up.
+   * Default: 30.
+   */
   timeoutSeconds?: number;
-  /** Seconds of silence beyond that after which the connection is given up. Default: 10. */
-  graceSeconds?: number;
 }
 
 /** Keeps a `Store` equal to a collection of the API server, by list and watch, whatever happens to either. */
@@ -158,13 +159,13 @@ export class ListWatch<T extends KubeObject> {
 
   /** Yields the version that the store has come to after each event. */
   async *#watch(resourceVersion: string, signal: AbortSignal): AsyncGenerator<string> {
-    const { namespace, labelSelector, timeoutSeconds = 30, graceSeconds = 10 } = this.#options;
+    const { namespace, labelSelector, timeoutSeconds = 30 } = this.#options;
     const seconds = Math.ceil(timeoutSeconds * (1 + Math.random() / 4));
     const body = await this.#api.openWatch(
       this.kind,
       namespace,
       { labelSelector, resourceVersion, timeoutSeconds: seconds, allowWatchBookmarks: true },
-      (seconds + graceSeconds) * 1000,
+      (timeoutSeconds * 5 * 1000) / 3,
       signal,
     );
     try {

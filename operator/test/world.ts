@@ -7,6 +7,7 @@ import { apiVersion, definitions, MediaPool, Room } from '@parley/resources';
 import { createLogger, createRegistry, type Registry } from '@parley/telemetry';
 import { eventually, startRedis, type TestRedis } from '@parley/testing';
 import { createOperator, type Operator } from '../operator.ts';
+import type { Fence } from '../runtime/index.ts';
 import { Settings } from '../settings.ts';
 import { Driver } from './driver.ts';
 
@@ -24,6 +25,15 @@ const environment = (redisUrl: string) => ({
   SECRET_NAME: 'parley',
   SCALE_IN_DELAY_SECONDS: '0',
 });
+
+export interface OperatorOptions {
+  /** Settings other than usual. */
+  environment?: Record<string, string>;
+  /** Where to reach the API server, if not directly. */
+  server?: string;
+  /** What its writes pass. */
+  fence?: Fence;
+}
 
 export interface WorldOptions {
   /** See `ControlPlaneOptions`. */
@@ -71,14 +81,15 @@ export class World implements AsyncDisposable {
   }
 
   /** Starts an operator in this process with the rights of its service account and nothing more. */
-  startOperator(): void {
-    const { environment, kubeconfig } = this.operatorAccess;
+  startOperator({ environment, server, fence }: OperatorOptions = {}): Operator {
+    const access = this.operatorAccess;
     const config = new KubeConfig();
-    config.loadFromString(kubeconfig);
-    const settings = Settings.parse(environment);
+    config.loadFromString(access.kubeconfig.replaceAll(this.plane.url, server ?? this.plane.url));
+    const settings = Settings.parse({ ...access.environment, ...environment });
     this.registry = createRegistry();
-    this.#operator = createOperator(settings, config, createLogger('operator'), this.registry);
+    this.#operator = createOperator(settings, config, createLogger('operator'), this.registry, fence);
     this.#operator.start();
+    return this.#operator;
   }
 
   async stopOperator(): Promise<void> {
