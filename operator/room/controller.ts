@@ -122,7 +122,9 @@ export class RoomReconciler {
     events.record(rooms, room, { type: 'Normal', reason: 'Ended', message: 'The room was deleted.' });
     const release = withoutFinalizer(latest.metadata, finalizers.room);
     const released = release && (await api.patch(rooms, room.metadata, release).catch(ignoreGone));
-    if (released) this.#deps.rooms.put(released);
+    // The server answers with the version before, which would look as if there was something left to do.
+    if (released?.metadata.finalizers.length === 0) this.#deps.rooms.remove(key, uid);
+    else if (released) this.#deps.rooms.put(released);
     log.info({ room: key, uid }, 'a room has ended');
   }
 
