@@ -58,13 +58,17 @@ describe('a pool whose SFUs only relays reach', () => {
   }, 90_000);
 });
 
-describe.each(['HostPort', 'HostNetwork'])('a pool that is exposed by %s', type => {
+describe.each([
+  ['HostPort', 40_000, 40_999],
+  ['HostNetwork', 40_000, 40_999],
+  ['NodePort', 30_000, 32_767],
+])('a pool that is exposed by %s', (type, from, to) => {
   it('is reached at the address of its node', async () => {
     const name = type.toLowerCase();
     const pool = await makePool(name, { type }, { replicas: 0 });
     const [endpoint] = pool.status.endpoints;
     expect(endpoint).toMatchObject({ role: 'sfu', source: 'InternalIP', addresses: [await nodeAddress()] });
-    expect(endpoint?.ports.every(port => port >= 40_000 && port <= 40_999)).toBe(true);
+    expect(endpoint?.ports.every(port => port >= from && port <= to)).toBe(true);
 
     await makeRoom(name, { pool: name });
     const people = await join(name, ['Ada', 'Grace'], { camera: false });

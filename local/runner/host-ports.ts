@@ -1,7 +1,7 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import type { Pod } from '../kube/types.ts';
+import type { Pod, Service } from '../kube/types.ts';
 
 /** A port of the node that leads to a pod. */
 export interface HostPort {
@@ -24,6 +24,23 @@ export function hostPortsOf(pod: Pod): HostPort[] {
       return [{ protocol: protocol === 'UDP' ? 'UDP' : 'TCP', hostPort: port, containerPort } as const];
     }),
   );
+}
+
+/** The ports of the node that Services of type NodePort lead to a pod. Ports of the pod are known by number here. */
+export function nodePortsOf(pod: Pod, services: readonly Service[]): HostPort[] {
+  const labels = pod.metadata?.labels ?? {};
+  const selects = ({ spec }: Service) => {
+    const selector = Object.entries(spec?.selector ?? {});
+    return selector.length > 0 && selector.every(([name, value]) => labels[name] === value);
+  };
+  return services
+    .filter(service => service.spec?.type === 'NodePort' && selects(service))
+    .flatMap(({ spec }) => spec?.ports ?? [])
+    .flatMap(({ protocol, nodePort, port, targetPort = port }) => {
+      if (nodePort === undefined || typeof targetPort !== 'number') return [];
+      const udp = protocol === 'UDP';
+      return [{ protocol: udp ? 'UDP' : 'TCP', hostPort: nodePort, containerPort: targetPort } as const];
+    });
 }
 
 /** The first wanted port that is taken, or undefined if all are to be had. */

@@ -2,12 +2,12 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isStatus, type KubeClient, patchTypes } from '../kube/client.ts';
-import type { ConfigMap, Container, Pod, Secret } from '../kube/types.ts';
+import type { ConfigMap, Container, List, Pod, Secret, Service } from '../kube/types.ts';
 import { stackVariable } from '../processes.ts';
 import { ContainerRunner, type Preparation, UnknownImageError } from './container.ts';
 import { containerEnvironment, expand, MissingReferenceError, type Sources } from './environment.ts';
 import type { EventRecorder } from './events.ts';
-import { forwardHostPorts, hostPortsOf } from './host-ports.ts';
+import { forwardHostPorts, type HostPort, hostPortsOf, nodePortsOf } from './host-ports.ts';
 import { type Images, repositoryOf } from './images.ts';
 import { ServiceAccountAccess } from './service-account.ts';
 import { podStatus } from './status.ts';
@@ -106,9 +106,9 @@ export class PodWorker {
   }
 
   async #openHostPorts(): Promise<void> {
-    const ports = this.#pod.spec?.hostNetwork ? [] : hostPortsOf(this.#pod);
     while (!this.#isClosed) {
       try {
+        const ports = this.#pod.spec?.hostNetwork ? [] : await this.#nodesPorts();
         this.#closeHostPorts = await forwardHostPorts(ports, this.#context.nodeAddress, this.address);
         return;
       } catch (error) {
@@ -116,6 +116,13 @@ export class PodWorker {
         await sleep(retryMs, undefined, { signal: this.#closed.signal }).catch(() => undefined);
       }
     }
+  }
+
+  /** What leads from the node to this pod: its own host ports, and NodePort Services that are there when it starts. */
+  async #nodesPorts(): Promise<HostPort[]> {
+    const path = `/api/v1/namespaces/${this.#pod.metadata?.namespace ?? 'default'}/services`;
+    const { items } = await this.#context.client.call<List<Service>>({ path });
+    return [...hostPortsOf(this.#pod), ...nodePortsOf(this.#pod, items)];
   }
 
   #containerRunner(container: Container): ContainerRunner {
