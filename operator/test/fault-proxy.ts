@@ -13,7 +13,7 @@ export type Fault =
   | { kind: 'lose answer' }
   /** The server does it, and the connection breaks in the middle of its answer. */
   | { kind: 'cut answer' }
-  | { kind: 'change answer'; change: (body: string) => string }
+  | { kind: 'change answer'; status?: number; change: (body: string) => string }
   | { kind: 'delay'; ms: number };
 
 interface Plan {
@@ -150,8 +150,9 @@ export class FaultProxy implements AsyncDisposable {
       answer.write(body.subarray(0, body.length / 2), () => answer.destroy());
       return;
     }
-    answer.writeHead(served.statusCode ?? 500, headers);
-    answer.end(fault?.kind === 'change answer' ? fault.change(body.toString()) : body);
+    const changed = fault?.kind === 'change answer' ? fault : undefined;
+    answer.writeHead(changed?.status ?? served.statusCode ?? 500, headers);
+    answer.end(changed ? changed.change(body.toString()) : body);
   }
 
   async #forward(request: IncomingMessage, path: string): Promise<IncomingMessage> {
