@@ -163,12 +163,40 @@ test("pods of pools get the registry's credentials, but what a pool says itself 
   const own = { imagePullSecrets: [{ name: 'own' }], nodeSelector: { zone: 'a' } };
   const [pool] = render({
     image: { pullSecrets: ['registry'] },
+    secrets: { existingSecret: 'ours' },
     pools: { default: { sfu: { podTemplate: { spec: own } } } },
   }).filter(({ kind }) => kind === 'MediaPool');
   expect(pool?.spec).toEqual({
     sfu: { podTemplate: { spec: own } },
     turn: { podTemplate: { spec: { imagePullSecrets: [{ name: 'registry' }] } } },
   });
+});
+
+test('pods of pools are exchanged when a secret that they read has changed', () => {
+  const checksum = (secrets: object, url = 'redis://redis:6379') => {
+    const pool = render({ redis: { url, bundled: { enabled: false } }, secrets }).find(
+      ({ kind }) => kind === 'MediaPool',
+    );
+    const { sfu, turn } = MediaPoolSpec.parse(pool?.spec);
+    expect(sfu.podTemplate).toEqual(turn.podTemplate);
+    return sfu.podTemplate.metadata.annotations?.['checksum/secret'];
+  };
+  const [one, other] = [
+    { controlToken: 'the-first-token-there-is' },
+    { controlToken: 'the-second-token-there-is' },
+  ];
+  expect(checksum(one)).toMatch(/^[0-9a-f]{64}$/);
+  expect(checksum({ ...one, apiKey: 'a-key-that-pools-do-not-read' })).toBe(checksum(one));
+  expect(checksum(other)).not.toBe(checksum(one));
+  expect(checksum(one, 'redis://other:6379')).not.toBe(checksum(one));
+  expect(checksum({ existingSecret: 'ours' })).toBeUndefined();
+});
+
+test('pods carry no label that changes with the version of the chart', () => {
+  for (const { kind, spec } of render(matrix['everything on'] ?? {})) {
+    const { template } = (spec ?? {}) as { template?: { metadata: { labels: object } } };
+    if (template) expect(Object.keys(template.metadata.labels), kind).not.toContain('helm.sh/chart');
+  }
 });
 
 test('a dashboard beside the chart becomes a ConfigMap that Grafana finds', async () => {

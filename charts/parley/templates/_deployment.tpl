@@ -25,7 +25,7 @@ spec:
   template:
     metadata:
       labels:
-        {{- include "parley.labels" . | nindent 8 }}
+        {{- include "parley.podLabels" . | nindent 8 }}
         {{- with $values.podLabels }}
         {{- toYaml . | nindent 8 }}
         {{- end }}

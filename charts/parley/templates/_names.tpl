@@ -36,6 +36,15 @@ app.kubernetes.io/part-of: parley
 {{- end }}
 {{- end -}}
 
+{{/* The labels of a pod: nothing that changes with the version of the chart, or every upgrade would exchange Redis. */}}
+{{- define "parley.podLabels" -}}
+app.kubernetes.io/part-of: parley
+{{ include "parley.selector" . }}
+{{- with .root.Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
 {{/* The labels by which the pods of a component are found. */}}
 {{- define "parley.selector" -}}
 app.kubernetes.io/name: {{ include "parley.name" .root }}
