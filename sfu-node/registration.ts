@@ -19,6 +19,9 @@ return 0`;
 /** What the SFU says of itself, asked for at every heartbeat. Nothing lets the lease run out. */
 export type Describe = () => Promise<SfuRegistration | undefined>;
 
+/** What else the SFU says at a heartbeat, over the same connection. */
+export type Report = (redis: RedisClient) => Promise<void>;
+
 /**
  * Tells the cluster through Redis that this SFU lives and what it carries. While Redis cannot be reached the SFU carries on;
  * it is given no new rooms then, as its lease runs out.
@@ -26,6 +29,7 @@ export type Describe = () => Promise<SfuRegistration | undefined>;
 export class Registration {
   readonly #redis: RedisClient;
   readonly #describe: Describe;
+  readonly #report: Report;
   readonly #log: Logger;
   readonly #stopped = new AbortController();
   #state: 'new' | 'registered' | 'unreachable' = 'new';
@@ -35,8 +39,9 @@ export class Registration {
   #problem: Error | undefined;
   #beating: Promise<void> = Promise.resolve();
 
-  constructor(redis: RedisServer, describe: Describe, log: Logger) {
+  constructor(redis: RedisServer, describe: Describe, report: Report, log: Logger) {
     this.#describe = describe;
+    this.#report = report;
     this.#log = log;
     // A heartbeat that waited is worth nothing: it fails at once and the next one says more.
     this.#redis = createRedis(redis, {
@@ -110,6 +115,7 @@ export class Registration {
       }
       if (registration) await this.#register(registration);
       else if (this.#state === 'registered') this.#state = 'new';
+      await this.#report(this.#redis);
     } catch (error) {
       if (this.#state === 'unreachable') return;
       this.#state = 'unreachable';

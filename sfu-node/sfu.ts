@@ -9,6 +9,7 @@ import { createControlServer } from './control-server.ts';
 import { CpuMeter } from './cpu-meter.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { addMediaMetrics, createCallMetrics } from './metrics.ts';
+import { QualityReport } from './quality.ts';
 import { Reaper } from './reaper.ts';
 import { Registration } from './registration.ts';
 import { Rooms } from './rooms.ts';
@@ -47,7 +48,13 @@ export class Sfu {
     this.#cpu = new CpuMeter(this.#pool);
     this.#rooms = new Rooms(this.#pool, limits);
     this.#reaper = new Reaper(this.#rooms, { leftMs: settings.roomIdleMs, unusedMs }, log);
-    this.#registration = new Registration(settings.redis, () => this.#describe(), log);
+    const quality = new QualityReport(settings.pod, () => this.#rooms.all);
+    this.#registration = new Registration(
+      settings.redis,
+      () => this.#describe(),
+      redis => quality.write(redis),
+      log,
+    );
     this.#rooms.on('lost', lost => {
       for (const room of lost) log.error({ room }, 'room lost with its worker');
       void this.#registration.routersLost(lost);
