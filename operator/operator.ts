@@ -36,8 +36,9 @@ export interface Operator {
   stop(): Promise<void>;
 }
 
-/** How often Redis is compared with what was decided, in milliseconds. */
-const compareMs = 30_000;
+/** How often Redis is asked whether it still holds what was decided, and compared with all of it, in milliseconds. */
+const checkMs = 30_000;
+const compareMs = 600_000;
 
 /**
  * Puts the operator together: stores fed by watches and Redis, and two controllers that work on what changes.
@@ -100,6 +101,7 @@ export function createOperator(
   const participants = new Participants({
     redis,
     rooms: roomKeys,
+    exists: room => stores.rooms.get(room) !== undefined,
     onChange: room => roomController.add(room),
   });
   const placements = new Placements(redis, fence);
@@ -243,6 +245,7 @@ export function createOperator(
 
   let working = false;
   let stopped = false;
+  let checking: NodeJS.Timeout | undefined;
   let comparing: NodeJS.Timeout | undefined;
 
   /** Redis may hold less than it did, or what no Room stands for any more. */
@@ -252,6 +255,9 @@ export function createOperator(
     if (first) adoptFromPlacements(stores.rooms, placements, ledger);
     await endStrays(placements, key => stores.rooms.get(key) !== undefined, log);
     for (const key of changed) roomController.add(key);
+  };
+  const check = async () => {
+    for (const key of await placements.check(roomKeys())) roomController.add(key);
   };
   const compareSoon = () => {
     if (working)
@@ -274,8 +280,11 @@ export function createOperator(
     working = true;
     if (redis.available) await Promise.all([compare().catch(() => undefined), participants.countAll()]);
     if (stopped) return;
-    comparing = setInterval(() => {
+    checking = setInterval(() => {
       void relays.endStrays().catch(() => undefined);
+      if (working && redis.available) check().catch(() => undefined);
+    }, checkMs);
+    comparing = setInterval(() => {
       if (working && redis.available) compare().catch(() => undefined);
     }, compareMs);
     await relays.endStrays().catch(() => undefined);
@@ -307,6 +316,7 @@ export function createOperator(
     async stop() {
       working = false;
       stopped = true;
+      clearInterval(checking);
       clearInterval(comparing);
       await Promise.all([poolController.stop(), roomController.stop()]);
       await events.flush();

@@ -3,13 +3,13 @@ import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The user that the operator is for the API server. */
-const operator = 'system:serviceaccount:parley-system:operator';
+/** What the operator calls itself to the API server. */
+const operator = 'parley-operator';
 const writes = new Set(['create', 'update', 'patch', 'delete']);
 
 interface AuditEvent {
   verb: string;
-  user: { username: string };
+  userAgent?: string;
   objectRef?: { resource?: string; subresource?: string };
 }
 
@@ -38,7 +38,7 @@ export class Audit {
     const requests: Requests = { total: 0, writes: 0, byKind: {} };
     for await (const line of createInterface({ input: createReadStream(this.#file, { start: mark }) })) {
       const event = parse(line);
-      if (event?.user.username !== operator) continue;
+      if (event?.userAgent !== operator) continue;
       const { resource = '', subresource } = event.objectRef ?? {};
       if (resource === 'leases') continue;
       const kind = `${event.verb} ${subresource ? `${resource}/${subresource}` : resource}`;

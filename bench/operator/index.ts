@@ -1,13 +1,14 @@
 import type { Benchmark } from '../benchmark.ts';
 import { burst } from './burst.ts';
+import { failover } from './failover.ts';
 import { idle } from './idle.ts';
 
-const scenarios = { burst, idle };
+const scenarios = { burst, idle, failover };
 
 /** The operator against a real API server. */
 export const operator: Benchmark = {
   name: 'operator',
-  what: 'how fast Rooms become Ready, what idle ones cost',
+  what: 'how fast Rooms become Ready, what idle ones cost, how long nobody acts when the leader dies',
   scenarios: Object.keys(scenarios),
   async run(options) {
     const figures = [];

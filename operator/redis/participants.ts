@@ -5,6 +5,7 @@ export interface ParticipantsOptions {
   redis: RedisConnection;
   /** The rooms that exist. */
   rooms: () => Iterable<RoomKey>;
+  exists: (room: RoomKey) => boolean;
   /** Is told of rooms whose number of people changed. */
   onChange: (room: RoomKey) => void;
   /** How often rooms with people are counted though nobody said that anything changed. Default: 30 s. */
@@ -18,6 +19,8 @@ const collectMs = 50;
 export class Participants {
   readonly #options: ParticipantsOptions;
   readonly #counts = new Map<RoomKey, number>();
+  /** Rooms that had people when they were last counted. */
+  readonly #busy = new Set<RoomKey>();
   readonly #dirty = new Set<RoomKey>();
   #collecting: NodeJS.Timeout | undefined;
   #sweeping: NodeJS.Timeout | undefined;
@@ -52,6 +55,7 @@ export class Participants {
 
   forget(room: RoomKey): void {
     this.#counts.delete(room);
+    this.#busy.delete(room);
   }
 
   /** Counts one room now. @throws RedisUnavailableError */
@@ -77,11 +81,8 @@ export class Participants {
     const active = await this.#options.redis
       .run(redis => redis.zrange(redisKeys.activeRooms, '0', '-1'))
       .catch(() => []);
-    const known = new Set(this.#options.rooms());
-    const busy = new Set(
-      active.flatMap(name => RoomKey.safeParse(name).data ?? []).filter(room => known.has(room)),
-    );
-    for (const [room, count] of this.#counts) if (count > 0) busy.add(room);
+    const named = active.flatMap(name => RoomKey.safeParse(name).data ?? []).filter(this.#options.exists);
+    const busy = new Set([...named, ...this.#busy]);
     await this.#countMany(busy);
   }
 
@@ -103,6 +104,8 @@ export class Participants {
   #take(room: RoomKey, count: number): void {
     const before = this.#counts.get(room);
     this.#counts.set(room, count);
+    if (count > 0) this.#busy.add(room);
+    else this.#busy.delete(room);
     if (before !== count) this.#options.onChange(room);
   }
 }

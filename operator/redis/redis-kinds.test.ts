@@ -77,6 +77,7 @@ describe.each(redisKinds)('%s', kind => {
     const participants = new Participants({
       redis: connection,
       rooms: () => rooms,
+      exists: room => rooms.includes(room),
       onChange: () => undefined,
     });
     let available = 0;
