@@ -329,7 +329,7 @@ describe('whatever the state of a pool', () => {
         let steps = 0;
         for (
           let next = plan();
-          !isDone(next) || state.some(one => one.node === 'none' || (one.going && one.node !== 'silent'));
+          !isDone(next) || state.some(one => one.node !== 'silent' && (one.going || !one.serves));
           next = plan()
         ) {
           steps += 1;

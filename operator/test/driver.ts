@@ -14,6 +14,7 @@ import {
 } from '@parley/protocol';
 import { Redis } from 'ioredis';
 import { Pod, podRole } from '../kinds.ts';
+import { Nodes } from './nodes.ts';
 
 const podsPath = '/api/v1/namespaces/parley-system/pods';
 const merge = 'application/merge-patch+json';
@@ -28,10 +29,17 @@ export class Driver implements AsyncDisposable {
   registers = true;
   /** Roles whose pods do not get to run. */
   readonly holdsBack = new Set<string>();
+  /** Pods wait here for a node once there is one; before, they run on none. */
+  readonly nodes: Nodes;
+  /** Whether pods that are to go wait until this is false again, as if people were on them. */
+  lingers = false;
+  /** Whether containers of new pods start. */
+  starts = true;
   readonly #running: Promise<void>;
 
   constructor(client: KubeClient, redisUrl: string) {
     this.#client = client;
+    this.nodes = new Nodes(client);
     this.redis = new Redis(redisUrl, { maxRetriesPerRequest: null });
     this.redis.on('error', () => undefined);
     this.#running = this.#run();
@@ -82,6 +90,39 @@ export class Driver implements AsyncDisposable {
     });
   }
 
+  /** Its container ends for good, or its node does not take it in. */
+  async fail(name: string, reason: string): Promise<void> {
+    await this.#setStatus(name, {
+      phase: 'Failed',
+      reason,
+      conditions: [{ type: 'Ready', status: 'False' }],
+    });
+  }
+
+  /** The machine stops: its pods are silent from now on, and its node is too, or gone. */
+  async loseNode(name: string, what: 'silent' | 'gone'): Promise<void> {
+    if (what === 'gone') await this.nodes.remove(name);
+    else await this.nodes.set(name, { answers: false });
+    for (const pod of await this.pods()) {
+      if (pod.spec.nodeName !== name) continue;
+      await this.#sfus.get(pod.metadata.name)?.crash();
+      this.#sfus.delete(pod.metadata.name);
+      // As the node controller does.
+      if (what === 'silent') {
+        await this.#setStatus(pod.metadata.name, { conditions: [{ type: 'Ready', status: 'False' }] });
+      }
+    }
+  }
+
+  /** The machine works again, and so do the pods that it has. */
+  async bringBack(name: string): Promise<void> {
+    await this.nodes.set(name, { answers: true });
+    for (const pod of await this.pods()) {
+      // One that is too many may be gone by now.
+      if (pod.spec.nodeName === name) await this.#run1(pod).catch(() => undefined);
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#abort.abort();
     await this.#running;
@@ -107,14 +148,20 @@ export class Driver implements AsyncDisposable {
     }
     for (const pod of pods) {
       const { name } = pod.metadata;
-      if (pod.metadata.deletionTimestamp !== undefined) await this.deletePod(name);
-      else if (pod.status.phase === 'Pending' && !this.holdsBack.has(podRole(pod) ?? ''))
+      if (!this.nodes.lets(pod)) continue;
+      if (pod.metadata.deletionTimestamp !== undefined) await this.#end(name);
+      else if (
+        pod.status.phase === 'Pending' &&
+        !this.holdsBack.has(podRole(pod) ?? '') &&
+        (await this.nodes.has(pod, pods))
+      )
         await this.#run1(pod);
     }
   }
 
   async #run1(pod: Pod): Promise<void> {
     const { name } = pod.metadata;
+    if (!this.starts) return;
     if (podRole(pod) === 'sfu' && this.registers) await this.startSfu(name);
     const status = {
       phase: 'Running',
@@ -123,12 +170,17 @@ export class Driver implements AsyncDisposable {
       hostIP: '127.0.0.2',
       conditions: [{ type: 'Ready', status: 'True' }],
     };
-    await this.#client.call({
-      method: 'PATCH',
-      path: `${podsPath}/${name}/status`,
-      body: { status },
-      contentType: merge,
-    });
+    await this.#setStatus(name, status);
+  }
+
+  async #end(name: string): Promise<void> {
+    if (this.lingers) await this.#sfus.get(name)?.drain();
+    else await this.deletePod(name);
+  }
+
+  async #setStatus(name: string, status: object): Promise<void> {
+    const path = `${podsPath}/${name}/status`;
+    await this.#client.call({ method: 'PATCH', path, body: { status }, contentType: merge });
   }
 }
 
@@ -138,6 +190,7 @@ export class PlayedSfu {
   /** Rooms that were closed. */
   readonly closed: string[] = [];
   instance = randomUUID();
+  #state: SfuRegistration['state'] = 'serving';
   readonly #redis: Redis;
   readonly #server: Server;
   #beat: NodeJS.Timeout | undefined;
@@ -166,6 +219,13 @@ export class PlayedSfu {
     await new Promise(resolve => this.#server.close(resolve));
   }
 
+  /** Takes no more rooms, as it was told to end. */
+  async drain(): Promise<void> {
+    if (this.#state === 'draining') return;
+    this.#state = 'draining';
+    await this.#register();
+  }
+
   /** Dies and is started again by its pod. */
   async restart(): Promise<void> {
     this.instance = randomUUID();
@@ -186,7 +246,7 @@ export class PlayedSfu {
       instance: this.instance as SfuRegistration['instance'],
       controlUrl: `http://127.0.0.1:${port}`,
       addresses: ['127.0.0.1'],
-      state: 'serving',
+      state: this.#state,
       workers: 2,
       load: { rooms: 0, transports: 0, producers: 0, consumers: 0, workerCpu: 0 },
     } satisfies SfuRegistration;

@@ -128,6 +128,14 @@ export class World implements AsyncDisposable {
     return MediaPool.parse(await this.plane.client.call({ path: `${group}/mediapools/${name}` }));
   }
 
+  /** The pool once this condition has this reason. */
+  poolWith(name: string, type: string, reason: string): Promise<MediaPool> {
+    return eventually(`pool ${name} with ${type} for ${reason}`, async () => {
+      const pool = await this.pool(name);
+      return pool.status.conditions.some(one => one.type === type && one.reason === reason) && pool;
+    });
+  }
+
   async roomIsGone(name: string): Promise<boolean> {
     const list = await this.plane.client.call<{ items: unknown[] }>({ path: `${group}/rooms` });
     return !list.items.some(item => Room.parse(item).metadata.name === name);
