@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { addressTypes, Exposure, portRange } from './exposure.ts';
 import { PodTemplate } from './pod-template.ts';
-import { Conditions, ObjectMeta, withRule } from './schema.ts';
+import { Conditions, ObjectMeta, text, withRule } from './schema.ts';
 
 const capacity = z
   .object({
@@ -61,11 +61,7 @@ const turn = z
       ),
     tls: z
       .object({
-        secretName: z
-          .string()
-          .min(1)
-          .max(253)
-          .describe("A Secret of type kubernetes.io/tls in the operator's namespace."),
+        secretName: text(253, 1).describe("A Secret of type kubernetes.io/tls in the operator's namespace."),
       })
       .optional()
       .describe('Makes relays listen for TLS, for networks that let nothing else through.'),
@@ -105,7 +101,7 @@ const turn = z
       .default([])
       .describe('Networks in CIDR notation that relays may send to besides the SFUs of the pool.'),
     extraArgs: z
-      .array(z.string().max(256))
+      .array(text(256))
       .max(32)
       .default([])
       .describe('More arguments for coturn, for what has no field here.'),

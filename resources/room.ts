@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Schedule } from './schedule.ts';
-import { Conditions, ObjectMeta, withRule } from './schema.ts';
+import { Conditions, ObjectMeta, text, withRule } from './schema.ts';
 
 const RoomMedia = withRule(
   z.object({
@@ -18,12 +18,10 @@ const RoomMedia = withRule(
 /** What its user wants a room to be. */
 export const RoomSpec = z
   .object({
-    displayName: z
-      .string()
-      .max(100)
+    displayName: text(100)
       .optional()
       .describe('What people see as the name of the meeting. Default: metadata.name.'),
-    pool: z.string().min(1).max(63).default('default').describe('The MediaPool that carries the room.'),
+    pool: text(63, 1).default('default').describe('The MediaPool that carries the room.'),
     maxParticipants: z
       .int()
       .min(2)

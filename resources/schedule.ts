@@ -6,7 +6,10 @@ const hourMs = 3_600_000;
 const periodHours = { Never: Number.POSITIVE_INFINITY, Daily: 24, Weekdays: 24, Weekly: 168 } as const;
 
 /** A wall clock's time, without zone. */
-const wallTime = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d$/);
+const wallTime = z
+  .string()
+  .max(16)
+  .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d$/);
 
 /** Milliseconds of a wall clock's time as if it were UTC, or NaN for a day that there is not. */
 function wallMs(time: string): number {

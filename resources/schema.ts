@@ -16,6 +16,17 @@ export function withRule<T extends z.ZodType>(schema: T, rule: Rule<z.output<T>>
     .meta({ 'x-kubernetes-validations': [...earlier, { rule: rule.cel, message: rule.message }] });
 }
 
+/**
+ * A string of at most `most` characters. The API server counts code points, so that 😀 is one; zod's own `max` takes it
+ * for two.
+ */
+export const text = (most: number, least = 0) =>
+  (least > 0 ? z.string().min(least) : z.string())
+    .refine(value => value.length <= most || [...value].length <= most, {
+      message: `must not be longer than ${most} characters`,
+    })
+    .meta({ maxLength: most });
+
 /** A label of RFC 1123, as names of Rooms and MediaPools have to be: they stand in URLs. */
 export const labelPattern = '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$';
 
