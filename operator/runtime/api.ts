@@ -82,12 +82,20 @@ export class KubeApi {
    * the next attempt is taken for the one that was made.
    */
   async create<T extends KubeObject>(kind: Kind<T>, name: ObjectName, body: object): Promise<T> {
-    return (await this.#make(kind, name, body)) ?? this.get(kind, name);
+    return this.#make(kind, name, body, async refusal => {
+      // A server may miss what the first attempt has taken, such as node ports, before it sees that the name is there.
+      if (!isStatus(refusal, 409) && !isStatus(refusal, 422)) throw refusal;
+      return this.get(kind, name).catch(error => {
+        throw isStatus(error, 404) ? refusal : error;
+      });
+    });
   }
 
   /** As `create`, for callers that need not see it and may not read. */
   async createBlind(kind: Kind<KubeObject>, name: ObjectName, body: object): Promise<void> {
-    await this.#make(kind, name, body);
+    await this.#make<unknown>(kind, name, body, async refusal => {
+      if (!isStatus(refusal, 409)) throw refusal;
+    });
   }
 
   /** Replaces an object. The body names the version that it replaces. */
@@ -182,17 +190,22 @@ export class KubeApi {
     this.#transport.close();
   }
 
-  /** @returns undefined if an earlier attempt made it, whose answer was lost. */
-  async #make<T extends KubeObject>(kind: Kind<T>, name: ObjectName, body: object): Promise<T | undefined> {
-    const path = apiPath(kind, { namespace: name.namespace });
+  /** @param onRefusal says what a refusal means after an attempt whose answer was lost. */
+  async #make<T>(
+    kind: Kind<KubeObject & T>,
+    { namespace }: ObjectName,
+    body: object,
+    onRefusal: (refusal: unknown) => Promise<T>,
+  ): Promise<T> {
     const query = { fieldManager: this.#options.fieldManager };
+    const call: Call = { method: 'POST', path: apiPath(kind, { namespace }), query, body };
     let lost = false;
     try {
-      return await this.#call({ method: 'POST', path, query, body }, kind.schema, () => {
+      return await this.#call(call, kind.schema, () => {
         lost = true;
       });
     } catch (error) {
-      if (lost && isStatus(error, 409)) return undefined;
+      if (lost) return onRefusal(error);
       throw error;
     }
   }
