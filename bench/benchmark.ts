@@ -20,5 +20,11 @@ export interface Benchmark {
   /** What is measured, in one sentence. */
   readonly what: string;
   readonly scenarios: readonly string[];
-  run(options: BenchmarkOptions): Promise<Figure[]>;
+  run(options: BenchmarkOptions): Promise<Measured>;
+}
+
+export interface Measured {
+  figures: Figure[];
+  /** Versions of the programs that took part. */
+  programs: Record<string, string>;
 }

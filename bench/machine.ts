@@ -11,7 +11,7 @@ export interface Machine {
   programs: Record<string, string>;
 }
 
-export function thisMachine(programs: Record<string, string> = {}): Machine {
+export function thisMachine(programs: Record<string, string>): Machine {
   return {
     cores: availableParallelism(),
     processor: cpus()[0]?.model ?? 'unknown',

@@ -1,4 +1,5 @@
 /** `npm run bench -- <name>`: measures a part of Parley on this machine. */
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Benchmark } from './benchmark.ts';
 import { isMet, table } from './figures.ts';
@@ -46,15 +47,15 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => stopped.abort(new Error(`Stopped by ${signal}.`)));
 }
 
-const figures = await benchmark.run({
+const { figures, programs } = await benchmark.run({
   rooms: positive('rooms'),
   seconds: positive('seconds'),
   only,
-  profiles: flags.profiles,
+  profiles: flags.profiles && resolve(flags.profiles),
   say: text => process.stderr.write(`${text}\n`),
   signal: stopped.signal,
 });
-const machine = thisMachine();
+const machine = thisMachine(programs);
 if (flags.json) {
   console.log(
     JSON.stringify({
@@ -65,7 +66,8 @@ if (flags.json) {
   );
 } else {
   const { cores, processor, memoryGiB, kernel, node } = machine;
-  console.log(`${cores} × ${processor}, ${memoryGiB} GiB, Linux ${kernel}, Node ${node}\n`);
+  const versions = Object.entries({ Node: node, ...programs }).map(([name, version]) => `${name} ${version}`);
+  console.log(`${cores} × ${processor}, ${memoryGiB} GiB, Linux ${kernel}, ${versions.join(', ')}\n`);
   console.log(table(figures));
 }
 process.exitCode = figures.every(figure => isMet(figure) !== false) ? 0 : 1;

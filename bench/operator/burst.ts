@@ -1,5 +1,5 @@
-import type { BenchmarkOptions } from '../benchmark.ts';
-import { type Figure, quantile } from '../figures.ts';
+import type { BenchmarkOptions, Measured } from '../benchmark.ts';
+import { quantile } from '../figures.ts';
 import { Cluster } from './cluster.ts';
 import { roomNames } from './rooms.ts';
 
@@ -7,7 +7,7 @@ import { roomNames } from './rooms.ts';
 const singles = 200;
 
 /** Many Rooms at once on warm capacity, then single ones beside them. */
-export async function burst(options: BenchmarkOptions): Promise<Figure[]> {
+export async function burst(options: BenchmarkOptions): Promise<Measured> {
   const count = options.rooms ?? 1_000;
   const { say, signal } = options;
   const scenario = 'burst';
@@ -33,7 +33,7 @@ export async function burst(options: BenchmarkOptions): Promise<Figure[]> {
     ms.push(await cluster.rooms.makeReady(name));
   }
   const { peak } = await operator.memoryMb();
-  return [
+  const figures = [
     { scenario, name: `${count} Rooms made`, value: took.madeSeconds, unit: 's' },
     { scenario, name: 'all of them Ready', value: took.readySeconds, unit: 's', aim: { atMost: 15 } },
     { scenario, name: 'API writes per Room', value: requests.writes / count, unit: '', aim: { atMost: 4 } },
@@ -42,4 +42,5 @@ export async function burst(options: BenchmarkOptions): Promise<Figure[]> {
     { scenario, name: 'processor time of the operator', value: cpuSeconds, unit: 's' },
     { scenario, name: 'peak memory of the operator', value: peak, unit: 'MB' },
   ];
+  return { figures, programs: await cluster.programs() };
 }

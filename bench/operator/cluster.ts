@@ -18,13 +18,15 @@ export class Cluster implements AsyncDisposable {
   readonly #dir: string;
   readonly #options: BenchmarkOptions;
   readonly #operators: OperatorProcess[] = [];
+  /** Aborts with what an operator said last, if it ended by itself. */
+  readonly #broken = new AbortController();
 
   private constructor(world: World, dir: string, audit: Audit, options: BenchmarkOptions) {
     this.#world = world;
     this.#dir = dir;
     this.audit = audit;
     this.#options = options;
-    this.rooms = new Rooms(world.plane.client);
+    this.rooms = new Rooms(world.plane.client, AbortSignal.any([options.signal, this.#broken.signal]));
   }
 
   static async start(options: BenchmarkOptions): Promise<Cluster> {
@@ -36,10 +38,15 @@ export class Cluster implements AsyncDisposable {
     return cluster;
   }
 
-  /** Version of the API server. */
-  async version(): Promise<string> {
-    const { gitVersion } = await this.#world.plane.client.call<{ gitVersion: string }>({ path: '/version' });
-    return gitVersion;
+  /** Versions of the programs that it consists of. */
+  async programs(): Promise<Record<string, string>> {
+    const { client } = this.#world.plane;
+    const { gitVersion } = await client.call<{ gitVersion: string }>({ path: '/version' });
+    const server = await this.#world.driver.redis.info('server');
+    return {
+      'kube-apiserver': gitVersion.replace(/^v/, ''),
+      redis: /redis_version:(\S+)/.exec(server)?.[1] ?? 'unknown',
+    };
   }
 
   /** @param profiled whether it belongs to what `--profiles` asks for. */
@@ -51,6 +58,7 @@ export class Cluster implements AsyncDisposable {
       ...this.#world.operatorAccess,
     });
     this.#operators.push(operator);
+    void operator.broke.then(error => this.#broken.abort(error));
     return operator;
   }
 

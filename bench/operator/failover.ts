@@ -1,12 +1,12 @@
-import type { BenchmarkOptions } from '../benchmark.ts';
-import { type Figure, quantile } from '../figures.ts';
+import type { BenchmarkOptions, Measured } from '../benchmark.ts';
+import { quantile } from '../figures.ts';
 import { Cluster } from './cluster.ts';
 import { roomNames } from './rooms.ts';
 
 const repetitions = 5;
 
 /** The leader of two operators is killed; a Room that is made at that moment tells when the other acts. */
-export async function failover(options: BenchmarkOptions): Promise<Figure[]> {
+export async function failover(options: BenchmarkOptions): Promise<Measured> {
   const count = options.rooms ?? 1_000;
   const { say, signal } = options;
   const scenario = 'failover';
@@ -27,8 +27,9 @@ export async function failover(options: BenchmarkOptions): Promise<Figure[]> {
     seconds.push(took);
     leader = standby;
   }
-  return [
+  const figures = [
     { scenario, name: 'until the other acts, median', value: quantile(seconds, 0.5), unit: 's' },
     { scenario, name: `longest of ${repetitions}`, value: Math.max(...seconds), unit: 's' },
   ];
+  return { figures, programs: await cluster.programs() };
 }

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BenchmarkOptions } from '../benchmark.ts';
-import type { Figure } from '../figures.ts';
+import type { BenchmarkOptions, Measured } from '../benchmark.ts';
 import { Cluster } from './cluster.ts';
 import { roomNames } from './rooms.ts';
 
@@ -8,7 +7,7 @@ import { roomNames } from './rooms.ts';
 const settledSeconds = 12;
 
 /** Many Rooms that nothing happens to. */
-export async function idle(options: BenchmarkOptions): Promise<Figure[]> {
+export async function idle(options: BenchmarkOptions): Promise<Measured> {
   const count = (options.rooms ?? 1_000) * 10;
   const seconds = options.seconds ?? 120;
   const { say, signal } = options;
@@ -40,7 +39,7 @@ export async function idle(options: BenchmarkOptions): Promise<Figure[]> {
   const used = (await operator.cpuSeconds()) - cpu;
   const memory = await operator.memoryMb();
   say(`  requests of the operator: ${JSON.stringify(requests.byKind)}`);
-  return [
+  const figures = [
     {
       scenario,
       name: `requests per second, ${count} Rooms`,
@@ -55,4 +54,5 @@ export async function idle(options: BenchmarkOptions): Promise<Figure[]> {
     { scenario, name: 'processor time to take over', value: takeOverCpu, unit: 's' },
     { scenario, name: 'writes to take over', value: taking.writes, unit: '' },
   ];
+  return { figures, programs: await cluster.programs() };
 }

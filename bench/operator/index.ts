@@ -1,4 +1,4 @@
-import type { Benchmark } from '../benchmark.ts';
+import type { Benchmark, Measured } from '../benchmark.ts';
 import { burst } from './burst.ts';
 import { failover } from './failover.ts';
 import { idle } from './idle.ts';
@@ -11,11 +11,13 @@ export const operator: Benchmark = {
   what: 'how fast Rooms become Ready, what idle ones cost, how long nobody acts when the leader dies',
   scenarios: Object.keys(scenarios),
   async run(options) {
-    const figures = [];
+    const all: Measured = { figures: [], programs: {} };
     for (const [name, scenario] of Object.entries(scenarios)) {
       if (options.only && !options.only.includes(name)) continue;
-      figures.push(...(await scenario(options)));
+      const { figures, programs } = await scenario(options);
+      all.figures.push(...figures);
+      Object.assign(all.programs, programs);
     }
-    return figures;
+    return all;
   },
 };

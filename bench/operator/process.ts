@@ -21,9 +21,17 @@ export interface OperatorOptions {
 /** An operator in a process of its own, as it runs in its pod. */
 export class OperatorProcess {
   readonly #process: RunningProcess;
+  #wanted = true;
+  /** Resolves if it ends by itself, with what it said last. */
+  readonly broke: Promise<Error>;
 
-  private constructor(process: RunningProcess) {
+  private constructor(process: RunningProcess, logFile: string) {
     this.#process = process;
+    this.broke = new Promise(resolve => {
+      void process.exited.then(async () => {
+        if (this.#wanted) resolve(new Error(`The operator ended: ${await lastLines(logFile)}`));
+      });
+    });
   }
 
   /** @throws Error if it is not ready within a minute. */
@@ -64,8 +72,8 @@ export class OperatorProcess {
       },
       60_000,
     );
-    if (answered === 'ended') throw new Error(`The operator ended: ${await readFile(logFile, 'utf8')}`);
-    return new OperatorProcess(running);
+    if (answered === 'ended') throw new Error(`The operator ended: ${await lastLines(logFile)}`);
+    return new OperatorProcess(running, logFile);
   }
 
   /** Processor time that it has used so far, in seconds. */
@@ -86,11 +94,17 @@ export class OperatorProcess {
 
   /** Kills it without a word. */
   async kill(): Promise<void> {
+    this.#wanted = false;
     this.#process.killGroup();
     await this.#process.exited;
   }
 
   async stop(): Promise<void> {
+    this.#wanted = false;
     await stopProcess(this.#process, 10_000);
   }
+}
+
+async function lastLines(file: string): Promise<string> {
+  return (await readFile(file, 'utf8')).trimEnd().split('\n').slice(-20).join('\n');
 }

@@ -17,12 +17,15 @@ const concurrency = 8;
 export class Rooms implements AsyncDisposable {
   readonly #client: KubeClient;
   readonly #abort = new AbortController();
+  readonly #stopped: AbortSignal;
   readonly #waiting = new Map<string, () => void>();
   readonly #watching: Promise<void>;
   readonly #listed = Promise.withResolvers<void>();
 
-  constructor(client: KubeClient) {
+  /** @param signal ends every wait. */
+  constructor(client: KubeClient, signal: AbortSignal) {
     this.#client = client;
+    this.#stopped = AbortSignal.any([signal, this.#abort.signal]);
     this.#watching = watchCollection<SeenRoom>(
       client,
       path,
@@ -51,8 +54,7 @@ export class Rooms implements AsyncDisposable {
   async makeReady(name: string): Promise<number> {
     const ready = this.#ready(name);
     const began = performance.now();
-    await this.#create(name);
-    await ready;
+    await Promise.all([this.#create(name), ready]);
     return performance.now() - began;
   }
 
@@ -80,9 +82,8 @@ export class Rooms implements AsyncDisposable {
       const maker = async () => {
         for (const name of left) await this.#create(name);
       };
-      await Promise.all(Array.from({ length: concurrency }, maker));
-      const madeSeconds = seconds();
-      await Promise.all(ready);
+      const made = Promise.all(Array.from({ length: concurrency }, maker)).then(seconds);
+      const [madeSeconds] = await Promise.all([made, ...ready]);
       return { madeSeconds, readySeconds: seconds() };
     } finally {
       clearInterval(telling);
@@ -94,15 +95,16 @@ export class Rooms implements AsyncDisposable {
     await this.#watching;
   }
 
-  #ready(name: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const { signal } = this.#abort;
-      signal.addEventListener('abort', () => reject(new Error('The watch has ended.')), { once: true });
-      this.#waiting.set(name, resolve);
-    });
+  async #ready(name: string): Promise<void> {
+    const ready = Promise.withResolvers<void>();
+    this.#waiting.set(name, ready.resolve);
+    const stop = () => ready.reject(this.#stopped.reason);
+    this.#stopped.addEventListener('abort', stop, { once: true });
+    await ready.promise.finally(() => this.#stopped.removeEventListener('abort', stop));
   }
 
   async #create(name: string): Promise<void> {
+    this.#stopped.throwIfAborted();
     const body = { apiVersion, kind: 'Room', metadata: { name }, spec: {} };
     await this.#client.call({ method: 'POST', path, body });
   }
