@@ -38,12 +38,15 @@ describe('a meeting of three', () => {
 
   it('shows the meeting in kubectl get rooms and in its pool', async () => {
     await eventually(
-      '3 participants in the Room',
-      async () => (await kube('get', 'room', room, '-o', 'jsonpath={.status.participants}')) === '3',
-      15_000,
+      '3 participants in the Room, and how well their call goes',
+      async () =>
+        /^3 \d+$/.test(
+          await kube('get', 'room', room, '-o', 'jsonpath={.status.participants} {.status.quality}'),
+        ),
+      30_000,
     );
     const rooms = await kube('get', 'rooms,mediapools', '-o', 'wide');
-    expect(rooms).toMatch(/room\.parley\.dev\/meeting +Ready +3 +default-sfu-\S+ +http:/);
+    expect(rooms).toMatch(/room\.parley\.dev\/meeting +Ready +3 +default-sfu-\S+ +\d+ +http:/);
     expect(rooms).toMatch(/mediapool\.parley\.dev\/default +True/);
   });
 

@@ -104,6 +104,12 @@ test('the operator has the rights that it uses over a whole life, and no others'
     return pods.some(({ metadata }) => metadata.annotations['parley.dev/addresses'] === '127.0.0.2');
   });
 
+  // A pod whose node no watch knows: the operator asks for the node itself.
+  await world.driver.loseNode('node-1', 'gone');
+  await world.driver.nodes.add('node-2');
+  for (const name of ['nodeport', 'hostport', 'hostnetwork', 'podnetwork', 'turnonly'])
+    await world.roomWith(name, 'Placed');
+
   // What happens again is the same event.
   for (const suspended of [true, false, true, false]) await toggle('hostport', suspended);
 

@@ -15,8 +15,13 @@ afterAll(() => world[Symbol.asyncDispose]());
 test('an operator that finds neither API server nor Redis says so and comes up when they do', async () => {
   await world.redis.stop();
   await world.plane.killApiserver();
-  world.startOperator();
-  const server = createServer(world.registry, () => world.operator.readiness());
+  // Its lease outlasts the API server's absence in the next test.
+  world.startOperator({ environment: { LEASE_SECONDS: '60', LEASE_RENEW_DEADLINE_SECONDS: '50' } });
+  const server = createServer(
+    world.registry,
+    () => world.operator.readiness(),
+    () => world.operator.health(),
+  );
   const ready = async () => {
     const answer = await server.inject({ path: '/readyz' });
     return { status: answer.statusCode, body: answer.body };
@@ -87,4 +92,58 @@ test('a room that goes without its finalizer while the operator is away is ended
     const placement = await world.driver.placement('default/torn');
     return placement?.state === 'ended' && placement.uid === metadata.uid;
   });
+});
+
+test('an API server that is away for longer than the lease ends the operator, and the next one goes on', async () => {
+  const before = await world.driver.placement('default/demo');
+  await world.stopOperator();
+  const operator = world.startOperator({
+    environment: { LEASE_SECONDS: '2', LEASE_RENEW_DEADLINE_SECONDS: '1', LEASE_RETRY_SECONDS: '0.2' },
+  });
+  await eventually('the operator to lead', async () =>
+    (await world.registry.metrics()).includes('parley_operator_leader 1'),
+  );
+  await world.plane.killApiserver();
+  expect(await operator.lost).toContain('its lease was not renewed in time');
+  expect(await world.registry.metrics()).toContain('parley_operator_leader 0');
+  if (before?.state !== 'ready') throw new Error('The room is not ready.');
+  const sfu = world.driver.sfu(before.sfu.pod);
+  await sfu.restart();
+  await world.stopOperator();
+  expect(await world.driver.placement('default/demo')).toEqual(before);
+
+  world.startOperator();
+  await world.plane.restartApiserver();
+  await eventually('the room to be placed anew', async () => {
+    const now = await world.driver.placement('default/demo');
+    return now?.state === 'ready' && now.sfu.instance === sfu.instance;
+  });
+});
+
+test('a status that an older operator wrote by merge patch is taken over whole', async () => {
+  await world.applyRoom('old');
+  await world.roomWith('old', 'Placed');
+  await world.stopOperator();
+  const path = '/apis/parley.dev/v1alpha1/namespaces/default/rooms/old';
+  const { status } = await world.room('old');
+  const stale = { ...status.conditions[0], type: 'Forgotten' };
+  await world.plane.client.call({
+    method: 'PATCH',
+    path: `${path}/status?fieldManager=parley-operator`,
+    body: { status: { quality: 50, phase: 'Pending', conditions: [...status.conditions, stale] } },
+    contentType: 'application/merge-patch+json',
+  });
+  world.startOperator();
+  const room = await eventually('the status to be right', async () => {
+    const seen = await world.room('old');
+    return seen.status.phase === 'Ready' && seen.status.quality === undefined && seen;
+  });
+  expect(room.status.conditions.map(({ type }) => type)).not.toContain('Forgotten');
+  const { metadata } = await world.plane.client.call<{
+    metadata: { managedFields: { manager: string; operation: string; fieldsV1: object }[] };
+  }>({ path });
+  const applied = metadata.managedFields.find(
+    ({ operation, fieldsV1 }) => operation === 'Apply' && 'f:status' in fieldsV1,
+  );
+  expect(applied?.manager).toBe('parley-operator');
 });

@@ -1,70 +1,37 @@
 import type { IncomingMessage } from 'node:http';
-import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeConfig } from '@kubernetes/client-node';
-import type { Logger } from '@parley/telemetry';
 import { z } from 'zod';
-import { Availability } from './availability.ts';
-import { backoffMs } from './backoff.ts';
-import { isStatus, KubeError, mayRetry, retryAfterMs } from './error.ts';
-import { type Fence, openFence } from './fence.ts';
+import type { Availability } from './availability.ts';
+import { isStatus } from './error.ts';
 import { apiPath, type Kind, type KubeObject, type ObjectName } from './kinds.ts';
-import { Transport } from './transport.ts';
+import { type Call, type Query, type RequestOptions, Requests } from './requests.ts';
 
-type Query = Record<string, string | number | boolean | undefined>;
-
-interface Call {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  path: string;
-  query?: Query;
-  body?: unknown;
-  contentType?: string;
-  signal?: AbortSignal;
-}
-
-export interface KubeApiOptions {
+export interface KubeApiOptions extends RequestOptions {
   /** Name under which this client's fields are known to the API server. */
   fieldManager: string;
-  log: Logger;
-  /** Is told of every answer and how long it took; the code is `none` where none came. */
-  observe?: (method: string, code: string, seconds: number) => void;
-  /** What every write has to pass. Default: all may. */
-  fence?: Fence;
-  /** How long the API server may take over an ordinary request. Default: 10 s. */
-  timeoutMs?: number;
-  /** How often a request is tried that may yet succeed. Default: 4 times. */
-  attempts?: number;
-  /** Whether the API server answers, as another client of it already knows. */
-  availability?: Availability;
 }
-
-/** A worker does not wait longer than this for a server that is busy: its key comes back later. */
-const longestPauseMs = 5_000;
 
 /**
  * Calls the Kubernetes API in plain JSON and repeats what the server could not do just now. `client-node` says where
  * the server is and how to prove who is calling.
  */
 export class KubeApi {
-  readonly availability: Availability;
-  readonly #transport: Transport;
-  readonly #options: KubeApiOptions;
-  readonly #fence: Fence;
-  readonly #timeoutMs: number;
-  readonly #attempts: number;
+  readonly #requests: Requests;
+  readonly #fieldManager: string;
 
   constructor(config: KubeConfig, options: KubeApiOptions) {
-    this.#transport = new Transport(config);
-    this.#options = options;
-    this.#fence = options.fence ?? openFence();
-    this.#timeoutMs = options.timeoutMs ?? 10_000;
-    this.#attempts = options.attempts ?? 4;
-    this.availability = options.availability ?? new Availability('The Kubernetes API server', options.log);
+    this.#requests = new Requests(config, options);
+    this.#fieldManager = options.fieldManager;
+  }
+
+  /** Whether the API server answers. */
+  get availability(): Availability {
+    return this.#requests.availability;
   }
 
   /** @throws KubeError, also in the following methods; those that write also NotLeadingError. */
   async get<T extends KubeObject>(kind: Kind<T>, name: ObjectName): Promise<T> {
-    return this.#call({ method: 'GET', path: apiPath(kind, name) }, kind.schema);
+    return this.#requests.run({ method: 'GET', path: apiPath(kind, name) }, kind.schema);
   }
 
   /** One page of a collection, unparsed. */
@@ -74,7 +41,10 @@ export class KubeApi {
     query: Query,
     signal: AbortSignal,
   ): Promise<unknown> {
-    return this.#call({ method: 'GET', path: apiPath(kind, { namespace }), query, signal }, z.unknown());
+    return this.#requests.run(
+      { method: 'GET', path: apiPath(kind, { namespace }), query, signal },
+      z.unknown(),
+    );
   }
 
   /**
@@ -101,8 +71,8 @@ export class KubeApi {
   /** Replaces an object. The body names the version that it replaces. */
   async update<T extends KubeObject>(kind: Kind<T>, name: ObjectName, body: object): Promise<T> {
     const path = apiPath(kind, name);
-    const query = { fieldManager: this.#options.fieldManager };
-    return this.#call({ method: 'PUT', path, query, body }, kind.schema);
+    const query = { fieldManager: this.#fieldManager };
+    return this.#requests.run({ method: 'PUT', path, query, body }, kind.schema);
   }
 
   /**
@@ -121,12 +91,12 @@ export class KubeApi {
     const call: Call = {
       method: 'PATCH',
       path: `${apiPath(kind, metadata)}${subresource ? `/${subresource}` : ''}`,
-      query: { fieldManager: this.#options.fieldManager, force: true },
+      query: { fieldManager: this.#fieldManager, force: true },
       body: { apiVersion, kind: name, metadata: target, ...body },
       // JSON is YAML.
       contentType: 'application/apply-patch+yaml',
     };
-    return this.#call(call, kind.schema);
+    return this.#requests.run(call, kind.schema);
   }
 
   /** Applies a JSON merge patch, to the status subresource if asked to. */
@@ -137,9 +107,9 @@ export class KubeApi {
     subresource?: 'status',
   ): Promise<T> {
     const path = `${apiPath(kind, name)}${subresource ? `/${subresource}` : ''}`;
-    const query = { fieldManager: this.#options.fieldManager };
+    const query = { fieldManager: this.#fieldManager };
     const contentType = 'application/merge-patch+json';
-    return this.#call({ method: 'PATCH', path, query, body, contentType }, kind.schema);
+    return this.#requests.run({ method: 'PATCH', path, query, body, contentType }, kind.schema);
   }
 
   /**
@@ -157,7 +127,10 @@ export class KubeApi {
     try {
       const grace = graceSeconds === undefined ? {} : { gracePeriodSeconds: graceSeconds };
       const body = { preconditions: { uid }, ...grace };
-      const answer = await this.#call({ method: 'DELETE', path: apiPath(kind, name), body }, z.unknown());
+      const answer = await this.#requests.run(
+        { method: 'DELETE', path: apiPath(kind, name), body },
+        z.unknown(),
+      );
       return kind.schema.safeParse(answer).data;
     } catch (error) {
       if (isStatus(error, 404) || isStatus(error, 409)) return undefined;
@@ -177,17 +150,12 @@ export class KubeApi {
     silenceMs: number,
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
-    const response = await this.#send(
-      { method: 'GET', path: apiPath(kind, { namespace }), query: { ...query, watch: true } },
-      silenceMs,
-      signal,
-    );
-    if (response.statusCode === 200) return response;
-    throw KubeError.fromAnswer(response.statusCode ?? 0, await text(response), response.headers);
+    const path = apiPath(kind, { namespace });
+    return this.#requests.open({ method: 'GET', path, query: { ...query, watch: true }, signal }, silenceMs);
   }
 
   close(): void {
-    this.#transport.close();
+    this.#requests.close();
   }
 
   /** @param onRefusal says what a refusal means after an attempt whose answer was lost. */
@@ -197,77 +165,15 @@ export class KubeApi {
     body: object,
     onRefusal: (refusal: unknown) => Promise<T>,
   ): Promise<T> {
-    const query = { fieldManager: this.#options.fieldManager };
+    const query = { fieldManager: this.#fieldManager };
     const call: Call = { method: 'POST', path: apiPath(kind, { namespace }), query, body };
     let lost = false;
     try {
-      return await this.#call(call, kind.schema, () => {
+      return await this.#requests.run(call, kind.schema, () => {
         lost = true;
       });
     } catch (error) {
       if (lost) return onRefusal(error);
-      throw error;
-    }
-  }
-
-  /** @param onLost is told that the request may have taken effect though no good answer came. */
-  async #call<T>(call: Call, schema: z.ZodType<T>, onLost?: () => void): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        const answer =
-          call.method === 'GET'
-            ? await this.#attempt(call, this.#timeoutMs, call.signal)
-            : await this.#fence.guard(({ signal, timeoutMs }) =>
-                this.#attempt(call, Math.min(timeoutMs, this.#timeoutMs), signal),
-              );
-        return schema.parse(answer);
-      } catch (error) {
-        if (!(error instanceof KubeError) || error.status >= 500) onLost?.();
-        const asked = retryAfterMs(error);
-        if (attempt >= this.#attempts || !mayRetry(error) || asked > longestPauseMs) throw error;
-        call.signal?.throwIfAborted();
-        await sleep(Math.max(asked, backoffMs(attempt, { firstMs: 100, longestMs: 2_000 })));
-      }
-    }
-  }
-
-  /** The server gives up when this client does: no write takes effect long after its time. */
-  async #attempt(call: Call, timeoutMs: number, signal?: AbortSignal): Promise<unknown> {
-    const limited = { ...call, query: { ...call.query, timeout: `${timeoutMs}ms` } };
-    const response = await this.#send(limited, timeoutMs, signal);
-    const body = await text(response);
-    const status = response.statusCode ?? 0;
-    if (status >= 200 && status < 300) return JSON.parse(body);
-    if (status === 401) this.#transport.forgetCredentials();
-    throw KubeError.fromAnswer(status, body, response.headers);
-  }
-
-  async #send(call: Call, silenceMs: number, signal?: AbortSignal): Promise<IncomingMessage> {
-    const search = new URLSearchParams();
-    for (const [name, value] of Object.entries(call.query ?? {})) {
-      if (value !== undefined && value !== '') search.set(name, `${value}`);
-    }
-    const { method } = call;
-    const began = performance.now();
-    const observe = (code: string) =>
-      this.#options.observe?.(method, code, (performance.now() - began) / 1000);
-    try {
-      const response = await this.#transport.send({
-        method,
-        path: `${call.path}?${search}`,
-        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-        contentType: call.contentType ?? 'application/json',
-        silenceMs,
-        ...(signal ? { signal } : {}),
-      });
-      observe(`${response.statusCode}`);
-      this.availability.succeeded();
-      return response;
-    } catch (error) {
-      if (!signal?.aborted) {
-        observe('none');
-        this.availability.failed(error);
-      }
       throw error;
     }
   }

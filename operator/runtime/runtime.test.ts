@@ -1,3 +1,4 @@
+import { eventually } from '@parley/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { makeRoom } from '../test/make.ts';
@@ -81,6 +82,65 @@ describe('WorkQueue', () => {
     await queue.stop();
   });
 
+  test('a key that comes over and over is worked on so often in a second and no more, and the last time wins', async () => {
+    let wanted = 0;
+    let seen = 0;
+    let runs = 0;
+    const queue = new WorkQueue(
+      async () => {
+        runs += 1;
+        seen = wanted;
+        return undefined;
+      },
+      () => undefined,
+      { concurrency: 1, perKeyAndSecond: 3 },
+    );
+    const end = performance.now() + 200;
+    while (performance.now() < end) {
+      wanted += 1;
+      queue.add('hot');
+      await settle();
+    }
+    expect(runs).toBe(3);
+    await eventually('the last one', () => seen === wanted);
+    expect(runs).toBe(4);
+    await queue.stop();
+  });
+
+  test('a pause that no timer can hold is not over at once', async () => {
+    let runs = 0;
+    const queue = new WorkQueue(
+      async () => {
+        runs += 1;
+        return { againAfterMs: 1_000 * 24 * 3_600_000 };
+      },
+      () => undefined,
+      { concurrency: 1 },
+    );
+    queue.add('a');
+    for (let turn = 0; turn < 10; turn += 1) await settle();
+    expect(runs).toBe(1);
+    await queue.stop();
+  });
+
+  test('a key waits as long as a busy server asked for', async () => {
+    let runs = 0;
+    const queue = new WorkQueue(
+      async () => {
+        runs += 1;
+        if (runs === 1) throw new KubeError(429, 'TooManyRequests', '', 1);
+        return undefined;
+      },
+      () => undefined,
+      { concurrency: 1, backoff: { firstMs: 1, longestMs: 1 } },
+    );
+    const began = performance.now();
+    queue.add('a');
+    await eventually('the second try', () => runs === 2);
+    expect(performance.now() - began).toBeGreaterThanOrEqual(999);
+    await queue.stop();
+  });
+
   test('stops when the work under way is done', async () => {
     const gate = Promise.withResolvers<undefined>();
     const queue = new WorkQueue(
@@ -126,6 +186,13 @@ describe('Store', () => {
     store.put(room('6'));
     expect(store.size).toBe(0);
     store.put(room('7', 'b'));
+    expect(store.size).toBe(1);
+  });
+
+  test('what a list holds but cannot be read stays as it was', () => {
+    const store = new Store<ReturnType<typeof room>>();
+    store.put(room('5'));
+    store.replace([], '9', ['default/demo']);
     expect(store.size).toBe(1);
   });
 
