@@ -19,11 +19,17 @@ export interface CensusDeps {
   settings: PodSettings;
 }
 
+/** Since when a pod does not serve. The time begins anew when its node begins to answer: it can do nothing before. */
+interface Idle {
+  since: number;
+  nodeAnswers: boolean;
+}
+
 /** Finds out how the pods of a pool are. */
 export class Census {
   readonly #deps: CensusDeps;
   /** By pool and pod: since when it does not serve, as far as this operator has seen. */
-  readonly #idleSince = new Map<string, Map<string, number>>();
+  readonly #idle = new Map<string, Map<string, Idle>>();
 
   constructor(deps: CensusDeps) {
     this.#deps = deps;
@@ -37,36 +43,40 @@ export class Census {
       sfu: templateName('sfu', spec, settings),
       turn: templateName('turn', spec, settings),
     };
-    const before = this.#idleSince.get(name);
-    const idleSince = new Map<string, number>();
+    const before = this.#idle.get(name);
+    const idle = new Map<string, Idle>();
     const members: Member[] = [];
     for (const pod of fleet.podsOf(name)) {
       const role = podRole(pod);
       if (role !== 'sfu' && role !== 'turn') continue;
       const podName = pod.metadata.name;
       const { alive, serves } = this.#stateOf(pod, role);
-      if (!serves) idleSince.set(podName, before?.get(podName) ?? now);
+      const node = await this.#nodeOf(pod);
+      const nodeAnswers = node === 'ready' || node === 'cordoned';
+      const earlier = before?.get(podName);
+      const since = earlier?.nodeAnswers === nodeAnswers ? earlier.since : now;
+      if (!serves) idle.set(podName, { since, nodeAnswers });
       members.push({
         pod,
         role,
         own: pod.metadata.ownerReferences.some(owner => owner.uid === uid),
         going: fleet.isGoing(pod),
-        node: await this.#nodeOf(pod),
+        node,
         outdated: pod.metadata.annotations[templateAnnotation] !== templates[role],
         misannounced: isMisannounced(pod, known.get(pod.spec.nodeName ?? '')),
         alive,
         serves,
-        idleMs: now - (idleSince.get(podName) ?? now),
+        idleMs: serves ? 0 : now - since,
         load: ledger.load(podName),
         people: peopleOn(podName),
       });
     }
-    this.#idleSince.set(name, idleSince);
+    this.#idle.set(name, idle);
     return members;
   }
 
   forget(pool: string): void {
-    this.#idleSince.delete(pool);
+    this.#idle.delete(pool);
   }
 
   /** Whether the pod's node is no more. A node that the watch has not told of yet is looked for. */

@@ -21,7 +21,7 @@ export interface Member {
   alive: boolean;
   /** Whether it takes work. */
   serves: boolean;
-  /** For how long it has not served, in milliseconds. */
+  /** For how long it has not served though its node answers, or has had no node that does, in milliseconds. */
   idleMs: number;
   load: PodLoad;
   /** People in its rooms. */
