@@ -5,13 +5,13 @@ import { Availability, describeError } from '../runtime/index.ts';
 /** How long a command may take before Redis counts as unreachable. */
 const commandTimeoutMs = 2_000;
 
-/** Redis cannot be asked right now. */
+/** Redis cannot be asked right now, or refuses. */
 export class RedisUnavailableError extends Error {
   override readonly name = 'RedisUnavailableError';
   readonly code = 'redis_unavailable';
 
   constructor(cause: unknown) {
-    super('Redis does not answer; the operator tries again', { cause });
+    super('Redis does not do what it is asked; the operator tries again', { cause });
   }
 }
 
@@ -70,7 +70,7 @@ export class RedisConnection {
     this.#messages.connect().catch(ignore);
   }
 
-  /** @throws RedisUnavailableError if it does not answer. */
+  /** @throws RedisUnavailableError if it does not answer, or refuses. */
   async run<T>(work: (redis: RedisClient) => Promise<T>): Promise<T> {
     const { status } = this.#commands;
     // The connection itself says when it breaks and when it is back.
@@ -80,7 +80,8 @@ export class RedisConnection {
       this.#succeeded(false);
       return result;
     } catch (error) {
-      this.#failed(error);
+      // A refusal is an answer: a Redis that has no space for what is written still holds what it held.
+      if (!isRefusal(error)) this.#failed(error);
       throw new RedisUnavailableError(new Error(describeError(error)));
     }
   }
@@ -106,6 +107,10 @@ export class RedisConnection {
     if (!changed && !connected) return;
     for (const callback of this.#onAvailable) callback();
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ReplyError';
 }
 
 /** Splits what would be too much for one command. */
