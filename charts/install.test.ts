@@ -250,6 +250,40 @@ describe('helm install, upgrade and uninstall against the API server', () => {
     expect(await checksum()).not.toBe(sum);
   });
 
+  test('the TURN secret is changed in the cluster, with an overlap, and upgrades keep each step', async () => {
+    const upgrade = (secrets = {}) => run(['upgrade', 'parley', chart, ...lenient], { secrets });
+    const turnSecrets = async () => {
+      const data = await secret();
+      return [data['turn-secret'], data['turn-secret-also-accepted']].map(text => text && decoded(text));
+    };
+    const patch = (body: object, contentType = 'application/merge-patch+json') =>
+      plane.client.call({
+        method: 'PATCH',
+        path: `/api/v1/namespaces/${namespace}/secrets/parley`,
+        body,
+        contentType,
+      });
+    const [old] = await turnSecrets();
+    const next = 'the-turn-secret-that-follows';
+    for (const stringData of [
+      { 'turn-secret-also-accepted': next },
+      { 'turn-secret': next, 'turn-secret-also-accepted': old },
+    ]) {
+      await patch({ stringData });
+      const [now, also] = await turnSecrets();
+      upgrade();
+      expect(await turnSecrets()).toEqual([now, also]);
+    }
+    await patch([{ op: 'remove', path: '/data/turn-secret-also-accepted' }], 'application/json-patch+json');
+    upgrade();
+    expect(await turnSecrets()).toEqual([next, undefined]);
+
+    upgrade({ turnSecretAlsoAccepted: 'one-that-the-values-name' });
+    expect(await turnSecrets()).toEqual([next, 'one-that-the-values-name']);
+    upgrade();
+    expect(await turnSecrets()).toEqual([next, undefined]);
+  });
+
   test('wrong values change nothing', async () => {
     expect(() => run(['upgrade', 'parley', chart, ...lenient], { web: { replicas: 'two' } })).toThrow(
       HelmError,
