@@ -134,9 +134,21 @@ describe('wrong values are refused with the path of the mistake', () => {
 
   test('what only a template can know is refused too', () => {
     expect(() => render({ redis: { bundled: { enabled: false } } })).toThrow(/redis\.url/);
-    expect(() => render({ entrance: { gateway: { enabled: true } } })).toThrow(
+    expect(() => render({ entrance: { host: 'meet', gateway: { enabled: true } } })).toThrow(
       /entrance\.gateway\.parentRefs/,
     );
+    expect(() => render({ entrance: { ingress: { enabled: true } } })).toThrow(
+      /entrance\.host: name the host/,
+    );
+    expect(() => render({ signaling: { preStopSeconds: 30 } })).toThrow(/signaling\.preStopSeconds/);
+    expect(() => render({ web: { preStopSeconds: 9, terminationGracePeriodSeconds: 9 } })).toThrow(
+      /web\.pre/,
+    );
+    const existing = { existingSecret: 'ours' };
+    expect(() => render({ secrets: { ...existing, apiKey: 'a-key-of-our-own-choice' } })).toThrow(
+      /secrets\.apiKey/,
+    );
+    expect(() => render({ secrets: existing, redis: { url: 'redis://redis:6379' } })).toThrow(/redis\.url/);
     expect(() => render({}, '1.27.0')).toThrow(HelmError);
   });
 });
@@ -189,7 +201,36 @@ test('pods of pools are exchanged when a secret that they read has changed', () 
   expect(checksum({ ...one, apiKey: 'a-key-that-pools-do-not-read' })).toBe(checksum(one));
   expect(checksum(other)).not.toBe(checksum(one));
   expect(checksum(one, 'redis://other:6379')).not.toBe(checksum(one));
-  expect(checksum({ existingSecret: 'ours' })).toBeUndefined();
+  expect(checksum({ existingSecret: 'ours' }, '')).toBeUndefined();
+});
+
+test('without a cluster to look into, an existing Secret makes every rendering the same', () => {
+  const values = { ...matrix['everything on'], secrets: { existingSecret: 'ours' } };
+  expect(render(values)).toEqual(render(values));
+  expect(render({})).not.toEqual(render({}));
+});
+
+test('policies name the ports of pods that the operator makes, which differ from pool to pool', () => {
+  const portsOf = (component: string) => {
+    const policy = render({}).find(
+      ({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name === `parley-${component}`,
+    );
+    const { ingress = [] } = (policy?.spec ?? {}) as {
+      ingress?: { ports: { protocol: string; port?: unknown }[] }[];
+    };
+    return ingress.flatMap(({ ports }) => ports.map(({ protocol, port = 'all' }) => `${protocol} ${port}`));
+  };
+  // operator/pool/pod.test.ts holds the operator to these names.
+  expect(portsOf('turn')).toEqual(['UDP all', 'TCP turn-tcp', 'TCP turns-tcp', 'TCP control']);
+  expect(portsOf('sfu')).toEqual(['TCP control', 'UDP all', 'TCP 30000', 'TCP control']);
+});
+
+test('a pool keeps as many SFU pods as its budget says, however many run', () => {
+  const media = { podDisruptionBudget: { enabled: true, minAvailable: 3 } };
+  const budget = render({ media }).find(({ metadata }) => metadata.name === 'parley-sfu-default');
+  // Kubernetes would take a maxUnavailable from the pool's minimum, which its scale subresource tells.
+  expect(budget?.spec).toMatchObject({ minAvailable: 3 });
+  expect(budget?.spec).not.toHaveProperty('maxUnavailable');
 });
 
 test('pods carry no label that changes with the version of the chart', () => {

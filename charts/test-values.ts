@@ -40,7 +40,7 @@ export const matrix: Readonly<Record<string, object>> = {
         turn: { replicas: 2, tls: { secretName: 'turn-tls' }, domain: 'turn.example.org' },
       },
     },
-    media: { priorityClass: { create: true }, podDisruptionBudget: { enabled: true, maxUnavailable: '25%' } },
+    media: { priorityClass: { create: true }, podDisruptionBudget: { enabled: true, minAvailable: 2 } },
     redis: {
       bundled: {
         persistence: { enabled: true, storageClass: 'fast' },

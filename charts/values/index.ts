@@ -52,6 +52,15 @@ const autoscaling = z
   .prefault({})
   .describe('Replicas by load.');
 
+const preStopSeconds = z
+  .int()
+  .min(0)
+  .max(300)
+  .default(5)
+  .describe(
+    'How long a pod that goes still takes connections, until every proxy knows; part of its time to end in.',
+  );
+
 const signaling = z
   .strictObject({
     ...deployment({
@@ -69,12 +78,7 @@ const signaling = z
       .max(300)
       .default(15)
       .describe('How long somebody who lost connection keeps their place.'),
-    preStopSeconds: z
-      .int()
-      .min(0)
-      .max(300)
-      .default(5)
-      .describe('How long a pod that goes still takes connections, until every proxy knows.'),
+    preStopSeconds,
     service: z
       .strictObject({
         annotations: z.record(z.string(), z.string()).default({}).describe('Annotations of the Service.'),
@@ -99,6 +103,7 @@ const web = z
       .regex(/^[^;,\r\n]+$/)
       .default("'self'")
       .describe("Who may show the page in a frame: sources of CSP's frame-ancestors."),
+    preStopSeconds,
     service: z
       .strictObject({
         annotations: z.record(z.string(), z.string()).default({}).describe('Annotations of the Service.'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { disruptionBudget, dnsName, open, orEmpty, url } from './pieces.ts';
+import { dnsName, open, orEmpty, url } from './pieces.ts';
 
 const texts = () => z.record(z.string(), z.string());
 const labels = (of: string) => texts().default({}).describe(`More labels of ${of}.`);
@@ -93,7 +93,20 @@ export const media = z
       })
       .prefault({})
       .describe('Keeps other workloads from driving calls out.'),
-    podDisruptionBudget: disruptionBudget(false),
+    podDisruptionBudget: z
+      .strictObject({
+        enabled: z.boolean().default(false).describe('Makes a PodDisruptionBudget for each of `pools`.'),
+        minAvailable: z
+          .int()
+          .min(1)
+          .max(1000)
+          .default(1)
+          .describe(
+            'SFU pods of a pool that evictions leave ready; no more than its `minimum`. Not maxUnavailable: Kubernetes would count from the minimum, not from the pods that run.',
+          ),
+      })
+      .prefault({})
+      .describe('What evictions leave of a pool until its new pods are ready.'),
   })
   .prefault({})
   .describe('What the SFU pods of all `pools` have in common.');
@@ -126,10 +139,6 @@ export const networkPolicy = z
     mediaPorts: ports(30_000, 65_535).describe(
       'TCP ports at which SFU pods take media from anywhere; of UDP all do.',
     ),
-    turnPorts: z
-      .array(z.int().min(1).max(65_535))
-      .default([3478, 5349])
-      .describe('TCP ports at which relays take clients; of UDP all do.'),
   })
   .prefault({})
   .describe('Nothing comes in but what is named here.');

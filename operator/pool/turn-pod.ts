@@ -18,6 +18,7 @@ const secretFiles = { current: 'turn-secret', alsoAccepted: 'turn-secret-also-ac
 export function turnPod(pool: AcceptedPool, settings: PodSettings, { control, room }: RelayOptions): V1Pod {
   const { turn } = pool.spec;
   const exposure = exposureOf('turn', pool.spec);
+  // The chart's NetworkPolicy lets clients in by these names.
   const listening = [
     { name: 'turn-udp', port: turn.port, protocol: 'UDP' },
     { name: 'turn-tcp', port: turn.port, protocol: 'TCP' },

@@ -6,6 +6,9 @@ Of `dict "root" $ "component" "web" "env" (text) "redis" (bool) "account" (bool)
 {{- $root := .root -}}
 {{- $values := index $root.Values .component -}}
 {{- $ca := and .redis (include "parley.redisCa" $root) -}}
+{{- if and .preStopSeconds (ge .preStopSeconds (int $values.terminationGracePeriodSeconds)) -}}
+{{- fail (printf "%s.preStopSeconds: must be shorter than %s.terminationGracePeriodSeconds" .component .component) -}}
+{{- end -}}
 apiVersion: apps/v1
 kind: Deployment
 metadata:
