@@ -190,6 +190,23 @@ test('placements come back by themselves after Redis lost everything', async () 
   await world.deleteRoom('meanwhile');
 });
 
+test('a new operator that finds no Redis does not say that SFU pods are not ready', async () => {
+  const before = (await world.pool('default')).status;
+  expect(condition(before.conditions, 'Ready')?.status).toBe('True');
+  await world.stopOperator();
+  await world.redis.stop();
+  await world.applyPool('default', { minimum: 1, maximum: 5, exposure: { type: 'PodNetwork' } });
+  world.startOperator();
+  const { status } = await eventually('the pool to be looked at', async () => {
+    const pool = await world.pool('default');
+    return pool.status.observedGeneration === pool.metadata.generation && pool;
+  });
+  expect(condition(status.conditions, 'Ready')).toMatchObject({ status: 'True', reason: 'PodsReady' });
+  expect(status).toMatchObject({ readyPods: before.readyPods, freeRooms: before.freeRooms });
+  await world.redis.start();
+  await eventually('the operator to be ready', () => world.operator.readiness().ready);
+});
+
 test('a new operator takes over what the old one left, also what went meanwhile', async () => {
   const before = await world.driver.placement('default/demo');
   const pods = (await world.driver.pods()).map(pod => pod.metadata.name).sort();

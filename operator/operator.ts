@@ -92,7 +92,10 @@ export function createOperator(
     redis,
     log,
     pods: () => sfuPodNames(),
-    onKnown: () => roomController.addAll(),
+    onKnown: () => {
+      poolController.addAll();
+      roomController.addAll();
+    },
     onChange: pod => {
       const pool = podPool(stores.pods.get(`${settings.NAMESPACE}/${pod}`));
       if (pool !== undefined) fleet.refresh(pool);

@@ -80,11 +80,10 @@ export class PoolReconciler {
       ? await this.#scale({ metadata: pool.metadata, spec: verdict.spec }, pauses)
       : undefined;
     pauses.push(
-      await this.#writeStatus(name, (latest, view, now) =>
+      await this.#writeStatus(name, (latest, now) =>
         poolStatus({
           pool: latest,
           verdict,
-          view,
           pods: this.#deps.fleet.podsOf(name),
           load: pod => this.#deps.ledger.load(pod),
           situation,
@@ -124,10 +123,9 @@ export class PoolReconciler {
     );
     const waits = fleet.podsOf(name).map(pod => overdueInMs(pod, Date.now()));
     if (waits.some(ms => ms > 0)) {
-      await this.#writeStatus(name, (latest, view, now) =>
+      await this.#writeStatus(name, (latest, now) =>
         endingStatus({
           pool: latest,
-          view,
           pods: fleet.podsOf(name),
           load: pod => this.#deps.ledger.load(pod),
           now,
@@ -179,7 +177,12 @@ export class PoolReconciler {
     const problem = noSfu ?? noRelay ?? unaddressed;
     const after = await census.members(pool, now);
     for (const { serves, idleMs } of after) if (!serves && idleMs < stuckMs) pauses.push(stuckMs - idleMs);
-    return { members: after, problem, isRolloutStuck: this.#isRolloutStuck(pool, after, problem, pauses) };
+    return {
+      members: after,
+      emptying: fleet.emptying(name),
+      problem,
+      isRolloutStuck: this.#isRolloutStuck(pool, after, problem, pauses),
+    };
   }
 
   /** Lets go what has been superfluous for a while, and sees to it that the rest of it becomes empty. */
@@ -277,14 +280,13 @@ export class PoolReconciler {
   /** @returns after how long to look again, if only counts of rooms differ and they were written just now. */
   async #writeStatus(
     name: string,
-    status: (pool: MediaPool, view: NonNullable<ReturnType<Fleet['view']>>, now: Date) => MediaPool['status'],
+    status: (pool: MediaPool, now: Date) => MediaPool['status'],
   ): Promise<number | undefined> {
-    const { api, pools, fleet, events } = this.#deps;
+    const { api, pools, events } = this.#deps;
     const pool = pools.get(name);
-    const view = fleet.view(name);
-    if (!pool || !view) return undefined;
+    if (!pool) return undefined;
     const now = new Date();
-    const after = status(pool, view, now);
+    const after = status(pool, now);
     const patch = mergePatch(pool.status, after);
     if (!patch) return undefined;
     const onlyFigures = Object.keys(patch).every(field => liveFigures.has(field));

@@ -1,7 +1,7 @@
 import type { MediaPool } from '@parley/resources';
 import { describe, expect, test } from 'vitest';
 import { condition } from '../runtime/index.ts';
-import { makeMember, makePool, makeSfu, makeView } from '../test/make.ts';
+import { makeMember, makePool } from '../test/make.ts';
 import { poolHappenings } from './happenings.ts';
 import { judgePool } from './judge.ts';
 import type { Member } from './member.ts';
@@ -14,14 +14,12 @@ const sfu = (name: string, more: Partial<Member> = {}) => makeMember(name, more)
 const all = [sfu('a'), sfu('b'), relay()];
 
 function statusOf(members: Member[], more: Partial<PoolSituation> = {}, pool = makePool(spec)) {
-  const serving = members.filter(one => one.role === 'sfu' && one.serves && !one.going);
   return poolStatus({
     pool,
     verdict: judgePool(pool.spec),
-    view: makeView(serving.map(one => makeSfu(one.pod.metadata.name))),
     pods: members.map(({ pod }) => pod),
     load: () => ({ rooms: 1, dedicated: 0 }),
-    situation: { members, problem: undefined, isRolloutStuck: false, ...more },
+    situation: { members, emptying: new Set(), problem: undefined, isRolloutStuck: false, ...more },
     now,
   });
 }
@@ -92,6 +90,16 @@ describe('conditions of a pool', () => {
     );
   });
 
+  test('count what takes rooms, and the space there', () => {
+    const busy = sfu('c', { load: { rooms: 1, dedicated: 0 }, people: 1 });
+    const members = [...all, busy, sfu('d', { serves: false }), sfu('e', { going: true })];
+    expect(statusOf(members)).toMatchObject({ readyPods: 3, freeRooms: 3 * 49 });
+    expect(statusOf(members, { emptying: new Set(['c']) })).toMatchObject({
+      readyPods: 2,
+      freeRooms: 2 * 49,
+    });
+  });
+
   test('name the node that does not answer', () => {
     const lost = sfu('b', { serves: false, node: 'silent' });
     lost.pod.spec.nodeName = 'n1';
@@ -104,7 +112,7 @@ describe('conditions of a pool', () => {
     const pool = makePool(spec, { status: statusOf(all) });
     const pods = all.map(({ pod }) => pod);
     const load = () => ({ rooms: 0, dedicated: 0 });
-    const { conditions } = endingStatus({ pool, view: makeView([]), pods, load, now });
+    const { conditions } = endingStatus({ pool, pods, load, now });
     expect(conditions.map(({ type, status }) => `${type} ${status}`).sort()).toEqual([
       'Accepted True',
       'Ready False',

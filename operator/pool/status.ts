@@ -1,4 +1,9 @@
-import { type MediaPool, type MediaPoolStatus, mediaPoolConditions } from '@parley/resources';
+import {
+  type MediaPool,
+  type MediaPoolSpec,
+  type MediaPoolStatus,
+  mediaPoolConditions,
+} from '@parley/resources';
 import { isOver, isReady, isTerminating, labels, type Pod, podProblem, podRole } from '../kinds.ts';
 import type { PodLoad } from '../ledger.ts';
 import { condition, toConditions, type Verdict } from '../runtime/index.ts';
@@ -6,11 +11,12 @@ import { endpointsOf, isSharedRelay } from './endpoints.ts';
 import type { PodsProblem } from './exposer.ts';
 import type { PoolVerdict } from './judge.ts';
 import { isLost, type Member } from './member.ts';
-import type { PoolView } from './view.ts';
 
 /** How an accepted pool is. */
 export interface PoolSituation {
   members: readonly Member[];
+  /** Names of the pods that are to become empty: no rooms come there. */
+  emptying: ReadonlySet<string>;
   /** Why pods could not be made or reached. */
   problem: PodsProblem | undefined;
   /** Whether new pods have not served for too long. */
@@ -19,7 +25,6 @@ export interface PoolSituation {
 
 interface Figures {
   pool: MediaPool;
-  view: PoolView;
   pods: readonly Pod[];
   load: (pod: string) => PodLoad;
   now: Date;
@@ -33,7 +38,8 @@ export interface PoolStatusFacts extends Figures {
 
 /** The whole status of a MediaPool that is not being deleted. */
 export function poolStatus({ verdict, situation, ...figures }: PoolStatusFacts): MediaPoolStatus {
-  const counts = count(figures, updatedOf(situation?.members ?? []).sfus.updated);
+  const free = verdict.accepted && situation ? freeOf(situation, verdict.spec, figures.load) : [];
+  const counts = count(figures, updatedOf(situation?.members ?? []).sfus.updated, free);
   const verdicts = [
     accepted(verdict),
     ready(verdict, counts, situation, problemsOf(figures.pods, situation?.members ?? [])),
@@ -44,7 +50,7 @@ export function poolStatus({ verdict, situation, ...figures }: PoolStatusFacts):
 
 /** The status of a MediaPool that waits for its pods to go. */
 export function endingStatus(figures: Figures): MediaPoolStatus {
-  const counts = count(figures, 0);
+  const counts = count(figures, 0, []);
   const type = mediaPoolConditions.ready;
   const message = `The MediaPool is being deleted. It goes once its pods have gone (${figures.pods.length} left): people may finish their calls.`;
   const kept = [mediaPoolConditions.accepted, mediaPoolConditions.upToDate].flatMap(
@@ -63,15 +69,22 @@ function withConditions({ pool, now }: Figures, counts: Counts, verdicts: Verdic
   return { observedGeneration: generation, conditions, ...counts };
 }
 
-function count({ pool, view, pods, load }: Figures, updatedPods: number): Counts {
+/** For each SFU pod that takes rooms, how many more it has space for. */
+function freeOf({ members, emptying }: PoolSituation, { capacity }: MediaPoolSpec, load: Figures['load']) {
+  return members.flatMap(({ role, serves, going, pod }) => {
+    const { name } = pod.metadata;
+    if (role !== 'sfu' || !serves || going || emptying.has(name)) return [];
+    const { rooms, dedicated } = load(name);
+    return [dedicated > 0 ? 0 : Math.max(0, capacity.roomsPerPod - rooms)];
+  });
+}
+
+/** @param free for each SFU pod that takes rooms, how many more it has space for. */
+function count({ pool, pods, load }: Figures, updatedPods: number, free: readonly number[]): Counts {
   const sfus = pods.filter(pod => podRole(pod) === 'sfu' && !isOver(pod));
-  const serving = view.sfus.filter(sfu => sfu.takesRooms);
-  const free = serving.map(({ pod }) =>
-    load(pod).dedicated > 0 ? 0 : Math.max(0, view.roomsPerPod - load(pod).rooms),
-  );
   return {
     pods: sfus.filter(pod => !isTerminating(pod)).length,
-    readyPods: serving.length,
+    readyPods: free.length,
     updatedPods,
     drainingPods: sfus.filter(isTerminating).length,
     readyRelays: pods.filter(pod => isSharedRelay(pod) && !isTerminating(pod) && isReady(pod)).length,
@@ -82,7 +95,7 @@ function count({ pool, view, pods, load }: Figures, updatedPods: number): Counts
   };
 }
 
-const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 
 function accepted(verdict: PoolVerdict): Verdict {
   const type = mediaPoolConditions.accepted;

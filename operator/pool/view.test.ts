@@ -53,10 +53,9 @@ describe('viewPool', () => {
     const status = poolStatus({
       pool,
       verdict: judgePool(pool.spec),
-      view: viewPool({ ...facts, pool, pods }),
       pods,
       load: () => ({ rooms: 0, dedicated: 0 }),
-      situation: { members: [], problem: undefined, isRolloutStuck: false },
+      situation: { members: [], emptying: new Set(), problem: undefined, isRolloutStuck: false },
       now: new Date(0),
     });
     expect(condition(status.conditions, 'Ready')).toMatchObject({
