@@ -202,7 +202,7 @@ test('a new operator that finds no Redis does not say that SFU pods are not read
     return pool.status.observedGeneration === pool.metadata.generation && pool;
   });
   expect(condition(status.conditions, 'Ready')).toMatchObject({ status: 'True', reason: 'PodsReady' });
-  expect(status).toMatchObject({ readyPods: before.readyPods, freeRooms: before.freeRooms });
+  expect(status.readyPods).toBe(before.readyPods);
   await world.redis.start();
   await eventually('the operator to be ready', () => world.operator.readiness().ready);
 });
