@@ -175,6 +175,22 @@ test('the place of a suspended room is given to another', async () => {
   await world.deletePool('small');
 });
 
+test('a status never speaks of a spec that was not looked at', async () => {
+  await world.applyRoom('changed');
+  await world.roomWith('changed', 'Placed');
+  // The operator is held up while it writes what follows from the second version, and hears of the third meanwhile.
+  await world.driver.redis.call('CLIENT', 'PAUSE', '1500', 'WRITE');
+  await world.patchRoom('changed', { spec: { displayName: 'Second' } });
+  await world.patchRoom('changed', { spec: { suspended: true } });
+  const { generation } = (await world.room('changed')).metadata;
+  const { status } = await eventually('a status of the third version', async () => {
+    const room = await world.room('changed');
+    return room.status.observedGeneration === generation && room;
+  });
+  expect(status.phase).toBe('Suspended');
+  await world.deleteRoom('changed');
+});
+
 test('from creation to Ready a Room costs three writes', async () => {
   const writes = async () => {
     const text = await kubectl('get', '--raw', '/metrics');

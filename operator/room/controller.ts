@@ -75,6 +75,8 @@ export class RoomReconciler {
     // Signaling is told first: what is made or removed after that takes its time.
     await this.#project(room, key, equipped());
     await this.#tendRelay(room, verdict);
+    // The status would speak of a spec that was not looked at. It is next, as every change is.
+    if (!isSameSpec(this.#deps.rooms.get(name), room)) return undefined;
     const figuresMs = await this.#writeStatus(key, { ...verdict, decision: equipped() }, now);
     const idleMs = await this.#endIfIdle(key);
     const { spec } = verdict;
@@ -222,6 +224,10 @@ export class RoomReconciler {
     log.info({ room: key, reason: 'Idle' }, message);
     return undefined;
   }
+}
+
+function isSameSpec(a: Room | undefined, b: Room): boolean {
+  return a?.metadata.uid === b.metadata.uid && a.metadata.generation === b.metadata.generation;
 }
 
 function ignoreGone(error: unknown): undefined {
