@@ -130,7 +130,9 @@ export class SfuPeers {
     if (now - this.#scannedAt >= scanMs) {
       const prefix = redisKeys.sfu('');
       for await (const keys of scanKeys(this.#commands, `${prefix}*`)) {
-        for (const key of keys) this.#pods.add(key.slice(prefix.length));
+        // Below an SFU's key are others of its own, and these are no strings.
+        const pods = keys.map(key => key.slice(prefix.length)).filter(pod => !pod.includes(':'));
+        for (const pod of pods) this.#pods.add(pod);
       }
       this.#scannedAt = now;
     }
