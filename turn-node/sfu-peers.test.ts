@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { redisKeys } from '@parley/protocol';
 import { createRedis, parseRedisUrl, type RedisServer } from '@parley/redis';
 import { createLogger } from '@parley/telemetry';
-import { startSecureRedis } from '@parley/testing';
+import { freePort, startSecureRedis } from '@parley/testing';
 import { expect, test } from 'vitest';
 import { SfuPeers } from './sfu-peers.ts';
 import { registration } from './test-relay.ts';
@@ -26,5 +26,13 @@ test('SFUs of a Redis Cluster are known while they also say how their rooms fare
   await using peers = peersOf(redis);
   await peers.start();
   expect(peers.known).toBe(true);
+  expect(peers.addresses).toEqual(['192.0.2.1']);
+});
+
+test.each(['redis', 'redis+sentinel', 'redis+cluster'])('the start does not wait for %s', async scheme => {
+  const path = scheme === 'redis+sentinel' ? '/parley' : '';
+  const redis = { address: parseRedisUrl(`${scheme}://127.0.0.1:${await freePort()}${path}`) };
+  await using peers = peersOf(redis, ['192.0.2.1']);
+  await peers.start();
   expect(peers.addresses).toEqual(['192.0.2.1']);
 });

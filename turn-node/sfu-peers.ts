@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { redisChannels, redisKeys, SfuRegistration } from '@parley/protocol';
 import {
   createRedis,
@@ -11,6 +12,8 @@ import type { Logger } from '@parley/telemetry';
 import { canBeSfu } from './address-range.ts';
 import { afterLook, type Silences } from './allowed-peers.ts';
 
+/** How long the start waits for a connection, in ms. */
+const connectMs = 3_000;
 /** How often to ask for the SFUs that are known, in ms. */
 const lookMs = 5_000;
 /** How often to look for SFUs whose announcement was missed, in ms. */
@@ -68,7 +71,11 @@ export class SfuPeers {
       void this.look();
     });
     this.#messages.subscribe(redisChannels.sfus).catch(() => {});
-    await this.#commands.connect().catch(() => {});
+    // While no sentinel answers, this would never end.
+    await Promise.race([
+      this.#commands.connect().catch(() => {}),
+      sleep(connectMs, undefined, { ref: false }),
+    ]);
     onServersChanged(this.#commands, () => void this.look());
     await this.look();
     if (!this.#closed) this.#timer = setInterval(() => void this.look(), lookMs);
