@@ -25,6 +25,7 @@ import type { AcceptedPool, PodSettings } from './pod.ts';
 import { followRollout, type Rollout } from './rollout.ts';
 import { planScale, type ScalePlan } from './scale.ts';
 import { endingStatus, type PoolSituation, poolStatus } from './status.ts';
+import { ripeSurplus } from './surplus.ts';
 import { templateName } from './template-name.ts';
 
 export interface PoolControllerDeps {
@@ -37,7 +38,7 @@ export interface PoolControllerDeps {
   census: Census;
   keeper: Keeper;
   settings: PodSettings;
-  /** How long an SFU pod has to be superfluous before it goes, in milliseconds. */
+  /** How long a pool has to have an SFU pod too many before it goes, in milliseconds. */
   scaleInDelayMs: number;
   /** How long a pod may take until it serves before it is replaced, in milliseconds. */
   stuckMs: number;
@@ -61,7 +62,7 @@ export class PoolReconciler {
   readonly #deps: PoolControllerDeps;
   readonly #figures = new Throttle(liveFiguresMs);
   readonly #attempts = new Attempts();
-  readonly #surplusSince = new Map<string, number>();
+  readonly #surplusSince = new Map<string, readonly number[]>();
   readonly #rollouts = new Map<string, Rollout>();
 
   constructor(deps: PoolControllerDeps) {
@@ -189,22 +190,16 @@ export class PoolReconciler {
   async #scaleIn(pool: AcceptedPool, plan: ScalePlan, pauses: Pauses): Promise<void> {
     const { fleet, keeper, scaleInDelayMs } = this.#deps;
     const { name } = pool.metadata;
-    const stale = namesOf(plan.stale);
-    if (plan.surplus.length + plan.emptying.length === 0) {
-      this.#surplusSince.delete(name);
-      fleet.mark(name, { stale, emptying: new Set() });
-      return;
-    }
-    const since = this.#surplusSince.get(name) ?? Date.now();
-    this.#surplusSince.set(name, since);
-    const waitMs = since + scaleInDelayMs - Date.now();
-    fleet.mark(name, { stale, emptying: namesOf(waitMs > 0 ? [] : plan.emptying) });
-    pauses.push(waitMs > 0 ? waitMs : liveFiguresMs);
-    if (waitMs > 0) return;
+    const since = this.#surplusSince.get(name) ?? [];
+    const ripe = ripeSurplus({ ...plan, since, delayMs: scaleInDelayMs, now: Date.now() });
+    this.#surplusSince.set(name, ripe.since);
+    fleet.mark(name, { stale: namesOf(plan.stale), emptying: namesOf(ripe.emptying) });
+    // Nothing tells that people have left a pod.
+    pauses.push(ripe.waitMs, ripe.emptying.length > 0 ? liveFiguresMs : undefined);
     const why = 'nobody is on it and the pool does not need it';
     await keeper.retire(
       pool,
-      plan.surplus.map(({ pod }) => ({ pod, why })),
+      ripe.go.map(({ pod }) => ({ pod, why })),
     );
   }
 
