@@ -227,13 +227,17 @@ test('a relay has so many allocations and no more', async () => {
   expect(await second.allocate()).toBe(quotaReached);
 });
 
-test('a relay serves IPv6, also next to IPv4', async context => {
+test('a relay serves IPv6, alone or next to IPv4', async context => {
   const address = '::1';
   const sfu = await echo(address).catch(() => undefined);
   if (!sfu) return context.skip('This machine has no IPv6.');
   using _ = sfu;
   await announce('sfu-f', [address]);
-  await using relay = await startRelay(server.url, { POD_IPS: '::1,127.0.0.1' });
+  await using alone = await startRelay(server.url, { POD_IPS: address });
+  using browser = await alone.client();
+  expect(await browser.allocate()).toBe(ok);
+  expect(await browser.createPermission(sfu)).toBe(ok);
+  await using relay = await startRelay(server.url, { POD_IPS: `${address},127.0.0.1` });
   using client = await relay.client();
   expect(await client.allocate(transports.udp, 6)).toBe(ok);
   expect(await client.createPermission(sfu)).toBe(ok);

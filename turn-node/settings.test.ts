@@ -27,6 +27,7 @@ test('what is not said has a default', () => {
 test.each([
   ['POD_IPS', ''],
   ['POD_IPS', 'host.example'],
+  ['IP_FAMILIES', 'IPv5'],
   ['RELAY_PORTS', '50000'],
   ['RELAY_PORTS', '60000-50000'],
   ['RELAY_PORTS', '3000-4000'],
@@ -65,6 +66,19 @@ test('everything is denied but what the pool allows', () => {
     expect(conf).toContain(`listening-ip=${ip}`);
     expect(conf).toContain(`relay-ip=${ip}`);
   }
+});
+
+test.each([
+  ['10.0.0.5', '', 'IPv4'],
+  ['10.0.0.5', 'IPv6', 'IPv4'],
+  ['fd00::5', '', 'IPv6'],
+  ['fd00::5', 'IPv4,IPv6', 'IPv6'],
+  ['fd00::5,10.0.0.5', '', 'IPv4'],
+  ['fd00::5,10.0.0.5', 'IPv4,IPv6', 'IPv4'],
+  ['10.0.0.5,fd00::5', 'IPv6,IPv4', 'IPv6'],
+])('of %s and the families %j it relays from %s unless a client asks', (POD_IPS, IP_FAMILIES, family) => {
+  const conf = turnserverConf(Settings.parse({ ...env, POD_IPS, IP_FAMILIES }));
+  expect(conf.includes('\nallocation-default-address-family=ipv6\n')).toBe(family === 'IPv6');
 });
 
 test.each([

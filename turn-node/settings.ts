@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import { redisCaFile, redisUrl } from '@parley/redis';
 import { port } from '@parley/telemetry';
 import { z } from 'zod';
@@ -66,6 +67,7 @@ export const Settings = z
         .min(1, 'must name an address')
         .max(8),
     ),
+    IP_FAMILIES: list.pipe(z.array(z.enum(['IPv4', 'IPv6']))),
     POOL: z.string().min(1),
     REDIS_URL: redisUrl,
     REDIS_CA_FILE: redisCaFile,
@@ -93,6 +95,7 @@ export const Settings = z
   .transform(env => ({
     pod: env.POD_NAME,
     ips: env.POD_IPS,
+    family: preferredFamily(env.POD_IPS, env.IP_FAMILIES),
     pool: env.POOL,
     redis: { address: env.REDIS_URL, ca: env.REDIS_CA_FILE },
     listenHost: env.LISTEN_HOST,
@@ -114,6 +117,14 @@ export const Settings = z
     turnserverBin: env.TURNSERVER_BIN,
   }));
 export type Settings = z.infer<typeof Settings>;
+
+type Family = 'IPv4' | 'IPv6';
+
+/** The first of the wished families that the pod has an address of; IPv4 goes first where nothing is wished. */
+function preferredFamily(ips: readonly string[], wished: readonly Family[]): Family {
+  const own = ips.map(ip => (isIPv4(ip) ? 'IPv4' : 'IPv6'));
+  return [...wished, 'IPv4' as const].find(family => own.includes(family)) ?? 'IPv6';
+}
 
 /** A range of ports, both ends included. */
 export type PortRange = Settings['relayPorts'];

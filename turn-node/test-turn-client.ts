@@ -73,9 +73,10 @@ export class TurnClient implements Disposable {
     return this.#received;
   }
 
-  allocate(transport: number = transports.udp, family: 4 | 6 = 4): Promise<Outcome> {
-    const ipv6: Attributes = family === 6 ? [[types.family, Buffer.from([2, 0, 0, 0])]] : [];
-    return this.request('allocate', [[types.transport, Buffer.from([transport, 0, 0, 0])], ...ipv6]);
+  /** @param family browsers ask for none. */
+  allocate(transport: number = transports.udp, family?: 4 | 6): Promise<Outcome> {
+    const asked: Attributes = family ? [[types.family, Buffer.from([family === 6 ? 2 : 1, 0, 0, 0])]] : [];
+    return this.request('allocate', [[types.transport, Buffer.from([transport, 0, 0, 0])], ...asked]);
   }
 
   /** @param seconds 0 gives the allocation back. */

@@ -31,6 +31,8 @@ export function turnserverConf(settings: Settings): string {
   const files = dataFiles(settings.dataDir);
   const lines = [
     ...ips.flatMap(ip => [`listening-ip=${ip}`, `relay-ip=${ip}`]),
+    // Browsers do not say which family they want, and the standard's answer to that is IPv4.
+    ...(settings.family === 'IPv6' ? ['allocation-default-address-family=ipv6'] : []),
     `listening-port=${settings.turnPort}`,
     `min-port=${relayPorts.first}`,
     `max-port=${relayPorts.last}`,

@@ -179,9 +179,10 @@ describe('a relay', () => {
     ]);
   });
 
-  test('gets quotas, peers and arguments from its pool', () => {
+  test('gets the families, quotas, peers and arguments of its pool', () => {
     const quota = { perParticipant: 3, perRelay: 30, bytesPerSecond: 50_000 };
     const env = container({
+      exposure: { ipFamilies: ['IPv6', 'IPv4'] },
       turn: { image: 'mine', quota, allowedPeers: ['10.0.0.0/8'], extraArgs: ['--verbose'] },
     })?.env;
     for (const [name, value] of [
@@ -191,6 +192,7 @@ describe('a relay', () => {
       ['ALLOWED_PEERS', '10.0.0.0/8'],
       ['EXTRA_ARGS', '["--verbose"]'],
       ['RELAY_PORTS', '49152-65535'],
+      ['IP_FAMILIES', 'IPv6,IPv4'],
     ])
       expect(env).toContainEqual({ name, value });
   });

@@ -104,6 +104,7 @@ export function poolPod(pool: AcceptedPool, settings: PodSettings, sketch: Sketc
             fromField('POD_IP', 'status.podIP'),
             fromField('POD_IPS', 'status.podIPs'),
             fromField('LISTEN_HOST', 'status.podIP'),
+            value('IP_FAMILIES', spec.exposure.ipFamilies.join(',')),
             value('PORT', controlPort),
             value('POOL', metadata.name),
             value('DRAIN_SECONDS', spec.drainSeconds),

@@ -26,7 +26,6 @@ export function sfuPod(pool: AcceptedPool, settings: PodSettings, { media, contr
     container: {
       env: [
         fromField('ANNOUNCED_ADDRESSES', announced),
-        value('IP_FAMILIES', exposure.ipFamilies.join(',')),
         value('MEDIA_PORTS', media.join(',')),
         fromSecret(settings, 'CONTROL_TOKEN', 'control-token'),
       ],
