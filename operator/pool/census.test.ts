@@ -31,11 +31,13 @@ function startCensus() {
     settings: { namespace: 'parley-system', images: { sfu: 'sfu', turn: 'turn' }, secretName: 'parley' },
   });
   const { metadata } = makePool();
+  const lookAt = async (now: number) =>
+    (await census.members({ metadata, spec: MediaPoolSpec.parse({}) }, now))[0];
   const isStuckAt = async (now: number) => {
-    const [member] = await census.members({ metadata, spec: MediaPoolSpec.parse({}) }, now);
+    const member = await lookAt(now);
     return member && isStuck(member, stuckMs);
   };
-  return { pods, nodes, isStuckAt };
+  return { pods, nodes, lookAt, isStuckAt };
 }
 
 test('a pod that waited long for a node has all its time to start once it has one', async () => {
@@ -58,4 +60,13 @@ test('a pod has all its time to come back once its node answers again', async ()
   nodes.put(nodeThatIs('True', '2'));
   expect(await isStuckAt(10 * minute)).toBe(false);
   expect(await isStuckAt(15 * minute)).toBe(true);
+});
+
+test('a pod whose grace has been over for a minute should long have ended', async () => {
+  const { pods, lookAt } = startCensus();
+  const pod = makePod('a', { terminating: true });
+  const graceEnds = Date.parse(pod.metadata.deletionTimestamp ?? '');
+  pods.put(pod);
+  expect(await lookAt(graceEnds + minute - 1)).toMatchObject({ going: true, overdue: false });
+  expect(await lookAt(graceEnds + minute)).toMatchObject({ going: true, overdue: true });
 });

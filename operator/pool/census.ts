@@ -4,7 +4,7 @@ import type { Registrations } from '../redis/registrations.ts';
 import { isStatus, type KubeApi, type Store } from '../runtime/index.ts';
 import { isMisannounced } from './addresses.ts';
 import type { Fleet } from './fleet.ts';
-import { type Member, type NodeState, nodeState } from './member.ts';
+import { type Member, type NodeState, nodeState, overdueInMs } from './member.ts';
 import type { AcceptedPool, PodSettings } from './pod.ts';
 import { templateName } from './template-name.ts';
 
@@ -61,6 +61,7 @@ export class Census {
         role,
         own: pod.metadata.ownerReferences.some(owner => owner.uid === uid),
         going: fleet.isGoing(pod),
+        overdue: overdueInMs(pod, now) <= 0,
         node,
         outdated: pod.metadata.annotations[templateAnnotation] !== templates[role],
         misannounced: isMisannounced(pod, known.get(pod.spec.nodeName ?? '')),

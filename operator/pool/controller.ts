@@ -1,6 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { MediaPool } from '@parley/resources';
-import { finalizers, isOver, isTerminating, mediaPools, type Pod, type PodRole } from '../kinds.ts';
+import { finalizers, isOver, mediaPools, type Pod, type PodRole } from '../kinds.ts';
 import type { Ledger } from '../ledger.ts';
 import {
   type EventRecorder,
@@ -20,7 +20,7 @@ import type { Fleet } from './fleet.ts';
 import { poolHappenings } from './happenings.ts';
 import { judgePool } from './judge.ts';
 import type { Keeper } from './keeper.ts';
-import { isStuck, type Member } from './member.ts';
+import { isStuck, type Member, overdueInMs } from './member.ts';
 import type { AcceptedPool, PodSettings } from './pod.ts';
 import { followRollout, type Rollout } from './rollout.ts';
 import { planScale, type ScalePlan } from './scale.ts';
@@ -49,8 +49,6 @@ const liveFiguresMs = 10_000;
 const liveFigures = new Set(['rooms', 'freeRooms']);
 /** After how long ports are looked for again, in ms. */
 const portsAgainMs = 30_000;
-/** How long the kubelet may take over a pod whose grace is over, before its pool goes without waiting for it, in ms. */
-const overdueMs = 60_000;
 /** A pod that ends sooner than this will not do better at once, in ms. */
 const soonMs = 60_000;
 
@@ -178,6 +176,7 @@ export class PoolReconciler {
     const problem = noSfu ?? noRelay ?? unaddressed;
     const after = await census.members(pool, now);
     for (const { serves, idleMs } of after) if (!serves && idleMs < stuckMs) pauses.push(stuckMs - idleMs);
+    for (const { pod, going, overdue } of after) if (going && !overdue) pauses.push(overdueInMs(pod, now));
     return {
       members: after,
       emptying: fleet.emptying(name),
@@ -298,12 +297,6 @@ export class PoolReconciler {
 const kindOf = ({ metadata }: AcceptedPool, role: PodRole) => `${metadata.uid} ${role}`;
 const podsOf = (members: readonly Member[]) => members.map(({ pod }) => pod);
 const namesOf = (members: readonly Member[]) => new Set(members.map(({ pod }) => pod.metadata.name));
-
-/** How long a pod is still waited for, in milliseconds. Its deletionTimestamp is when its grace ends. */
-function overdueInMs(pod: Pod, now: number): number {
-  if (!isTerminating(pod)) return overdueMs;
-  return Date.parse(pod.metadata.deletionTimestamp ?? '') + overdueMs - now;
-}
 
 function soonest(pauses: Pauses): { againAfterMs?: number } | undefined {
   const known = pauses.filter(ms => ms !== undefined);

@@ -1,4 +1,4 @@
-import { isOver, isReady, type Node, type Pod, type PodRole } from '../kinds.ts';
+import { isOver, isReady, isTerminating, type Node, type Pod, type PodRole } from '../kinds.ts';
 import type { PodLoad } from '../ledger.ts';
 
 /** How the node of a pod is; `none`: the pod has no node yet. */
@@ -12,6 +12,8 @@ export interface Member {
   own: boolean;
   /** Whether it is terminating or was told to go. */
   going: boolean;
+  /** Whether it should long have ended: its pool goes on without waiting for that. */
+  overdue: boolean;
   node: NodeState;
   /** Whether pods are made in another way now. */
   outdated: boolean;
@@ -34,6 +36,15 @@ export function nodeState(node: Node | undefined): NodeState {
   const ready = node.status.conditions.find(({ type }) => type === 'Ready');
   if (ready && ready.status !== 'True') return 'silent';
   return node.spec.unschedulable ? 'cordoned' : 'ready';
+}
+
+/** How long the kubelet may take over a pod whose grace is over, in ms. */
+const overdueMs = 60_000;
+
+/** How long the end of a pod is still waited for, in milliseconds. Its deletionTimestamp is when its grace ends. */
+export function overdueInMs(pod: Pod, now: number): number {
+  if (!isTerminating(pod)) return overdueMs;
+  return Date.parse(pod.metadata.deletionTimestamp ?? '') + overdueMs - now;
 }
 
 /** Whether nobody knows what became of it: its node does not answer. It does not count, and may come back. */

@@ -201,6 +201,16 @@ describe('planScale', () => {
       expect(going(planScale({ ...two, members: [...old(3), ...sfus(2)] }))).toHaveLength(2);
     });
 
+    test('waits for pods that drain, but not for one that should long have ended', () => {
+      const plan = (overdue: boolean) =>
+        planScale({
+          ...facts,
+          members: [...old(1), ...sfus(1), ...sfus(1, { going: true, overdue }, 'going')],
+        });
+      expect(going(plan(false))).toEqual([]);
+      expect(going(plan(true))).toEqual(['old-0']);
+    });
+
     test('exchanges relays in the same way', () => {
       const relays = { ...facts, spec: spec({ turn: { replicas: 1 } }) };
       const relay = makeMember('relay', { role: 'turn', outdated: true });

@@ -56,10 +56,10 @@ export function planScale({ spec, members, demand, emptying, stuckMs }: ScaleFac
   });
   const gone = new Set(useless.map(({ member }) => member));
   const live = ours.filter(member => !member.going && !gone.has(member) && !isLost(member));
-  const draining = (role: string) =>
-    ours.filter(
-      member => member.role === role && (member.going || gone.has(member)) && member.node !== 'silent',
-    ).length;
+  // What nobody can say the end of must not hold up the others.
+  const leaves = (member: Member) =>
+    (member.going || gone.has(member)) && !member.overdue && member.node !== 'silent';
+  const draining = (role: string) => ours.filter(member => member.role === role && leaves(member)).length;
   const isStale = (member: Member) => staleReason(member, stuckMs) !== undefined;
 
   const sfus = live.filter(({ role }) => role === 'sfu');

@@ -112,6 +112,7 @@ export const makeMember = (name: string, more: Partial<Member> = {}, sketch: Pod
     role,
     own: true,
     going: false,
+    overdue: false,
     node: 'ready',
     outdated: false,
     misannounced: false,
