@@ -231,3 +231,21 @@ it('refuses to start with an environment that is not as it should be', async () 
     expect(said).toContain(name);
   }
 });
+
+it('ends at SIGTERM while it still looks up what to announce', async () => {
+  const lookup = `import dns from 'node:dns';
+    dns.promises.lookup = () => {
+      process.kill(process.pid, 'SIGTERM');
+      return new Promise(resolve => setTimeout(resolve, 60_000));
+    };`;
+  const main = new URL('./main.ts', import.meta.url).pathname;
+  const env = {
+    ...{ PATH: process.env.PATH, POD_NAME: 'sfu-test', POD_IP: '127.0.0.1', MEDIA_PORTS: '1' },
+    ...{ ANNOUNCED_ADDRESSES: 'sfu.example', REDIS_URL: server.url, CONTROL_TOKEN: token },
+  };
+  const child = spawn(process.execPath, ['--import', `data:text/javascript,${lookup}`, main], {
+    env,
+    stdio: 'ignore',
+  });
+  expect(await once(child, 'close')).toEqual([0, null]);
+});
