@@ -35,7 +35,7 @@ export function addMetrics(registry: Registry, figures: Figures): Counter {
     registers,
     async collect() {
       const count = await figures.allocations();
-      if (count === undefined) this.reset();
+      if (count === undefined) this.remove();
       else this.set(count);
     },
   });
