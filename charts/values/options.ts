@@ -168,7 +168,12 @@ export const monitoring = z
       .describe("Alerts by Prometheus' operator."),
     dashboards: z
       .strictObject({
-        enabled: z.boolean().default(false).describe('Makes a ConfigMap of every dashboard.'),
+        enabled: z
+          .boolean()
+          .default(false)
+          .describe(
+            "Makes a ConfigMap of every dashboard in the chart's folder `dashboards`, which comes empty.",
+          ),
         labels: texts()
           .default({ grafana_dashboard: '1' })
           .describe("Labels that Grafana's sidecar looks for."),
