@@ -228,7 +228,7 @@ test('policies name the ports of pods that the operator makes, which differ from
 test('a pool keeps as many SFU pods as its budget says, however many run', () => {
   const media = { podDisruptionBudget: { enabled: true, minAvailable: 3 } };
   const budget = render({ media }).find(({ metadata }) => metadata.name === 'parley-sfu-default');
-  // Kubernetes would take a maxUnavailable from the pool's minimum, which its scale subresource tells.
+  // For maxUnavailable Kubernetes asks for the scale of the owner in the pods' namespace, where no pool is.
   expect(budget?.spec).toMatchObject({ minAvailable: 3 });
   expect(budget?.spec).not.toHaveProperty('maxUnavailable');
 });

@@ -102,7 +102,7 @@ export const media = z
           .max(1000)
           .default(1)
           .describe(
-            'SFU pods of a pool that evictions leave ready; no more than its `minimum`. Not maxUnavailable: Kubernetes would count from the minimum, not from the pods that run.',
+            'SFU pods of a pool that evictions leave ready; no more than its `minimum`. Not maxUnavailable: Kubernetes looks for the pool in the namespace of the pods, where it is not, and then lets no pod go.',
           ),
       })
       .prefault({})
