@@ -24,6 +24,13 @@ test('what failed is tried again later and later, at most every minute, and at o
   expect(attempts.failed('sfu', 'b', problem, now)).toBeLessThanOrEqual(1_000);
 });
 
+test('what failed long ago is not held against what fails now', () => {
+  const attempts = new Attempts();
+  for (let count = 0; count < 12; count += 1) attempts.failed('sfu', 'a', problem, 0);
+  expect(attempts.failed('sfu', 'a', problem, 300_000)).toBeGreaterThan(29_000);
+  expect(attempts.failed('sfu', 'a', problem, 1_000_000)).toBeLessThanOrEqual(1_000);
+});
+
 test('a roll-out comes on when new pods serve, and stands still only while some do not', () => {
   const at = (now: number, serving: number, isWaiting: boolean, before = first) =>
     followRollout(before, { template: 'b', serving, isWaiting }, now).at;

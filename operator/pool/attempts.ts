@@ -10,6 +10,8 @@ interface Failure {
 }
 
 const limits = { firstMs: 1_000, longestMs: 60_000 };
+/** After how long without a failure those before do not count any more, in ms. */
+const forgivenMs = 600_000;
 
 /** When pods that could not be made, or ended at once, are tried again: later each time, and at once in another way. */
 export class Attempts {
@@ -25,7 +27,8 @@ export class Attempts {
   /** @returns after how many milliseconds to try again. */
   failed(kind: string, template: string, problem: PodsProblem, now: number): number {
     const before = this.#failures.get(kind);
-    const count = before?.template === template ? before.count + 1 : 1;
+    const isAgain = before?.template === template && now - before.until < forgivenMs;
+    const count = isAgain ? before.count + 1 : 1;
     const waitMs = backoffMs(count, limits);
     this.#failures.set(kind, { template, count, until: now + waitMs, problem });
     return waitMs;
