@@ -32,15 +32,16 @@ export class Fleet {
     this.#options = options;
     options.pools.onChange(key => this.refresh(key));
     options.pods.onChange((key, now, before) => {
-      const pool = podPool(now ?? before);
-      if (pool === undefined) return;
-      const pods = this.#pods.get(pool) ?? new Map<string, Pod>();
-      this.#pods.set(pool, pods);
-      if (now) pods.set(key, now);
-      else pods.delete(key);
+      const [pool, earlier] = [podPool(now), podPool(before)];
+      if (pool !== undefined && now) this.#pods.set(pool, this.#podsIn(pool).set(key, now));
+      // Somebody may have labelled it anew.
+      if (earlier !== undefined && earlier !== pool) {
+        const left = this.#podsIn(earlier);
+        left.delete(key);
+        if (left.size === 0) this.#pods.delete(earlier);
+      }
       if (!now && before) this.#leaving.delete(before.metadata.name);
-      if (pods.size === 0) this.#pods.delete(pool);
-      this.refresh(pool);
+      for (const name of new Set([pool, earlier])) if (name !== undefined) this.refresh(name);
     });
   }
 
@@ -51,7 +52,11 @@ export class Fleet {
 
   /** All pods with the pool's label, whether or not there is such a pool. */
   podsOf(pool: string): Pod[] {
-    return [...(this.#pods.get(pool)?.values() ?? [])];
+    return [...this.#podsIn(pool).values()];
+  }
+
+  #podsIn(pool: string): Map<string, Pod> {
+    return this.#pods.get(pool) ?? new Map();
   }
 
   /** From now on no room is placed on these pods. */
