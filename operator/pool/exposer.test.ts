@@ -139,6 +139,18 @@ describe('NodePort', () => {
     expect(await servicesNow()).toHaveLength(0);
   });
 
+  test("leaves a Service alone that somebody else made for the pool's pods", async () => {
+    const labels = { 'app.kubernetes.io/part-of': 'parley', 'parley.dev/pool': 'default' };
+    const spec = { clusterIP: 'None', selector: labels, ports: [{ port: 8080, protocol: 'TCP' }] };
+    const metadata = { name: 'figures', namespace, labels };
+    await plane.apply([{ apiVersion: 'v1', kind: 'Service', metadata, spec }] as never);
+    const { exposer } = await startExposer();
+    await exposer.removeStrayServices('default');
+    const left = await servicesNow();
+    expect(left.map(service => service.metadata.name)).toEqual(['figures']);
+    await plane.client.call({ method: 'DELETE', path: `/api/v1/namespaces/${namespace}/services/figures` });
+  });
+
   test('says what the API server does not like', async () => {
     const { exposer } = await startExposer();
     const outside = pool({ exposure: { type: 'NodePort', nodePorts: { from: 4000, to: 4100 } } });

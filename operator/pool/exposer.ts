@@ -81,13 +81,13 @@ export class Exposer {
       if (pool.spec.exposure.type !== 'NodePort') return this.#given(pod);
       if (await this.#openService(pool, pod.metadata?.name ?? '', ports.media)) return pod;
     }
-    throw new NoFreePortsError(outOfPorts(pool.spec));
+    throw new NoFreePortsError(outOfPorts('sfu', pool.spec));
   }
 
   /** A new relay, not yet made; for one Room alone if its uid is given. @throws NoFreePortsError */
   turnPod(pool: AcceptedPool, room?: string): V1Pod {
     const control = relayControlPort(pool.spec, this.#usedPorts());
-    if (control === undefined) throw new NoFreePortsError(outOfPorts(pool.spec));
+    if (control === undefined) throw new NoFreePortsError(outOfPorts('turn', pool.spec));
     const { settings } = this.#deps;
     const pod = turnPod(pool, settings, { control, ...(room === undefined ? {} : { room }) });
     return this.#given(withTemplateName(pod, templateName('turn', pool.spec, settings)));
@@ -108,7 +108,8 @@ export class Exposer {
     const present = new Set([...this.#deps.pods.values()].map(pod => pod.metadata.name));
     for (const service of [...this.#deps.services.values()]) {
       const { name, namespace, uid, labels: own } = service.metadata;
-      if (own[labels.pool] !== pool || present.has(name)) continue;
+      // A Service that leads to more than one pod is somebody else's.
+      if (own[labels.pool] !== pool || own[labels.pod] !== name || present.has(name)) continue;
       await api.delete(services, { name, namespace }, uid);
       this.#deps.services.remove(`${namespace}/${name}`, uid);
       log.info({ service: name }, 'removed the Service of a pod that is gone');

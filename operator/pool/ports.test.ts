@@ -73,7 +73,7 @@ describe('an SFU pod gets', () => {
   test.each(['HostPort', 'HostNetwork', 'NodePort'])('none of %s once they are used up', type => {
     const full = spec({ type, hostPorts: range(4000, 4000), nodePorts: range(30_000, 30_000) });
     expect(sfuPorts(full, new Set())).toBeUndefined();
-    expect(outOfPorts(full)).toMatch(
+    expect(outOfPorts('sfu', full)).toMatch(
       type === 'NodePort' ? 'widen spec.exposure.nodePorts' : 'widen spec.exposure.hostPorts',
     );
   });
@@ -86,4 +86,10 @@ test("a relay answers probes on a port that is neither its clients' nor another 
   expect(relayControlPort(spec({ type: 'HostNetwork' }), new Set([40_000]))).toBe(40_001);
   const full = spec({ type: 'HostNetwork', hostPorts: range(4000, 4000) });
   expect(relayControlPort(full, new Set([4000]))).toBeUndefined();
+  const beside = spec(
+    { type: 'NodePort', hostPorts: range(4000, 4000) },
+    { turn: { exposure: 'HostNetwork' } },
+  );
+  expect(relayControlPort(beside, new Set([4000]))).toBeUndefined();
+  expect(outOfPorts('turn', beside)).toContain('from 4000 to 4000 are taken: widen spec.exposure.hostPorts');
 });

@@ -1,5 +1,5 @@
 import type { MediaPoolSpec } from '@parley/resources';
-import type { Pod, Service } from '../kinds.ts';
+import type { Pod, PodRole, Service } from '../kinds.ts';
 import { exposureOf } from './exposure.ts';
 
 /** Where an SFU pod listens. */
@@ -78,8 +78,8 @@ export function relayControlPort(spec: MediaPoolSpec, used: ReadonlySet<number>)
 }
 
 /** What to say when the range is used up. */
-export function outOfPorts({ exposure }: MediaPoolSpec): string {
-  const field = exposure.type === 'NodePort' ? 'nodePorts' : 'hostPorts';
-  const { from, to } = exposure[field];
+export function outOfPorts(role: PodRole, spec: MediaPoolSpec): string {
+  const field = exposureOf(role, spec) === 'NodePort' ? 'nodePorts' : 'hostPorts';
+  const { from, to } = spec.exposure[field];
   return `All node ports from ${from} to ${to} are taken: widen spec.exposure.${field}.`;
 }
