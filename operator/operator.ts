@@ -191,6 +191,7 @@ export function createOperator(
     pods: stores.pods,
     nodes: stores.nodes,
     exposer,
+    isNodeGone: pod => census.isNodeGone(pod),
     settings: podSettings,
     onChange: room => roomController.add(room),
   });

@@ -254,6 +254,46 @@ test('a relay that was lost is made anew, and the room says what is missing mean
   await has('careful', { RelayNotReady: 1, Recovered: 2 });
 });
 
+test('a relay that ends at once is made again, later each time', async () => {
+  world.driver.holdsBack.add('turn');
+  await world.applyRoom('hapless', { relay: 'Dedicated' });
+  const room = await world.roomWith('hapless', 'Placed');
+  const nextRelay = () =>
+    eventually('a relay', async () =>
+      (await relaysOf(room)).find(({ status }) => status.phase === 'Pending'),
+    );
+  await world.driver.fail((await nextRelay()).metadata.name, 'OutOfpods');
+  const began = performance.now();
+  await eventually('the reason', async () =>
+    degraded(await world.room('hapless'))?.message.includes('OutOfpods'),
+  );
+  await world.driver.fail((await nextRelay()).metadata.name, 'OutOfpods');
+  await nextRelay();
+  expect(performance.now() - began).toBeGreaterThan(1_400);
+  world.driver.holdsBack.clear();
+  await waitFor('hapless', 'condition=Degraded=False');
+});
+
+test('a relay that the API server refuses is made once it no longer does', async () => {
+  const path = '/api/v1/namespaces/parley-system/resourcequotas';
+  const quota = { hard: { pods: '0' } };
+  const body = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'tight' }, spec: quota };
+  await world.plane.client.call({ method: 'POST', path, body });
+  // Nobody counts here but the admission itself.
+  await world.plane.client.call({
+    method: 'PATCH',
+    path: `${path}/tight/status`,
+    body: { status: { ...quota, used: { pods: '0' } } },
+    contentType: 'application/merge-patch+json',
+  });
+  await world.applyRoom('poor', { relay: 'Dedicated' });
+  await eventually('the reason', async () =>
+    degraded(await world.room('poor'))?.message.includes('exceeded quota: tight'),
+  );
+  await world.plane.client.call({ method: 'DELETE', path: `${path}/tight` });
+  await waitFor('poor', 'condition=Degraded=False');
+});
+
 test('a relay whose Room went while no operator was there goes, too', async () => {
   const room = await world.room('careful');
   await world.stopOperator();

@@ -74,7 +74,7 @@ export class RoomReconciler {
     const equipped = () => this.#equip(room, verdict);
     // Signaling is told first: what is made or removed after that takes its time.
     await this.#project(room, key, equipped());
-    await this.#tendRelay(room, verdict);
+    const relayMs = await this.#tendRelay(room, verdict);
     // The status would speak of a spec that was not looked at. It is next, as every change is.
     if (!isSameSpec(this.#deps.rooms.get(name), room)) return undefined;
     const figuresMs = await this.#writeStatus(key, { ...verdict, decision: equipped() }, now);
@@ -82,7 +82,7 @@ export class RoomReconciler {
     const { spec } = verdict;
     const changesAt = spec && gateChangesAt(spec, now.getTime());
     const gateMs = changesAt === undefined ? undefined : changesAt - Date.now();
-    const pauses = [figuresMs, idleMs, gateMs].filter(ms => ms !== undefined);
+    const pauses = [relayMs, figuresMs, idleMs, gateMs].filter(ms => ms !== undefined);
     return pauses.length > 0 ? { againAfterMs: Math.max(0, Math.min(...pauses)) } : undefined;
   }
 
@@ -141,11 +141,12 @@ export class RoomReconciler {
   }
 
   /** A room that has its place gets a relay of its own if it wants one, and keeps it while it waits for a new place. */
-  async #tendRelay(room: Room, { decision, spec }: RoomVerdict): Promise<void> {
+  async #tendRelay(room: Room, { decision, spec }: RoomVerdict): Promise<number | undefined> {
     const { relays } = this.#deps;
     const over = decision.state === 'rejected' || (decision.state === 'closed' && !decision.warm);
-    if (spec?.relay !== 'Dedicated' || over) return relays.end(room.metadata.uid);
-    if (decision.state !== 'waiting' && decision.sfu !== undefined) await relays.tend(room, spec);
+    if (spec?.relay !== 'Dedicated' || over) await relays.end(room.metadata.uid);
+    else if (decision.state !== 'waiting' && decision.sfu !== undefined) return relays.tend(room, spec);
+    return undefined;
   }
 
   async #project(room: Room, key: RoomKey, decision: Decision): Promise<void> {

@@ -2,6 +2,7 @@ import type { RoomKey } from '@parley/protocol';
 import type { MediaPool, Room, RoomSpec } from '@parley/resources';
 import type { Logger } from '@parley/telemetry';
 import {
+  isOver,
   isReady,
   isTerminating,
   type Node,
@@ -11,8 +12,9 @@ import {
   pods,
   templateAnnotation,
 } from '../kinds.ts';
+import { Attempts } from '../pool/attempts.ts';
 import { roomOfRelay, turnUrls } from '../pool/endpoints.ts';
-import { type Exposer, podsProblem } from '../pool/exposer.ts';
+import { type Exposer, type PodsProblem, podsProblem } from '../pool/exposer.ts';
 import { judgePool } from '../pool/judge.ts';
 import type { AcceptedPool, PodSettings } from '../pool/pod.ts';
 import { templateName } from '../pool/template-name.ts';
@@ -27,6 +29,8 @@ export interface RoomRelaysDeps {
   pods: Store<Pod>;
   nodes: Store<Node>;
   exposer: Pick<Exposer, 'turnPod'>;
+  /** Whether the pod's node is no more, also where the watch has not told of the node yet. */
+  isNodeGone: (pod: Pod) => Promise<boolean>;
   settings: PodSettings;
   /** Is told of rooms whose relay is not what it was. */
   onChange: (room: RoomKey) => void;
@@ -44,8 +48,9 @@ export class RoomRelays {
   readonly #deps: RoomRelaysDeps;
   /** By the uid of their Room. */
   readonly #relays = new Map<string, Map<string, Pod>>();
-  /** Why the relay of a Room could not be made, by its uid. */
+  /** Why the relay of a Room could not be made, or ended, by its uid. */
   readonly #problems = new Map<string, string>();
+  readonly #attempts = new Attempts();
 
   constructor(deps: RoomRelaysDeps) {
     this.#deps = deps;
@@ -60,7 +65,7 @@ export class RoomRelays {
       this.#tell(uid);
     });
     deps.nodes.onChange((name, now, before) => {
-      if (stays(now) === stays(before)) return;
+      if (stays(now) === stays(before) && !now === !before) return;
       for (const [uid, own] of this.#relays) {
         if ([...own.values()].some(({ spec }) => spec.nodeName === name)) this.#tell(uid);
       }
@@ -82,19 +87,29 @@ export class RoomRelays {
   /**
    * Sees that the room has its relay, and no more than one.
    *
+   * @returns after how many milliseconds to look again, if it cannot be made now.
    * @throws KubeError if that has to be tried again.
    */
-  async tend(room: Room, spec: RoomSpec): Promise<void> {
+  async tend(room: Room, spec: RoomSpec): Promise<number | undefined> {
+    const { uid } = room.metadata;
     const pool = this.#pool(spec.pool);
-    if (!pool) return;
-    const { make, remove } = this.#plan(room.metadata.uid, pool);
+    if (!pool) return undefined;
+    const lost = new Set<Pod>();
+    for (const pod of this.#of(uid)) if (await this.#deps.isNodeGone(pod)) lost.add(pod);
+    const template = this.#template(pool);
+    const { make, remove, serving } = this.#plan(uid, pool, lost);
+    const ended = remove.find(isOver);
+    if (ended) this.#failed(uid, template, endedText(ended));
+    else if (serving && isReady(serving)) this.#succeeded(uid);
     await this.#remove(remove);
-    if (make) await this.#make(pool, room);
+    if (!make) return undefined;
+    const waitMs = this.#attempts.pause(uid, template, Date.now())?.waitMs;
+    return waitMs ?? this.#make(pool, room, template);
   }
 
   /** The room has no relay for itself any more. @throws KubeError */
   async end(uid: string): Promise<void> {
-    this.#problems.delete(uid);
+    this.#succeeded(uid);
     await this.#remove(this.#of(uid).filter(pod => !isTerminating(pod)));
   }
 
@@ -115,9 +130,16 @@ export class RoomRelays {
     return [...(this.#relays.get(uid)?.values() ?? [])];
   }
 
-  #plan(uid: string, pool: AcceptedPool): RelayPlan {
-    const template = templateName('turn', pool.spec, this.#deps.settings);
-    return planRelay(this.#of(uid).map(pod => this.#judge(pod, pool.metadata.name, template)));
+  #plan(uid: string, pool: AcceptedPool, lost: ReadonlySet<Pod> = new Set()): RelayPlan {
+    const template = this.#template(pool);
+    const { name } = pool.metadata;
+    return planRelay(
+      this.#of(uid).map(pod => ({ ...this.#judge(pod, name, template), lost: lost.has(pod) })),
+    );
+  }
+
+  #template({ spec }: AcceptedPool): string {
+    return templateName('turn', spec, this.#deps.settings);
   }
 
   #pool(name: string): AcceptedPool | undefined {
@@ -127,15 +149,14 @@ export class RoomRelays {
     return { metadata: pool.metadata, spec: verdict.spec };
   }
 
-  #judge(pod: Pod, pool: string, template: string): OwnRelay {
-    const { nodeName } = pod.spec;
-    const node = nodeName === undefined ? undefined : this.#deps.nodes.get(nodeName);
-    const fits = nodeName === undefined || stays(node);
+  #judge(pod: Pod, pool: string, template: string): Pick<OwnRelay, 'pod' | 'fresh'> {
+    const node = this.#deps.nodes.get(pod.spec.nodeName ?? '');
     const current = podPool(pod) === pool && pod.metadata.annotations[templateAnnotation] === template;
-    return { pod, fresh: current && fits, lost: nodeName !== undefined && node === undefined };
+    return { pod, fresh: current && (node === undefined || stays(node)) };
   }
 
-  async #make(pool: AcceptedPool, { metadata }: Room): Promise<void> {
+  /** @returns after how many milliseconds to try again, if it was refused. */
+  async #make(pool: AcceptedPool, { metadata }: Room, template: string): Promise<number | undefined> {
     const { api, exposer, settings, log } = this.#deps;
     try {
       const pod = exposer.turnPod(pool, metadata.uid);
@@ -147,11 +168,22 @@ export class RoomRelays {
         { room: `${metadata.namespace}/${metadata.name}`, createdPod: name },
         'created a relay for a room',
       );
+      return undefined;
     } catch (error) {
       const problem = podsProblem(error);
       if (!problem) throw error;
-      this.#problems.set(metadata.uid, problem.message);
+      return this.#failed(metadata.uid, template, problem);
     }
+  }
+
+  #failed(uid: string, template: string, problem: PodsProblem): number {
+    this.#problems.set(uid, problem.message);
+    return this.#attempts.failed(uid, template, problem, Date.now());
+  }
+
+  #succeeded(uid: string): void {
+    this.#problems.delete(uid);
+    this.#attempts.succeeded(uid);
   }
 
   async #remove(unwanted: readonly Pod[]): Promise<void> {
@@ -163,6 +195,11 @@ export class RoomRelays {
       this.#deps.log.info({ removedPod: name }, 'removed the relay of a room');
     }
   }
+}
+
+function endedText({ metadata, status }: Pod): PodsProblem {
+  const what = [status.reason, status.message].filter(Boolean).join(': ') || status.phase;
+  return { reason: 'PodsEnd', message: `Pod ${metadata.name} ended: ${what}` };
 }
 
 /** Whether pods may stay on the node: it answers and is not cordoned. */
