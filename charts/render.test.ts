@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -259,7 +260,19 @@ test('a dashboard beside the chart becomes a ConfigMap that Grafana finds', asyn
   }
 });
 
-test('alerts are rules that Prometheus takes, each with its runbook', () => {
+const promtool = (args: string[]) => spawnSync('promtool', args, { encoding: 'utf8' });
+
+test.skipIf(promtool(['--version']).error)('alerts are rules that Prometheus takes', () => {
+  const { status, stdout, stderr } = promtool([
+    'check',
+    'rules',
+    '--lint-fatal',
+    join(chartFolder, 'alerts/parley.yaml'),
+  ]);
+  expect({ status, stderr }, stdout).toEqual({ status: 0, stderr: '' });
+});
+
+test('each alert has its runbook', () => {
   const rules = render(matrix['everything on'] ?? {}).find(({ kind }) => kind === 'PrometheusRule');
   const { groups } = (rules?.spec ?? {}) as {
     groups: { rules: { alert: string; annotations: Record<string, string> }[] }[];

@@ -145,7 +145,9 @@ export const Values = z
     logLevel: z
       .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
       .default('info')
-      .describe('How much is logged.'),
+      .describe(
+        'How much the processes of the chart log; SFUs and relays: LOG_LEVEL in the podTemplate of their pool.',
+      ),
     listenHost: z
       .enum(['0.0.0.0', '::', 'PodIP'])
       .default('0.0.0.0')
