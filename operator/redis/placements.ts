@@ -118,7 +118,7 @@ export class Placements {
   }
 
   /**
-   * The Room is gone, so nothing need be written for it.
+   * The Room is gone, so nothing need be written for it. It may be said while Redis does not answer.
    *
    * @throws RedisUnavailableError
    */
@@ -130,9 +130,9 @@ export class Placements {
     if (this.#missing.delete(room)) await this.#markIfComplete();
   }
 
-  /** Lets signaling say that a room without a placement does not exist. */
+  /** Lets signaling say that a room without a placement does not exist. Once Redis is back, `load` does it. */
   async #markIfComplete(): Promise<void> {
-    if (!this.#isLoaded || this.#missing.size > 0) return;
+    if (!this.#isLoaded || this.#missing.size > 0 || !this.#redis.available) return;
     await this.#fence.guard(() =>
       this.#redis.run(redis => redis.set(redisKeys.placementsComplete, '1', 'NX')),
     );

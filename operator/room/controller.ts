@@ -94,8 +94,7 @@ export class RoomReconciler {
     this.#figures.forget(key);
     await relays.endStrays();
     const left = placements.get(key);
-    if (!redis.available) return;
-    if (left) await placements.write({ state: 'ended', key, uid: left.uid });
+    if (left && redis.available) await placements.write({ state: 'ended', key, uid: left.uid });
     await placements.forget(key);
   }
 
