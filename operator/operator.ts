@@ -227,7 +227,11 @@ export function createOperator(
     reconcile: key => roomReconciler.reconcile(key),
     keys: () => stores.rooms.keys(),
   });
-  stores.rooms.onChange(key => roomController.add(key));
+  stores.rooms.onChange((key, now) => {
+    // Also where this process stands by and no worker does it.
+    if (!now) participants.forget(key as RoomKey);
+    roomController.add(key);
+  });
   stores.pools.onChange(key => poolController.add(key));
   stores.services.onChange((_, now, before) => {
     const pool = (now ?? before)?.metadata.labels[labels.pool];

@@ -1,11 +1,11 @@
 /** What the operator asks of Redis while nothing happens is little, and still notices what it should. */
-import { type Placement, RoomKey, RoomUid, redisKeys } from '@parley/protocol';
+import { type Placement, RoomKey, RoomUid, redisChannels, redisKeys } from '@parley/protocol';
 import { parseRedisUrl } from '@parley/redis';
 import { createLogger } from '@parley/telemetry';
 import { eventually, startRedis, type TestRedis } from '@parley/testing';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { Fence } from '../runtime/index.ts';
+import { Fence, openFence } from '../runtime/index.ts';
 import { RedisConnection } from './connection.ts';
 import { Participants } from './participants.ts';
 import { Placements } from './placements.ts';
@@ -89,4 +89,41 @@ test('a room with people is counted though no message said so, and until they ar
   await eventually('nobody', () => participants.get(first) === 0);
   expect(participants.get(RoomKey.parse('default/gone'))).toBeUndefined();
   expect((await commands('hlen')) - before).toBeLessThan(rooms.length);
+});
+
+test('people are not counted in a room that is gone, though they say goodbye', async () => {
+  const gone = RoomKey.parse('default/gone');
+  const own = new RedisConnection({ address: parseRedisUrl(server.url), ca: undefined }, log);
+  const participants = new Participants({
+    redis: own,
+    rooms: () => [],
+    exists: room => rooms.includes(room),
+    onChange: () => undefined,
+  });
+  own.start();
+  await eventually('the subscription', async () => {
+    const [, count] = (await redis.pubsub('NUMSUB', redisChannels.participants)) as [string, number];
+    return count === 1;
+  });
+  for (const room of [gone, first]) {
+    await redis.hset(redisKeys.participants(room), 'ada', '{}');
+    await redis.publish(redisChannels.participants, room);
+  }
+  await eventually('the other room', () => participants.get(first) === 1);
+  expect(participants.get(gone)).toBeUndefined();
+  participants.stop();
+  own.stop();
+});
+
+test('a room that goes while Redis is away keeps no other from being told to be complete', async () => {
+  const placements = new Placements(connection, openFence());
+  await placements.load([first]);
+  await server.stop();
+  await eventually('the loss', () => !connection.available);
+  await placements.forget(first);
+  await server.start();
+  await eventually('Redis', () => connection.available);
+  expect(await redis.exists(redisKeys.placementsComplete)).toBe(0);
+  await placements.load([]);
+  expect(await redis.exists(redisKeys.placementsComplete)).toBe(1);
 });

@@ -71,7 +71,8 @@ export class Participants {
   }
 
   async #countDirty(): Promise<void> {
-    const rooms = [...this.#dirty];
+    // Of a room that has ended, its last people's goodbyes are heard, too: nobody would forget it again.
+    const rooms = [...this.#dirty].filter(this.#options.exists);
     this.#dirty.clear();
     await this.#countMany(rooms);
   }
