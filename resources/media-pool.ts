@@ -44,7 +44,7 @@ const sfu = z
 
 const port = z.int().min(1).max(65535);
 
-const turn = z
+const turnFields = z
   .object({
     replicas: z.int().min(0).max(100).default(1).describe('Relay pods that rooms share. 0: no relay.'),
     image: z.string().optional().describe("The relay's image. Default: the operator's."),
@@ -107,8 +107,17 @@ const turn = z
       .describe('More arguments for coturn, for what has no field here.'),
     podTemplate: PodTemplate,
   })
-  .prefault({})
   .describe('The TURN relays.');
+
+const turn = withRule(turnFields, {
+  cel: [
+    '(!has(self.tls) || (has(self.port) ? self.port : 3478) != (has(self.tlsPort) ? self.tlsPort : 5349))',
+    '[has(self.port) ? self.port : 3478, has(self.tlsPort) ? self.tlsPort : 5349].all(one, one < (has(self.relayPorts) && has(self.relayPorts.from) ? self.relayPorts.from : 49152) || one > (has(self.relayPorts) && has(self.relayPorts.to) ? self.relayPorts.to : 65535))',
+  ].join(' && '),
+  message: 'port and tlsPort must differ and must not be among relayPorts',
+  holds: ({ port, tlsPort, tls, relayPorts: { from, to } }) =>
+    !(tls && port === tlsPort) && [port, tlsPort].every(one => one < from || one > to),
+}).prefault({});
 
 /** What a pool of SFU pods and TURN relays should be. */
 export const MediaPoolSpec = withRule(

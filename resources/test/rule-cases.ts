@@ -101,6 +101,23 @@ export const ruleCases: readonly RuleCase[] = [
   },
   {
     kind: 'MediaPool',
+    at: 'turn',
+    message: 'port and tlsPort must differ and must not be among relayPorts',
+    refused: [
+      { turn: { port: 50_000 } },
+      { turn: { relayPorts: { from: 5349 } } },
+      { turn: { tlsPort: 3000, relayPorts: { from: 2000, to: 3000 } } },
+      { turn: { port: 5349, tls: { secretName: 'certificate' } } },
+    ],
+    accepted: [
+      { turn: { port: 443 } },
+      { turn: { port: 50_000, relayPorts: { to: 49_999 } } },
+      { turn: { relayPorts: { from: 5350 } } },
+      { turn: { port: 443, tls: { secretName: 'certificate' } } },
+    ],
+  },
+  {
+    kind: 'MediaPool',
     at: 'exposure.ipFamilies',
     message: 'must not name anything twice',
     refused: [{ exposure: { ipFamilies: ['IPv4', 'IPv4'] } }],
