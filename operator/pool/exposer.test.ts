@@ -124,6 +124,29 @@ describe('NodePort', () => {
     expect(after?.spec.ports).toEqual(before[0]?.spec.ports);
   });
 
+  test('says so where another Service has taken the ports meanwhile', async () => {
+    const [own] = await servicesNow();
+    const [name, nodePort] = [own?.metadata.name ?? '', own?.spec.ports[0]?.nodePort];
+    const path = `/api/v1/namespaces/${namespace}/services/${name}`;
+    await plane.client.call({ method: 'DELETE', path });
+    const thief = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'thief', namespace: 'elsewhere' },
+      spec: { type: 'NodePort', ports: [{ port: 80, nodePort, protocol: 'UDP' }] },
+    };
+    await plane.apply([thief] as never);
+    const { exposer } = await startExposer();
+    expect(await exposer.tend(wanted)).toEqual({
+      reason: 'NoFreePorts',
+      message: `The Service of pod ${name} is gone and another has its ports, so nobody reaches it: delete the pod.`,
+    });
+    const refused = { ...wanted, metadata: { ...wanted.metadata, uid: '' } };
+    await plane.client.call({ method: 'DELETE', path: '/api/v1/namespaces/elsewhere/services/thief' });
+    expect(await exposer.tend(refused)).toMatchObject({ reason: 'PodRefused' });
+    expect(await exposer.tend(wanted)).toBeUndefined();
+  });
+
   test('removes a Service with its pod, and one whose pod was never made', async () => {
     const started = await startExposer();
     for (const pod of started.pods.values()) await removePod(pod);

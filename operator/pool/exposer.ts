@@ -5,6 +5,7 @@ import {
   addressesAnnotation,
   addressSourceAnnotation,
   exposureAnnotation,
+  isOver,
   isTerminating,
   labels,
   type Node,
@@ -96,8 +97,7 @@ export class Exposer {
   /** Tells pods of the pool their node's addresses. @returns what a person has to see to. */
   async tend(pool: AcceptedPool): Promise<PodsProblem | undefined> {
     const own = [...this.#deps.pods.values()].filter(pod => podPool(pod) === pool.metadata.name);
-    await this.#restoreServices(pool, own);
-    let problem: PodsProblem | undefined;
+    let problem = await this.#restoreServices(pool, own);
     for (const pod of own) problem = (await this.#announce(pool, pod)) ?? problem;
     return problem;
   }
@@ -154,14 +154,30 @@ export class Exposer {
   }
 
   /** A pod keeps its ports: they are open in nobody's way only as long as its Service is there. */
-  async #restoreServices(pool: AcceptedPool, own: readonly Pod[]): Promise<void> {
+  async #restoreServices(pool: AcceptedPool, own: readonly Pod[]): Promise<PodsProblem | undefined> {
+    let problem: PodsProblem | undefined;
     for (const pod of own) {
       const { name, namespace, annotations } = pod.metadata;
-      if (annotations[exposureAnnotation] !== 'NodePort' || isTerminating(pod)) continue;
+      if (annotations[exposureAnnotation] !== 'NodePort' || isTerminating(pod) || isOver(pod)) continue;
       if (this.#deps.services.get(`${namespace}/${name}`)) continue;
-      const opened = await this.#openService(pool, name, endpointOf(pod)?.ports ?? []);
-      if (opened) this.#deps.log.warn({ service: name }, 'made the Service of a pod again');
-      else this.#deps.log.error({ service: name }, "another Service took this pod's ports: delete the pod");
+      const refused = await this.#restoreService(pool, pod);
+      if (!refused) this.#deps.log.warn({ service: name }, 'made the Service of a pod again');
+      problem = refused ?? problem;
+    }
+    return problem;
+  }
+
+  /** @returns why nobody reaches the pod. Its pool goes on with the others. */
+  async #restoreService(pool: AcceptedPool, pod: Pod): Promise<PodsProblem | undefined> {
+    const { name } = pod.metadata;
+    try {
+      if (await this.#openService(pool, name, endpointOf(pod)?.ports ?? [])) return undefined;
+      const message = `The Service of pod ${name} is gone and another has its ports, so nobody reaches it: delete the pod.`;
+      return { reason: 'NoFreePorts', message };
+    } catch (error) {
+      const problem = podsProblem(error);
+      if (!problem) throw error;
+      return problem;
     }
   }
 
