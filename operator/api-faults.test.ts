@@ -111,6 +111,15 @@ test('Retry-After is kept to, for a watch', async () => {
   expect(next.at - refusedAt).toBeGreaterThanOrEqual(1_990);
 });
 
+test('a server that is too busy for a watch is not asked for a list instead', async () => {
+  const before = proxy.seen.filter(lists).length;
+  proxy.plan(watchesOf('rooms'), { kind: 'answer', status: 429, body: status(429, 'TooManyRequests') }, 3);
+  proxy.closeWatches();
+  await eventually('the refusals', () => proxy.pending === 0);
+  await aRoomComesAndGoes();
+  expect(proxy.seen.filter(lists)).toHaveLength(before);
+});
+
 test.each<[string, () => void]>([
   ['is cut off in the middle', () => proxy.plan(lists, { kind: 'cut answer' }, 2)],
   ['is not JSON', () => proxy.plan(lists, { kind: 'change answer', change: () => 'hello' }, 2)],

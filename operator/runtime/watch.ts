@@ -104,8 +104,10 @@ export class ListWatch<T extends KubeObject> {
         if (signal.aborted) continue;
         this.#failures += 1;
         const unreadable = error instanceof UnreadableError;
+        // Who is too busy for a watch is not asked for a list, which costs more.
+        const helpless = this.#failures > 3 && !isStatus(error, 429);
         // What could not be read may have been news: only a list makes up for it.
-        if (unreadable || isStatus(error, 410) || this.#failures > 3) version = undefined;
+        if (unreadable || isStatus(error, 410) || helpless) version = undefined;
         if ((error instanceof KubeError && error.status !== 410) || unreadable)
           this.#availability.failed(error);
         const pause = backoffMs(this.#failures, { firstMs: 200, longestMs: 5_000 });
