@@ -261,8 +261,8 @@ export function createOperator(
     const first = !placements.loaded;
     const changed = await placements.load(roomKeys());
     if (first) adoptFromPlacements(stores.rooms, placements, ledger);
-    await endStrays(placements, key => stores.rooms.get(key) !== undefined, log);
     for (const key of changed) roomController.add(key);
+    await endStrays(placements, key => stores.rooms.get(key) !== undefined, log);
   };
   const check = async () => {
     for (const key of await placements.check(roomKeys())) roomController.add(key);
@@ -296,6 +296,7 @@ export function createOperator(
       if (working && redis.available) compare().catch(() => undefined);
     }, compareMs);
     await relays.endStrays().catch(() => undefined);
+    if (stopped) return;
     poolController.start();
     roomController.start();
     log.info({ rooms: stores.rooms.size, pools: stores.pools.size }, 'the operator works');
