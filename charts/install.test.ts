@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type ControlPlane, KubeError, startControlPlane } from '@parley/local';
+import { eventually } from '@parley/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { chartFolder, HelmError, helm, type Rendered, renderChart } from './render.ts';
@@ -97,6 +98,13 @@ describe('a dry run on the API server', () => {
       const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}`;
       await plane.client.call({ method: 'DELETE', path });
     }
+    // Helm takes a definition that is about to go for one that is there, and makes it no more.
+    await eventually('the definitions to be gone', async () => {
+      const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+      const { items } = await plane.client.call<{ items: object[] }>({ path });
+      const known = await kindsOf(plane);
+      return items.length === 0 && ![...known.keys()].some(kind => kind.startsWith('parley.dev/'));
+    });
   });
 
   test.each(Object.entries(matrix))('takes what is rendered: %s', async (_, values) => {
