@@ -84,6 +84,24 @@ test('a room that is too large for its pool is refused', async () => {
   await world.deleteRoom('huge');
 });
 
+test('a pool that is made smaller leaves the rooms that it has as large as they are', async () => {
+  await world.applyPool('shrinks', { capacity: { participantsPerRoom: 100 } });
+  await world.applyRoom('early', { pool: 'shrinks', maxParticipants: 100 });
+  const { status } = await world.roomWith('early', 'Placed');
+  await world.applyPool('shrinks', { capacity: { participantsPerRoom: 10 } });
+  await world.applyRoom('late', { pool: 'shrinks', maxParticipants: 100 });
+  await world.roomWith('late', 'Rejected');
+  await world.patchRoom('early', { spec: { displayName: 'Looked at again' } });
+  const again = await eventually('it to be looked at again', async () => {
+    const room = await world.room('early');
+    return room.status.observedGeneration === room.metadata.generation && room;
+  });
+  expect(again.status.phase).toBe('Ready');
+  expect(again.status.sfus).toEqual(status.sfus);
+  for (const name of ['early', 'late']) await world.deleteRoom(name);
+  await world.deletePool('shrinks');
+});
+
 test('a room waits for a pool that is not there, and for one that goes', async () => {
   await world.applyRoom('early', { pool: 'later' });
   const waiting = await world.roomWith('early', 'PoolNotFound');
@@ -205,6 +223,8 @@ test('a new operator that finds no Redis does not say that SFU pods are not read
   expect(status.readyPods).toBe(before.readyPods);
   await world.redis.start();
   await eventually('the operator to be ready', () => world.operator.readiness().ready);
+  const isBack = async () => (await world.driver.placement('default/demo'))?.state === 'ready';
+  await eventually('the room to have its place again', isBack);
 });
 
 test('a new operator takes over what the old one left, also what went meanwhile', async () => {
