@@ -46,8 +46,11 @@ export class RoomDecider {
   }
 
   decide(room: Room, key: RoomKey, now: Date): RoomVerdict {
-    const { fleet, ledger } = this.#deps;
-    const verdict = judgeRoom(room.spec, pool => fleet.view(pool));
+    const { fleet, ledger, placements } = this.#deps;
+    const before = placements.get(key);
+    const promised =
+      before?.state === 'ready' && before.uid === room.metadata.uid ? before.maxParticipants : 0;
+    const verdict = judgeRoom(room.spec, pool => fleet.view(pool), promised);
     if (!verdict.accepted) {
       ledger.remove(key);
       const { reason, message } = verdict;

@@ -33,6 +33,11 @@ describe('judgeRoom', () => {
     expect(verdict.accepted ? '' : verdict.message).toMatch(/And 1 more\.$/);
   });
 
+  test('leaves a room the space that it was promised before its pool was made smaller, and no more', () => {
+    expect(judgeRoom({ maxParticipants: 300 }, pool, 300)).toMatchObject({ accepted: true });
+    expect(judgeRoom({ maxParticipants: 300 }, pool, 299)).toMatchObject({ reason: 'TooLargeForPool' });
+  });
+
   test('refuses a room that its pool is too small for, and one only while that is known', () => {
     expect(judgeRoom({ maxParticipants: 300 }, pool)).toMatchObject({ reason: 'TooLargeForPool' });
     expect(judgeRoom({ maxParticipants: 300 }, () => undefined)).toMatchObject({ accepted: true });
