@@ -86,19 +86,19 @@ test('a room that is too large for its pool is refused', async () => {
 
 test('a pool that is made smaller leaves the rooms that it has as large as they are', async () => {
   await world.applyPool('shrinks', { capacity: { participantsPerRoom: 100 } });
-  await world.applyRoom('early', { pool: 'shrinks', maxParticipants: 100 });
-  const { status } = await world.roomWith('early', 'Placed');
+  await world.applyRoom('promised', { pool: 'shrinks', maxParticipants: 100 });
+  const { status } = await world.roomWith('promised', 'Placed');
   await world.applyPool('shrinks', { capacity: { participantsPerRoom: 10 } });
   await world.applyRoom('late', { pool: 'shrinks', maxParticipants: 100 });
   await world.roomWith('late', 'Rejected');
-  await world.patchRoom('early', { spec: { displayName: 'Looked at again' } });
+  await world.patchRoom('promised', { spec: { displayName: 'Looked at again' } });
   const again = await eventually('it to be looked at again', async () => {
-    const room = await world.room('early');
+    const room = await world.room('promised');
     return room.status.observedGeneration === room.metadata.generation && room;
   });
   expect(again.status.phase).toBe('Ready');
   expect(again.status.sfus).toEqual(status.sfus);
-  for (const name of ['early', 'late']) await world.deleteRoom(name);
+  for (const name of ['promised', 'late']) await world.deleteRoom(name);
   await world.deletePool('shrinks');
 });
 
