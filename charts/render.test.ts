@@ -44,6 +44,13 @@ function podsOf(objects: Rendered[]): [string, PodSpec][] {
   });
 }
 
+/** The spec of the object of this kind and name. */
+function specOf<T>(objects: Rendered[], kind: string, name: string): T {
+  const found = objects.find(object => object.kind === kind && object.metadata.name === name);
+  if (!found) throw new Error(`There is no ${kind} ${name}.`);
+  return found.spec as T;
+}
+
 const cases = Object.entries(matrix);
 
 describe.each(cases)('%s', (_, values) => {
@@ -224,6 +231,52 @@ test('policies name the ports of pods that the operator makes, which differ from
   // operator/pool/pod.test.ts holds the operator to these names.
   expect(portsOf('turn')).toEqual(['UDP all', 'TCP turn-tcp', 'TCP turns-tcp', 'TCP control']);
   expect(portsOf('sfu')).toEqual(['TCP control', 'UDP all', 'TCP 30000', 'TCP control']);
+});
+
+test('what is public leads to no health, readiness or figures', () => {
+  const objects = render(matrix['everything on'] ?? {});
+  const { rules } = specOf<{
+    rules: { matches: { path: { value: string } }[]; backendRefs: { name: string }[] }[];
+  }>(objects, 'HTTPRoute', 'parley');
+  const led = rules.map(({ matches, backendRefs }) => [
+    ...matches.map(({ path }) => path.value),
+    ...backendRefs.map(({ name }) => name),
+  ]);
+  expect(led).toEqual([
+    ['/socket.io', 'parley-signaling'],
+    ['/v1', 'parley-signaling'],
+    ['/', 'parley-web'],
+  ]);
+  const { ports } = specOf<{ ports: object[] }>(objects, 'Service', 'parley-web');
+  expect(ports).toEqual([{ name: 'http', port: 80, targetPort: 'http', protocol: 'TCP' }]);
+
+  const { metadata, spec } = specOf<{
+    template: { metadata: object; spec: { containers: Record<string, unknown>[] } };
+  }>(objects, 'Deployment', 'parley-web').template;
+  const [container] = spec.containers;
+  expect(container?.ports).toEqual([
+    { name: 'http', containerPort: 8080, protocol: 'TCP' },
+    { name: 'operations', containerPort: 8081, protocol: 'TCP' },
+  ]);
+  expect(container?.env).toContainEqual({ name: 'OPERATIONS_PORT', value: '8081' });
+  for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe'])
+    expect(container?.[probe], probe).toMatchObject({ httpGet: { port: 'operations' } });
+  expect(metadata).toMatchObject({ annotations: { 'prometheus.io/port': '8081' } });
+
+  const { ingress } = specOf<{ ingress: object[] }>(objects, 'NetworkPolicy', 'parley-web');
+  const operations = ingress.filter(rule => JSON.stringify(rule).includes('operations'));
+  expect(operations).toEqual([
+    {
+      from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } }],
+      ports: [{ protocol: 'TCP', port: 'operations' }],
+    },
+  ]);
+  const monitor = specOf<{ podMetricsEndpoints: object[] }>(objects, 'PodMonitor', 'parley');
+  expect(monitor.podMetricsEndpoints).toMatchObject([
+    { port: 'http', relabelings: [{ action: 'drop', regex: 'web' }] },
+    { port: 'operations' },
+    { port: 'control' },
+  ]);
 });
 
 test('a pool keeps as many SFU pods as its budget says, however many run', () => {

@@ -66,9 +66,17 @@ test('local.json and the kubeconfig are for their owner only and say what is tru
   for (const file of ['local.json', 'kubeconfig']) expect((await stat(join(dir, file))).mode & 0o077).toBe(0);
   const components = stack.prometheusTargets.map(({ labels }) => labels.component);
   expect(components).toEqual(expect.arrayContaining(['operator', 'sfu', 'signaling', 'web']));
-  const [first] = stack.prometheusTargets;
-  const figures = await fetch(`http://${first?.targets[0]}/metrics`);
-  expect(await figures.text()).toContain('process_cpu_seconds_total');
+  for (const { targets, labels } of stack.prometheusTargets) {
+    const figures = await fetch(`http://${targets[0]}/metrics`);
+    expect(await figures.text(), labels.pod).toContain('process_cpu_seconds_total');
+  }
+});
+
+test('a Room may have the name of an operations path, and nobody reads figures through the entrance', async () => {
+  for (const name of ['metrics', 'healthz', 'readyz']) {
+    const answer = await fetch(`${stack?.webUrl}/${name}`);
+    expect(answer.headers.get('content-type'), name).toContain('text/html');
+  }
 });
 
 test("a deleted pod of Parley's own comes back, as a Deployment would bring it back", async () => {

@@ -51,6 +51,7 @@ export class AlreadyRunningError extends Error {
 /** Ports that pods use on addresses of their own. */
 const podPorts = [
   [8080, 'each service'],
+  [8081, 'web'],
   [6379, 'Redis'],
   [3478, 'coturn'],
 ] as const;

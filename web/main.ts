@@ -1,19 +1,9 @@
 import { join } from 'node:path';
-import { createLogger, port, readEnv, runUntilSignal } from '@parley/telemetry';
-import { z } from 'zod';
-import { createServer, MissingPageError } from './server.ts';
+import { createLogger, readEnv, runUntilSignal } from '@parley/telemetry';
+import { createOperationsServer, createServer, MissingPageError } from './server.ts';
+import { Settings } from './settings.ts';
 
-const env = readEnv(
-  z.object({
-    LISTEN_HOST: z.string().default('0.0.0.0'),
-    PORT: port.default(8080),
-    /** Who may show the page in a frame: sources of CSP's frame-ancestors. */
-    FRAME_ANCESTORS: z
-      .string()
-      .regex(/^[^;,\r\n]+$/, 'must be a space-separated list of sources')
-      .default("'self'"),
-  }),
-);
+const { LISTEN_HOST: host, ...env } = readEnv(Settings);
 const log = createLogger('web');
 
 try {
@@ -21,9 +11,15 @@ try {
     dist: join(import.meta.dirname, 'dist'),
     frameAncestors: env.FRAME_ANCESTORS,
   });
-  runUntilSignal(log, () => app.close());
-  const address = await app.listen({ host: env.LISTEN_HOST, port: env.PORT });
-  log.info({ address }, 'serving the page');
+  const operations = createOperationsServer();
+  runUntilSignal(log, async () => {
+    await app.close();
+    await operations.close();
+  });
+  // In this order: who is ready serves the page.
+  const address = await app.listen({ host, port: env.PORT });
+  const operationsAddress = await operations.listen({ host, port: env.OPERATIONS_PORT });
+  log.info({ address, operationsAddress }, 'serving the page');
 } catch (error) {
   if (!(error instanceof MissingPageError)) throw error;
   log.fatal(error.message);

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createServer, MissingPageError } from './server.ts';
+import { createOperationsServer, createServer, MissingPageError } from './server.ts';
+import { Settings } from './settings.ts';
 
 let dist: string;
 let app: FastifyInstance;
@@ -33,6 +34,10 @@ describe('the page', () => {
     '/standup',
     '/acme/standup?token=x',
     '/a/b/c',
+    // Rooms may be called that.
+    '/metrics',
+    '/healthz',
+    '/readyz',
   ])('is at %s', async url => {
     const response = await get(url);
     expect(response.statusCode).toBe(200);
@@ -79,10 +84,23 @@ describe('everything else', () => {
   it('accepts nothing', async () => {
     expect((await app.inject({ method: 'POST', url: '/standup' })).statusCode).toBe(404);
   });
+});
 
-  it.each(['/healthz', '/readyz', '/metrics'])('answers %s', async url =>
-    expect((await get(url)).statusCode).toBe(200),
-  );
+describe('operations', () => {
+  it('are answered by a server of their own, which has no page', async () => {
+    await using operations = createOperationsServer();
+    const ask = (url: string) => operations.inject({ url });
+    expect((await ask('/healthz')).json()).toEqual({ ok: true });
+    expect((await ask('/readyz')).json()).toEqual({ ready: true });
+    expect((await ask('/metrics')).body).toContain('process_cpu_seconds_total');
+    expect((await ask('/standup')).statusCode).toBe(404);
+  });
+
+  it('have a port that is not the public one', () => {
+    expect(Settings.parse({})).toMatchObject({ PORT: 8080, OPERATIONS_PORT: 8081 });
+    const { error } = Settings.safeParse({ PORT: '8081' });
+    expect(error?.issues).toMatchObject([{ path: ['OPERATIONS_PORT'] }]);
+  });
 });
 
 it('says how to build a page that is not there', async () => {

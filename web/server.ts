@@ -57,7 +57,6 @@ export async function createServer({ dist, frameAncestors }: ServerOptions): Pro
   app.addHook('onSend', async (_request, reply) => {
     reply.headers(headers);
   });
-  addOperationsRoutes(app, createRegistry(), () => ({ ready: true }));
   await app.register(fastifyStatic, {
     root: dist,
     preCompressed: true,
@@ -74,6 +73,15 @@ export async function createServer({ dist, frameAncestors }: ServerOptions): Pro
     if (isPage && !request.url.startsWith('/_assets/')) return sendPage(request, reply);
     return reply.status(404).type('text/plain').send('Not found');
   });
+  return app;
+}
+
+/**
+ * Health, readiness and figures. They are not served with the page: all of its paths are public and may be names of rooms.
+ */
+export function createOperationsServer(): FastifyInstance {
+  const app = fastify({ logger: false, bodyLimit: 1024 });
+  addOperationsRoutes(app, createRegistry(), () => ({ ready: true }));
   return app;
 }
 

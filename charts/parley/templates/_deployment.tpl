@@ -1,11 +1,13 @@
 {{/*
-The Deployment of one of Parley's own processes: HTTP on one port, with /healthz, /readyz and /metrics.
-Of `dict "root" $ "component" "web" "env" (text) "redis" (bool) "account" (bool) "preStopSeconds" 0`.
+The Deployment of one of Parley's own processes: HTTP on one port, with /healthz, /readyz and /metrics there or, where
+all paths are public, on `operationsPort`.
+Of `dict "root" $ "component" "web" "env" (text) "redis" (bool) "account" (bool) "preStopSeconds" 0 "operationsPort" 8081`.
 */}}
 {{- define "parley.deployment" -}}
 {{- $root := .root -}}
 {{- $values := index $root.Values .component -}}
 {{- $ca := and .redis (include "parley.redisCa" $root) -}}
+{{- $operations := ternary "operations" "http" (hasKey . "operationsPort") -}}
 {{- if and .preStopSeconds (ge .preStopSeconds (int $values.terminationGracePeriodSeconds)) -}}
 {{- fail (printf "%s.preStopSeconds: must be shorter than %s.terminationGracePeriodSeconds" .component .component) -}}
 {{- end -}}
@@ -34,7 +36,7 @@ spec:
         {{- end }}
       annotations:
         prometheus.io/scrape: "true"
-        prometheus.io/port: "8080"
+        prometheus.io/port: {{ .operationsPort | default 8080 | quote }}
         {{- if and .redis (not $root.Values.secrets.existingSecret) }}
         checksum/secret: {{ include "parley.secretData" $root | sha256sum }}
         {{- end }}
@@ -58,27 +60,34 @@ spec:
             {{- if .redis }}
             {{- include "parley.redisEnv" $root | nindent 12 }}
             {{- end }}
+            {{- with .operationsPort }}
+            - name: OPERATIONS_PORT
+              value: {{ . | quote }}
+            {{- end }}
             {{- .env | nindent 12 }}
             {{- with $values.extraEnv }}
             {{- toYaml . | nindent 12 }}
             {{- end }}
           ports:
             - {name: http, containerPort: 8080, protocol: TCP}
+            {{- with .operationsPort }}
+            - {name: operations, containerPort: {{ . }}, protocol: TCP}
+            {{- end }}
           {{- include "parley.containerSecurity" . | nindent 10 }}
           resources:
             {{- toYaml $values.resources | nindent 12 }}
           startupProbe:
-            httpGet: {path: /healthz, port: http}
+            httpGet: {path: /healthz, port: {{ $operations }}}
             periodSeconds: 1
             timeoutSeconds: 2
             failureThreshold: 60
           readinessProbe:
-            httpGet: {path: /readyz, port: http}
+            httpGet: {path: /readyz, port: {{ $operations }}}
             periodSeconds: 2
             timeoutSeconds: 2
             failureThreshold: 2
           livenessProbe:
-            httpGet: {path: /healthz, port: http}
+            httpGet: {path: /healthz, port: {{ $operations }}}
             periodSeconds: 10
             timeoutSeconds: 5
             failureThreshold: 3
