@@ -133,6 +133,8 @@ describe('wrong values are refused with the path of the mistake', () => {
     ['entrance.host', 'https://meet.example.org', /entrance\.host/],
     ['entrance.gateway.socketTimeout', 'for ever', /entrance\.gateway\.socketTimeout/],
     ['newMeetings', 'maybe', /newMeetings/],
+    ['signaling.trustedProxies', ['203.0.113.7'], /signaling\.trustedProxies/],
+    ['signaling.trustedProxies', ['0.0.0.0/0'], /signaling\.trustedProxies/],
     ['runAsUser', 0, /runAsUser/],
     ['networkPolicy.mediaPorts.from', 70_000, /networkPolicy\.mediaPorts\.from/],
     ['web.frameAncestors', "'self'; script-src *", /web\.frameAncestors/],
@@ -277,6 +279,20 @@ test('what is public leads to no health, readiness or figures', () => {
     { port: 'operations' },
     { port: 'control' },
   ]);
+});
+
+test('signaling is told of proxies, if there are any', () => {
+  const env = (values: object) => {
+    const { template } = specOf<{ template: { spec: PodSpec } }>(
+      render(values),
+      'Deployment',
+      'parley-signaling',
+    );
+    return template.spec.containers[0]?.env;
+  };
+  const TRUSTED_PROXIES = { name: 'TRUSTED_PROXIES', value: '35.191.0.0/16,2600:1901::/48' };
+  expect(env(matrix['everything on'] ?? {})).toContainEqual(TRUSTED_PROXIES);
+  expect(env({})?.map(({ name }) => name)).not.toContain('TRUSTED_PROXIES');
 });
 
 test('a pool keeps as many SFU pods as its budget says, however many run', () => {

@@ -27,6 +27,7 @@ export const matrix: Readonly<Record<string, object>> = {
     },
     signaling: {
       autoscaling: { enabled: true, minReplicas: 3, maxReplicas: 30 },
+      trustedProxies: ['35.191.0.0/16', '2600:1901::/48'],
       service: { annotations: { c: 'd' } },
       topologySpreadConstraints: [
         { maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule', labelSelector: {} },

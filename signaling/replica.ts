@@ -40,8 +40,8 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
   const app = fastify({
     bodyLimit: 64 * 1024,
     forceCloseConnections: true,
-    // The entrance stands in front of every replica.
-    trustProxy: ['loopback', 'linklocal', 'uniquelocal'],
+    // The entrance stands in front of every replica, usually with a private address.
+    trustProxy: ['loopback', 'linklocal', 'uniquelocal', ...settings.trustedProxies],
   });
   const io = createSocketServer(app.server, redis, settings.webUrl);
 

@@ -4,6 +4,22 @@ import { z } from 'zod';
 
 const secret = z.string().min(16, 'must be at least 16 characters long');
 
+/** Whoever is trusted may claim any address, so that whole families are not taken. */
+const network = z
+  .union([z.cidrv4(), z.cidrv6()], 'must be networks in CIDR notation, such as 203.0.113.0/24')
+  .refine(cidr => !cidr.endsWith('/0'), 'must not trust everybody (/0)');
+
+const networks = z
+  .string()
+  .default('')
+  .transform(text =>
+    text
+      .split(',')
+      .map(part => part.trim())
+      .filter(part => part !== ''),
+  )
+  .pipe(z.array(network).max(256));
+
 /** What a replica reads from its environment; see docs/architecture.md. */
 export const Settings = z
   .object({
@@ -18,6 +34,7 @@ export const Settings = z
     ROOMS_NAMESPACE: z.string().default('default'),
     WEB_URL: z.url().transform(url => url.replace(/\/+$/, '')),
     NEW_MEETINGS: z.enum(['open', 'closed']).default('closed'),
+    TRUSTED_PROXIES: networks,
     GRACE_SECONDS: z.coerce.number().min(0).max(300).default(15),
   })
   .transform(env => ({
@@ -32,6 +49,8 @@ export const Settings = z
     /** Without a slash at its end. */
     webUrl: env.WEB_URL,
     newMeetings: env.NEW_MEETINGS,
+    /** Networks of proxies, besides private ones, whose word counts on whom they speak for. */
+    trustedProxies: env.TRUSTED_PROXIES,
     /** How long a participant whose connection is gone may still come back, in ms. */
     graceMs: env.GRACE_SECONDS * 1000,
   }));

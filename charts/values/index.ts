@@ -1,7 +1,7 @@
 import { labelPattern, MediaPoolSpec } from '@parley/resources';
 import { z } from 'zod';
 import { crds, entrance, media, monitoring, networkPolicy, rbac, secrets, test } from './options.ts';
-import { deployment, dnsName, image, open, orEmpty, serviceAccount } from './pieces.ts';
+import { deployment, dnsName, image, network, open, orEmpty, serviceAccount } from './pieces.ts';
 import { redis } from './redis.ts';
 
 const operator = z
@@ -78,6 +78,13 @@ const signaling = z
       .max(300)
       .default(15)
       .describe('How long somebody who lost connection keeps their place.'),
+    trustedProxies: z
+      .array(z.string().regex(new RegExp(`^${network}$`)))
+      .max(256)
+      .default([])
+      .describe(
+        'Networks (CIDR) that load balancers and proxies in front of signaling speak from, besides private ones. Whom they name in X-Forwarded-For counts for limits per address.',
+      ),
     preStopSeconds,
     service: z
       .strictObject({

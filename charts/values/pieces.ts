@@ -15,6 +15,9 @@ export const orEmpty = (pattern: string) =>
 export const dnsName = '[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?';
 export const url = 'https?://[^\\s/]+(/\\S*)?';
 
+/** A network; that of everybody is none. */
+export const network = '[0-9a-fA-F.:]+/[1-9][0-9]{0,2}';
+
 /** Where an image comes from; the registry and the tag are by default those of `image`. */
 export const image = (of: { registry?: string; repository: string; tag?: string }) =>
   z

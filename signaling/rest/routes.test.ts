@@ -198,6 +198,27 @@ test('anyone may make a meeting where that is open, but not without end', async 
   expect(spec).toMatchObject({ access: 'Open', idleTimeToLiveSeconds: 600 });
 });
 
+test('people behind a load balancer with a public address are told apart where it is trusted', async () => {
+  const balancer = '203.0.113.9';
+  await using trusting = await startReplica(server.url, {
+    NEW_MEETINGS: 'open',
+    TRUSTED_PROXIES: '203.0.113.0/24, 2001:db8:1::/48',
+  });
+  await eventually('readiness', async () => (await fetch(`${trusting.url}/readyz`)).ok);
+  const statuses = async (url: string, chain: (person: number) => string) => {
+    const answers = Array.from({ length: 11 }, (_, person) =>
+      fetch(`${url}/v1/meetings`, { method: 'POST', headers: { 'x-forwarded-for': chain(person) } }),
+    );
+    return new Set((await Promise.all(answers)).map(({ status }) => status));
+  };
+  const viaBalancer = (person: number) => `198.51.100.${person}, ${balancer}`;
+  expect(await statuses(trusting.url, viaBalancer)).toEqual(new Set([201]));
+  expect(await statuses(open.url, viaBalancer)).toEqual(new Set([201, 429]));
+  // What somebody writes in front of their own address counts for nothing.
+  const inventive = (person: number) => `192.0.2.${person}, 198.51.100.200, ${balancer}`;
+  expect(await statuses(trusting.url, inventive)).toEqual(new Set([201, 429]));
+});
+
 test('meetings have names that people can read to each other', () => {
   const names = Array.from({ length: 1000 }, createMeetingName);
   for (const name of names) expect(name).toMatch(/^[a-z]+-[a-z]+-\d{5}$/);
