@@ -295,6 +295,21 @@ test('signaling is told of proxies, if there are any', () => {
   expect(env({})?.map(({ name }) => name)).not.toContain('TRUSTED_PROXIES');
 });
 
+test('the operator passes on to pools what counts for all processes', () => {
+  const values = { image: { pullPolicy: 'Always' }, logLevel: 'debug' };
+  const { template } = specOf<{ template: { spec: PodSpec } }>(
+    render(values),
+    'Deployment',
+    'parley-operator',
+  );
+  expect(template.spec.containers[0]?.env).toEqual(
+    expect.arrayContaining([
+      { name: 'IMAGE_PULL_POLICY', value: 'Always' },
+      { name: 'MEDIA_LOG_LEVEL', value: 'debug' },
+    ]),
+  );
+});
+
 test('a pool keeps as many SFU pods as its budget says, however many run', () => {
   const media = { podDisruptionBudget: { enabled: true, minAvailable: 3 } };
   const budget = render({ media }).find(({ metadata }) => metadata.name === 'parley-sfu-default');

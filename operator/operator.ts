@@ -139,6 +139,8 @@ export function createOperator(
   const podSettings: PodSettings = {
     namespace: settings.NAMESPACE,
     images: { sfu: settings.SFU_IMAGE, turn: settings.TURN_IMAGE },
+    pullPolicy: settings.IMAGE_PULL_POLICY,
+    logLevel: settings.MEDIA_LOG_LEVEL,
     secretName: settings.SECRET_NAME,
     redisCa: settings.REDIS_CA_SOURCE,
   };

@@ -25,6 +25,10 @@ const Fields = z.object({
       kind === 'Secret' ? { kind: 'Secret' as const, name, key } : { kind: 'ConfigMap' as const, name, key },
     )
     .optional(),
+  /** When nodes fetch the images of SFUs and relays. Default: as Kubernetes does. */
+  IMAGE_PULL_POLICY: z.enum(['Always', 'IfNotPresent', 'Never']).optional(),
+  /** How much SFUs and relays log. */
+  MEDIA_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).optional(),
   /** The Secret that SFUs and relays read. */
   SECRET_NAME: z.string().min(1),
   /** The namespace whose rooms people write by name alone. */

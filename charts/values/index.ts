@@ -134,7 +134,7 @@ export const Values = z
         pullPolicy: z
           .enum(['Always', 'IfNotPresent', 'Never'])
           .default('IfNotPresent')
-          .describe('When nodes fetch images.'),
+          .describe('When nodes fetch images, those of pools too.'),
         pullSecrets: z
           .array(z.string().min(1))
           .default([])
@@ -153,7 +153,7 @@ export const Values = z
       .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
       .default('info')
       .describe(
-        'How much the processes of the chart log; SFUs and relays: LOG_LEVEL in the podTemplate of their pool.',
+        'How much all processes log; for a single pool, LOG_LEVEL in its podTemplate. Another level is rolled out to all pools.',
       ),
     listenHost: z
       .enum(['0.0.0.0', '::', 'PodIP'])

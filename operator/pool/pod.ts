@@ -16,6 +16,10 @@ import { withTemplate } from './template.ts';
 export interface PodSettings {
   namespace: string;
   images: Record<PodRole, string>;
+  /** When nodes fetch the images. Default: as Kubernetes does. */
+  pullPolicy?: 'Always' | 'IfNotPresent' | 'Never' | undefined;
+  /** How much the processes log. Default: as they do by themselves. */
+  logLevel?: string | undefined;
   secretName: string;
   /** Where the certificate of Redis' authority is kept, if pods need one. */
   redisCa?: { kind: 'Secret' | 'ConfigMap'; name: string; key: string } | undefined;
@@ -99,6 +103,7 @@ export function poolPod(pool: AcceptedPool, settings: PodSettings, sketch: Sketc
           ...container,
           name: role,
           image: spec[role].image ?? settings.images[role],
+          ...(settings.pullPolicy ? { imagePullPolicy: settings.pullPolicy } : {}),
           env: [
             fromField('POD_NAME', 'metadata.name'),
             fromField('POD_IP', 'status.podIP'),
@@ -108,6 +113,7 @@ export function poolPod(pool: AcceptedPool, settings: PodSettings, sketch: Sketc
             value('PORT', controlPort),
             value('POOL', metadata.name),
             value('DRAIN_SECONDS', spec.drainSeconds),
+            ...(settings.logLevel ? [value('LOG_LEVEL', settings.logLevel)] : []),
             fromSecret(settings, 'REDIS_URL', 'redis-url'),
             ...ca.env,
             ...(container.env ?? []),

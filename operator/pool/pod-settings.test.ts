@@ -1,0 +1,59 @@
+import { MediaPoolSpec } from '@parley/resources';
+import { describe, expect, test } from 'vitest';
+import { Settings } from '../settings.ts';
+import { makePool } from '../test/make.ts';
+import type { PodSettings } from './pod.ts';
+import { sfuPod } from './sfu-pod.ts';
+import { turnPod } from './turn-pod.ts';
+
+const base: PodSettings = {
+  namespace: 'parley-system',
+  images: { sfu: 'sfu:1', turn: 'turn:1' },
+  secretName: 'parley',
+};
+const template = (spec: object) => ({ podTemplate: { spec } });
+
+describe.each(['sfu', 'turn'] as const)('what the operator is told of all pools reaches a pod: %s', role => {
+  const made = (more: Partial<PodSettings>, over: object = {}) => {
+    const pool = { metadata: makePool().metadata, spec: MediaPoolSpec.parse({ [role]: template(over) }) };
+    const settings = { ...base, ...more };
+    const pod =
+      role === 'sfu'
+        ? sfuPod(pool, settings, { media: [40_000], control: 8080 })
+        : turnPod(pool, settings, { control: 8080 });
+    const [container] = pod.spec?.containers ?? [];
+    const logLevel = container?.env?.filter(({ name }) => name === 'LOG_LEVEL').map(({ value }) => value);
+    return { container, logLevel };
+  };
+
+  test('when nodes fetch its image', () => {
+    expect(made({}).container).not.toHaveProperty('imagePullPolicy');
+    expect(made({ pullPolicy: 'Always' }).container).toMatchObject({ imagePullPolicy: 'Always' });
+    const over = { containers: [{ name: role, imagePullPolicy: 'Never' }] };
+    expect(made({ pullPolicy: 'Always' }, over).container).toMatchObject({ imagePullPolicy: 'Never' });
+  });
+
+  test('how much it logs', () => {
+    expect(made({}).logLevel).toEqual([]);
+    expect(made({ logLevel: 'debug' }).logLevel).toEqual(['debug']);
+    const over = { containers: [{ name: role, env: [{ name: 'LOG_LEVEL', value: 'trace' }] }] };
+    expect(made({ logLevel: 'debug' }, over).logLevel).toEqual(['trace']);
+  });
+});
+
+describe('settings of pods of all pools', () => {
+  const env = {
+    NAMESPACE: 'parley-system',
+    REDIS_URL: 'redis://127.0.0.1',
+    CONTROL_TOKEN: 'control-token-of-the-tests',
+    WEB_URL: 'http://localhost',
+    SFU_IMAGE: 'sfu:1',
+    TURN_IMAGE: 'turn:1',
+    SECRET_NAME: 'parley',
+  };
+
+  test.each(['IMAGE_PULL_POLICY', 'MEDIA_LOG_LEVEL'])('%s is refused if it is unknown', name => {
+    const { error } = Settings.safeParse({ ...env, [name]: 'Sometimes' });
+    expect(error?.issues).toMatchObject([{ path: [name] }]);
+  });
+});
