@@ -296,18 +296,23 @@ test('signaling is told of proxies, if there are any', () => {
 });
 
 test('the operator passes on to pools what counts for all processes', () => {
-  const values = { image: { pullPolicy: 'Always' }, logLevel: 'debug' };
-  const { template } = specOf<{ template: { spec: PodSpec } }>(
-    render(values),
-    'Deployment',
-    'parley-operator',
-  );
-  expect(template.spec.containers[0]?.env).toEqual(
+  const env = (values: object) => {
+    const { template } = specOf<{ template: { spec: PodSpec } }>(
+      render(values),
+      'Deployment',
+      'parley-operator',
+    );
+    return template.spec.containers[0]?.env;
+  };
+  const values = { image: { pullPolicy: 'Always' }, logLevel: 'debug', runAsUser: 1_000_650_000 };
+  expect(env(values)).toEqual(
     expect.arrayContaining([
       { name: 'IMAGE_PULL_POLICY', value: 'Always' },
       { name: 'MEDIA_LOG_LEVEL', value: 'debug' },
+      { name: 'RUN_AS_USER', value: '1000650000' },
     ]),
   );
+  expect(env({ runAsUser: null })).toContainEqual({ name: 'RUN_AS_USER', value: '' });
 });
 
 test('a pool keeps as many SFU pods as its budget says, however many run', () => {

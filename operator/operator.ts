@@ -141,6 +141,7 @@ export function createOperator(
     images: { sfu: settings.SFU_IMAGE, turn: settings.TURN_IMAGE },
     pullPolicy: settings.IMAGE_PULL_POLICY,
     logLevel: settings.MEDIA_LOG_LEVEL,
+    user: settings.RUN_AS_USER,
     secretName: settings.SECRET_NAME,
     redisCa: settings.REDIS_CA_SOURCE,
   };

@@ -29,6 +29,13 @@ const Fields = z.object({
   IMAGE_PULL_POLICY: z.enum(['Always', 'IfNotPresent', 'Never']).optional(),
   /** How much SFUs and relays log. */
   MEDIA_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).optional(),
+  /** User and group of SFUs and relays. Empty: the cluster chooses. */
+  RUN_AS_USER: z
+    .union(
+      [z.literal('').transform(() => undefined), z.coerce.number().int().min(1)],
+      'must be the number of a user other than root, or empty',
+    )
+    .prefault('1000'),
   /** The Secret that SFUs and relays read. */
   SECRET_NAME: z.string().min(1),
   /** The namespace whose rooms people write by name alone. */

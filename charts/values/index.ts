@@ -148,7 +148,7 @@ export const Values = z
       .int()
       .min(1)
       .default(1000)
-      .describe('User and group of all processes. null: the cluster chooses.'),
+      .describe('User and group of all processes, those of pools too. null: the cluster chooses.'),
     logLevel: z
       .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
       .default('info')

@@ -21,9 +21,11 @@ describe.each(['sfu', 'turn'] as const)('what the operator is told of all pools 
       role === 'sfu'
         ? sfuPod(pool, settings, { media: [40_000], control: 8080 })
         : turnPod(pool, settings, { control: 8080 });
-    const [container] = pod.spec?.containers ?? [];
+    const { securityContext, volumes = [], containers = [] } = pod.spec ?? {};
+    const [container] = containers;
     const logLevel = container?.env?.filter(({ name }) => name === 'LOG_LEVEL').map(({ value }) => value);
-    return { container, logLevel };
+    const modes = volumes.flatMap(({ secret, projected }) => (secret ?? projected)?.defaultMode ?? []);
+    return { container, logLevel, securityContext, modes };
   };
 
   test('when nodes fetch its image', () => {
@@ -39,6 +41,23 @@ describe.each(['sfu', 'turn'] as const)('what the operator is told of all pools 
     const over = { containers: [{ name: role, env: [{ name: 'LOG_LEVEL', value: 'trace' }] }] };
     expect(made({ logLevel: 'debug' }, over).logLevel).toEqual(['trace']);
   });
+
+  test('whom it runs as, and so who reads its secrets', () => {
+    const redisCa = { kind: 'Secret', name: 'redis-ca', key: 'ca.crt' } as const;
+    const [own, chosen] = [made({ redisCa, user: 2000 }), made({ redisCa })];
+    const ids = { runAsUser: 2000, runAsGroup: 2000, fsGroup: 2000 };
+    const rest = { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } };
+    expect(own.securityContext).toEqual({ ...rest, ...ids });
+    expect(chosen.securityContext).toEqual(rest);
+    expect(new Set(own.modes)).toEqual(new Set([0o440]));
+    expect(new Set(chosen.modes)).toEqual(new Set([0o444]));
+    const over = { securityContext: { runAsUser: 3000, fsGroup: null } };
+    expect(made({ user: 2000 }, over).securityContext).toEqual({
+      ...rest,
+      runAsUser: 3000,
+      runAsGroup: 2000,
+    });
+  });
 });
 
 describe('settings of pods of all pools', () => {
@@ -51,6 +70,19 @@ describe('settings of pods of all pools', () => {
     TURN_IMAGE: 'turn:1',
     SECRET_NAME: 'parley',
   };
+
+  test.each([
+    [{}, 1000],
+    [{ RUN_AS_USER: '1000650000' }, 1_000_650_000],
+    [{ RUN_AS_USER: '' }, undefined],
+  ])('the user of %j is %j', (more, user) => {
+    expect(Settings.parse({ ...env, ...more }).RUN_AS_USER).toBe(user);
+  });
+
+  test('root is refused', () => {
+    const { error } = Settings.safeParse({ ...env, RUN_AS_USER: '0' });
+    expect(error?.issues).toMatchObject([{ path: ['RUN_AS_USER'] }]);
+  });
 
   test.each(['IMAGE_PULL_POLICY', 'MEDIA_LOG_LEVEL'])('%s is refused if it is unknown', name => {
     const { error } = Settings.safeParse({ ...env, [name]: 'Sometimes' });

@@ -10,6 +10,7 @@ const settings: PodSettings = {
   namespace: 'parley-system',
   images: { sfu: 'sfu:1', turn: 'turn:1' },
   secretName: 'parley',
+  user: 1000,
 };
 const pool = (spec: object = {}) => ({ metadata: makePool().metadata, spec: MediaPoolSpec.parse(spec) });
 const exposed = (type: string, more: object = {}) => pool({ exposure: { type, ...more } });

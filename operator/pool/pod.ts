@@ -20,6 +20,8 @@ export interface PodSettings {
   pullPolicy?: 'Always' | 'IfNotPresent' | 'Never' | undefined;
   /** How much the processes log. Default: as they do by themselves. */
   logLevel?: string | undefined;
+  /** User and group of the processes. Default: the cluster chooses, or else the image. */
+  user?: number | undefined;
   secretName: string;
   /** Where the certificate of Redis' authority is kept, if pods need one. */
   redisCa?: { kind: 'Secret' | 'ConfigMap'; name: string; key: string } | undefined;
@@ -61,6 +63,7 @@ export function poolPod(pool: AcceptedPool, settings: PodSettings, sketch: Sketc
   const { spec, metadata } = pool;
   const { role, name, container, controlPort } = sketch;
   const hostNetwork = exposureOf(role, spec) === 'HostNetwork';
+  const { user } = settings;
   const ca = redisCa(settings);
   const probe = (path: string) => ({ httpGet: { path, port: 'control' }, timeoutSeconds: 2 });
   const pod: V1Pod = {
@@ -93,8 +96,7 @@ export function poolPod(pool: AcceptedPool, settings: PodSettings, sketch: Sketc
       ...(hostNetwork ? { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' } : {}),
       securityContext: {
         runAsNonRoot: true,
-        // Numeric, since the kubelet cannot tell whether a named user is root.
-        ...{ runAsUser: 1000, runAsGroup: 1000, fsGroup: 1000 },
+        ...(user === undefined ? {} : { runAsUser: user, runAsGroup: user, fsGroup: user }),
         seccompProfile: { type: 'RuntimeDefault' },
         ...(sketch.sysctls ? { sysctls: sketch.sysctls } : {}),
       },
@@ -155,14 +157,21 @@ function addressAnnotations(role: PodRole, spec: MediaPoolSpec): Record<string, 
   };
 }
 
+/**
+ * Files of secrets are for the group that the kubelet gives them to, if it does: without a group of the pod they would be
+ * root's alone. In a container there is nobody else.
+ */
+export const secretMode = ({ user }: PodSettings): number => (user === undefined ? 0o444 : 0o440);
+
 /** Pods check Redis' certificate with the same authority as the operator. */
-function redisCa({ redisCa: ca }: PodSettings) {
+function redisCa(settings: PodSettings) {
+  const { redisCa: ca } = settings;
   if (!ca) return { env: [], volumeMounts: [], volumes: [] };
   const [name, mountPath, path] = ['redis-ca', '/etc/parley/redis', 'ca.crt'];
   const items = [{ key: ca.key, path }];
   const source =
     ca.kind === 'Secret'
-      ? { secret: { secretName: ca.name, items, defaultMode: 0o440 } }
+      ? { secret: { secretName: ca.name, items, defaultMode: secretMode(settings) } }
       : { configMap: { name: ca.name, items } };
   return {
     env: [value('REDIS_CA_FILE', `${mountPath}/${path}`)],

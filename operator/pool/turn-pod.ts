@@ -1,7 +1,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { labels } from '../kinds.ts';
 import { exposureOf } from './exposure.ts';
-import { type AcceptedPool, type PodSettings, podName, poolPod, value } from './pod.ts';
+import { type AcceptedPool, type PodSettings, podName, poolPod, secretMode, value } from './pod.ts';
 
 export interface RelayOptions {
   /** Where it answers probes, see `relayControlPort`. */
@@ -63,8 +63,7 @@ export function turnPod(pool: AcceptedPool, settings: PodSettings, { control, ro
       {
         name: 'secrets',
         projected: {
-          // Readable for the group that the kubelet gives the files to, and for no one else.
-          defaultMode: 0o440,
+          defaultMode: secretMode(settings),
           sources: [
             { secret: item(secretFiles.current) },
             { secret: { ...item(secretFiles.alsoAccepted), optional: true } },
@@ -73,7 +72,9 @@ export function turnPod(pool: AcceptedPool, settings: PodSettings, { control, ro
       },
       // The user database holds secrets: they stay out of the node's disk.
       { name: 'data', emptyDir: { medium: 'Memory', sizeLimit: '64Mi' } },
-      ...(turn.tls ? [{ name: 'tls', secret: { secretName: turn.tls.secretName, defaultMode: 0o440 } }] : []),
+      ...(turn.tls
+        ? [{ name: 'tls', secret: { secretName: turn.tls.secretName, defaultMode: secretMode(settings) } }]
+        : []),
     ],
     // On its own network a pod may let everyone take low ports; on that of its node it may not.
     ...(privileged && exposure === 'PodNetwork'
