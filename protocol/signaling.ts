@@ -21,6 +21,7 @@ import {
   RtpCapabilities,
   RtpParameters,
 } from './media.ts';
+import { Identity, Rights, Role, rightsOfRole } from './roles.ts';
 
 export const protocolVersion = 1;
 
@@ -43,10 +44,13 @@ export const Handshake = z.object({
 });
 export type Handshake = z.infer<typeof Handshake>;
 
+/** Longest token, in characters. */
+export const maxTokenLength = 8192;
+
 /** Longest display name, in UTF-16 code units. */
 export const maxDisplayName = 64;
 
-const DisplayName = z
+export const DisplayName = z
   .string()
   .trim()
   .min(1, 'must not be empty')
@@ -64,6 +68,9 @@ export type Producer = z.infer<typeof Producer>;
 export const Participant = z.object({
   id: ParticipantId,
   displayName: z.string(),
+  role: Role.default('speaker'),
+  /** Who they are to the application that let them in, if it said so. */
+  identity: Identity.optional(),
   /** False while the connection is gone and may still come back. */
   connected: z.boolean(),
   producers: z.array(Producer),
@@ -118,12 +125,14 @@ export const requests = {
       /** `name`, in the cluster's default namespace for rooms, or `namespace/name`. */
       room: z.union([RoomName, RoomKey]),
       displayName: DisplayName,
-      token: z.string().max(4096).optional(),
+      token: z.string().max(maxTokenLength).optional(),
     }),
     response: z.object({
       participantId: ParticipantId,
       /** Proves to `resume` that the caller is this participant. */
       sessionSecret: z.string(),
+      role: Role.default('speaker'),
+      rights: Rights.default(rightsOfRole.speaker),
       room: z.object({
         key: RoomKey,
         displayName: z.string(),

@@ -68,7 +68,7 @@ test('J1 the answer to a join holds all that is needed to send and receive', asy
     media: room.media,
   });
   expect(joined.snapshot.participants).toEqual([
-    { id: joined.participantId, displayName: 'Ada', connected: true, producers: [] },
+    { id: joined.participantId, displayName: 'Ada', role: 'speaker', connected: true, producers: [] },
   ]);
   expect(joined.media.routerRtpCapabilities.codecs?.length).toBeGreaterThan(1);
   expect(joined.media.send.iceCandidates.length).toBeGreaterThan(0);

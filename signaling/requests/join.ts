@@ -7,9 +7,11 @@ import {
   type Response,
   RoomKey,
   type RoomSnapshot,
+  rightsOf,
   roomKey,
 } from '@parley/protocol';
 import { createSessionSecret } from '../access/secrets.ts';
+import type { Grant } from '../access/tokens.ts';
 import type { Caller, Member } from '../connection/caller.ts';
 import type { NewPerson } from '../state/snapshot.ts';
 import type { Handler, Parsed, Services } from './services.ts';
@@ -36,31 +38,31 @@ export const join: Handler<'join'> = async (services, caller, request) => {
 };
 
 async function enter(services: Services, caller: Caller, request: Parsed<'join'>): Promise<Response<'join'>> {
-  const { settings, placements, tokens, state, metrics } = services;
+  const { settings, placements, state, metrics } = services;
   const key = RoomKey.safeParse(request.room).data ?? roomKey(settings.roomsNamespace, request.room);
 
   const stopState = metrics.joinSeconds.startTimer({ phase: 'state' });
   const placement = await placements.readToJoin(key);
-  const grant =
-    placement.access === 'Token' ? await tokens.check(request.token, key, placement.uid) : undefined;
+  const grant = await grantOf(services, placement, request.token);
   if (((await state.peek(placement))?.participants ?? 0) >= placement.maxParticipants) throw full(placement);
   stopState();
 
   const { secret, hash } = createSessionSecret();
-  const person: NewPerson = {
-    id: randomUUID() as ParticipantId,
-    displayName: grant?.displayName ?? request.displayName,
-    secretHash: hash,
-  };
+  const { displayName = request.displayName, role = 'speaker', identity } = grant;
+  const rights = rightsOf(grant);
+  const id = randomUUID() as ParticipantId;
+  const person: NewPerson = { id, displayName, role, identity, rights, secretHash: hash };
   const { snapshot, media } = await enterWithMedia(services, caller, placement, person);
   const { key: room, uid } = placement;
   services.log.info(
-    { room, uid, participant: person.id, traceId: caller.trace.traceId },
+    { room, uid, participant: id, role, traceId: caller.trace.traceId },
     'participant joined',
   );
   return {
-    participantId: person.id,
+    participantId: id,
     sessionSecret: secret,
+    role,
+    rights,
     room: {
       key,
       displayName: placement.displayName,
@@ -70,6 +72,17 @@ async function enter(services: Services, caller: Caller, request: Parsed<'join'>
     snapshot,
     media,
   };
+}
+
+/** What the caller's token grants. Where anybody may enter nobody needs one, but one that is shown has to be right. */
+async function grantOf(
+  { tokens }: Services,
+  { access, key, uid }: ReadyPlacement,
+  token: string | undefined,
+): Promise<Grant> {
+  if (token) return tokens.check(token, key, uid);
+  if (access === 'Open') return {};
+  throw new RefusalError('unauthenticated', 'This meeting needs an invitation link with a token in it.');
 }
 
 async function enterWithMedia(

@@ -6,7 +6,8 @@ import {
   type Refusal,
   RefusalError,
 } from '@parley/protocol';
-import { carrierOf, control, mediaLost, memberOf } from './member.ts';
+import { requirePublish, requireRight } from '../access/rights.ts';
+import { carrierOf, control, mediaLost, memberOf, rightsOfMember, sessionGone } from './member.ts';
 import type { Handler } from './services.ts';
 
 /** Which of the room's media settings allows a source. */
@@ -57,6 +58,7 @@ export const publish: Handler<'publish'> = async (services, caller, request) => 
   if (!carrierOf(member).media[settingOfSource[source]]) {
     throw new RefusalError('forbidden', `${nameOfSource[source]} are not allowed in this meeting.`);
   }
+  requirePublish(await rightsOfMember(services, member), source);
   const kind = kindOfSource[source];
   const { generation } = member;
   const body = { kind, source, rtpParameters, paused };
@@ -94,7 +96,11 @@ export const subscribe: Handler<'subscribe'> = async (services, caller, request)
   const member = memberOf(caller);
   const { rtpCapabilities } = request;
   const asked = [...new Set(request.producerIds)];
-  const there = await services.state.existingProducers(member.room.key, asked);
+  const [rights, there] = await Promise.all([
+    rightsOfMember(services, member),
+    services.state.existingProducers(member.room.key, asked),
+  ]);
+  requireRight(rights, 'subscribe');
   const refused: { producerId: (typeof asked)[number]; error: Refusal }[] = asked
     .filter(producerId => !there.has(producerId))
     .map(producerId => ({ producerId, error: noSuchProducer().toJSON() }));
@@ -109,10 +115,6 @@ export const pauseConsumers: Handler<'pauseConsumers'> = (services, caller, { co
 
 export const unsubscribe: Handler<'unsubscribe'> = (services, caller, { consumerIds }) =>
   control(services, memberOf(caller), 'closeConsumers', {}, { consumerIds });
-
-function sessionGone(): RefusalError {
-  return new RefusalError('session_lost', 'You are no longer in the meeting. Join it again.');
-}
 
 function noSuchProducer(): RefusalError {
   return new RefusalError('not_found', 'There is no such producer in this meeting, or it is gone.');

@@ -5,6 +5,7 @@ import {
   type ControlResponse,
   type ReadyPlacement,
   RefusalError,
+  type Rights,
 } from '@parley/protocol';
 import type { Caller, Member } from '../connection/caller.ts';
 import { sfuOf } from '../media/room-media.ts';
@@ -14,6 +15,21 @@ import type { Services } from './services.ts';
 export function memberOf(caller: Caller): Member {
   if (caller.session.status === 'in') return caller.session.member;
   throw new RefusalError('not_joined', 'You are not in a meeting. Join it first.');
+}
+
+/**
+ * What the member may do, as it stands at this moment.
+ *
+ * @throws RefusalError `session_lost` if they are no longer in the room.
+ */
+export async function rightsOfMember({ state }: Services, { room, id }: Member): Promise<Rights> {
+  const person = await state.person(room.key, id);
+  if (person) return person.rights;
+  throw sessionGone();
+}
+
+export function sessionGone(): RefusalError {
+  return new RefusalError('session_lost', 'You are no longer in the meeting. Join it again.');
 }
 
 /** @throws RefusalError `media_lost` while nothing carries the room. */

@@ -8,6 +8,7 @@ import {
   RoomEvent,
   type RoomUid,
   redisChannels,
+  rightsOfRole,
 } from '@parley/protocol';
 import { startRedis, type TestRedis } from '@parley/testing';
 import { Redis } from 'ioredis';
@@ -41,6 +42,8 @@ beforeEach(async () => {
 const person = (name = 'Ada'): NewPerson => ({
   id: randomUUID() as ParticipantId,
   displayName: name,
+  role: 'speaker',
+  rights: rightsOfRole.speaker,
   secretHash: 'hash',
 });
 const at = (socket: string, replica = 'a') => ({ replica, socket });
@@ -86,8 +89,8 @@ test('S2 a snapshot holds everything as of its number', async () => {
     seq: 4,
     generation,
     participants: [
-      { id: ada.id, displayName: 'Ada', connected: true, producers: [producer] },
-      { id: grace.id, displayName: 'Grace', connected: false, producers: [] },
+      { id: ada.id, displayName: 'Ada', role: 'speaker', connected: true, producers: [producer] },
+      { id: grace.id, displayName: 'Grace', role: 'speaker', connected: false, producers: [] },
     ],
   });
 });

@@ -15,7 +15,7 @@ import type { RedisClient } from '@parley/redis';
 import { z } from 'zod';
 import { ask } from './redis.ts';
 import { defineScripts, type ScriptName } from './scripts.ts';
-import { type NewPerson, Person, RawSnapshot, toSnapshot } from './snapshot.ts';
+import { type NewPerson, Person, RawSnapshot, toParticipant, toSnapshot } from './snapshot.ts';
 
 /** Which room, and which Room of that name. */
 export interface RoomRef {
@@ -137,8 +137,7 @@ export class RoomState {
       up(connection),
     ]);
     if (status !== 'ok') return { status: z.enum(['full', 'stale', 'not_placed']).parse(status) };
-    const { id, displayName } = person;
-    const participant = { id, displayName, connected: true, producers: [] };
+    const participant = toParticipant(person, true, []);
     this.#tell(room, seq, seq => ({ type: 'participantJoined', seq, participant }), connection.socket);
     return { status: 'ok', snapshot: toSnapshot(RawSnapshot.parse(raw)) };
   }

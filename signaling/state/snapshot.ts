@@ -1,17 +1,29 @@
 import {
+  Identity,
   MediaGeneration,
   type Participant,
   ParticipantId,
   Producer,
+  Rights,
+  Role,
   type RoomSnapshot,
   RoomUid,
+  rightsOfRole,
 } from '@parley/protocol';
 import { z } from 'zod';
 
-/** What stands in the hash of participants. */
+/** Rights as they stand in Redis, where Lua writes a list without entries as an object. */
+const StoredRights = Rights.extend({
+  publish: z.union([Rights.shape.publish, z.strictObject({}).transform((): Rights['publish'] => [])]),
+});
+
+/** What stands in the hash of participants. A replica of before roles let people in as speakers. */
 export const Person = z.object({
   id: ParticipantId,
   displayName: z.string(),
+  role: Role.default('speaker'),
+  identity: Identity.optional(),
+  rights: StoredRights.default(rightsOfRole.speaker),
   /** SHA-256 of the session secret in base64url. */
   secretHash: z.string(),
   /** The number of the change with which they came. */
@@ -19,6 +31,15 @@ export const Person = z.object({
 });
 export type Person = z.infer<typeof Person>;
 export type NewPerson = Omit<Person, 'order'>;
+
+/** What others see of a person. */
+export function toParticipant(
+  { id, displayName, role, identity }: NewPerson,
+  connected: boolean,
+  producers: Producer[],
+): Participant {
+  return { id, displayName, role, ...(identity !== undefined && { identity }), connected, producers };
+}
 
 /** What stands in the hash of producers. */
 export const OwnedProducer = Producer.extend({ participantId: ParticipantId });
@@ -45,13 +66,12 @@ export function toSnapshot([, seq, generation, people, connections, producers]: 
   const participants = every(people, 1)
     .map(json => Person.parse(JSON.parse(json)))
     .sort((a, b) => a.order - b.order)
-    .map(
-      (person): Participant => ({
-        id: person.id,
-        displayName: person.displayName,
-        connected: connected.has(person.id),
-        producers: (owned.get(person.id) ?? []).map(({ participantId: _, ...producer }) => producer),
-      }),
+    .map(person =>
+      toParticipant(
+        person,
+        connected.has(person.id),
+        (owned.get(person.id) ?? []).map(({ participantId: _, ...producer }) => producer),
+      ),
     );
   return { seq, generation, participants };
 }
