@@ -125,10 +125,11 @@ class OneCall implements Call {
         state: event => this.#state(event),
         entering: () => this.#log.clear(),
         entered: answer => this.#entered(answer, join.displayName, clock),
-        snapshot: snapshot => this.#log.reset(snapshot),
+        missed: missed => this.#log.take(missed),
         event: event => this.#log.receive(event),
-        missed: () => this.#log.resync(),
+        gap: () => this.#log.resync(),
         generation: () => this.#log.snapshot?.generation,
+        position: () => this.#log.position,
         up: async link => {
           await this.#publications.sweep(this.#ownProducers());
           if (link !== this.#session?.link) return;
@@ -198,8 +199,8 @@ class OneCall implements Call {
 
   async #resync(): Promise<void> {
     try {
-      const snapshot = await this.#session?.request('snapshot', {});
-      if (snapshot) this.#log.reset(snapshot);
+      const missed = await this.#session?.request('sync', { since: this.#log.position });
+      if (missed) this.#log.take(missed);
     } catch {
       this.#log.resyncFailed(); // The next event, or the reconnection, asks again.
     }

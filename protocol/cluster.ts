@@ -103,7 +103,7 @@ export const redisKeys = {
   placementsComplete: 'parley:placements-complete',
   /** Hash of participant id to JSON; writer: signaling. `HLEN` is the number of participants. */
   participants: (room: RoomKey) => `parley:{${room}}:participants`,
-  /** Hash of signaling's other facts about a room: `uid`, `seq`, `generation`; writer: signaling. */
+  /** Hash of signaling's other facts about a room: `uid`, `seq`, `at`, `generation`; writer: signaling. */
   room: (room: RoomKey) => `parley:{${room}}:room`,
   /** Hash of participant id to whether and where it is connected; writer: signaling. */
   connections: (room: RoomKey) => `parley:{${room}}:connections`,
@@ -111,6 +111,8 @@ export const redisKeys = {
   producers: (room: RoomKey) => `parley:{${room}}:producers`,
   /** Hash of `participant id:source` to producer id; writer: signaling. */
   sources: (room: RoomKey) => `parley:{${room}}:sources`,
+  /** Stream of the room's latest changes, by `<seq>-<at>`: the JSON of each `RoomEvent`; writer: signaling. */
+  log: (room: RoomKey) => `parley:{${room}}:log`,
   /** Sorted set of the rooms that may have participants, by the time of their last join; writer: signaling. */
   activeRooms: 'parley:rooms',
   /** Sorted set of the signaling replicas that live, by the end of their lease; writer: each replica. */

@@ -6,3 +6,4 @@ export * from './ids.ts';
 export * from './media.ts';
 export * from './roles.ts';
 export * from './signaling.ts';
+export * from './versions.ts';

@@ -1,7 +1,7 @@
-/** Protocol 1: what a client and signaling say to each other over Socket.IO. SPEC.md has the rules. */
+/** Protocol 2: what a client and signaling say to each other over Socket.IO. SPEC.md has the rules, versions.ts the versions. */
 import { z } from 'zod';
 import { Closure } from './closure.ts';
-import { Refusal, type RefusalCode } from './errors.ts';
+import { Refusal } from './errors.ts';
 import {
   ConsumerId,
   MediaGeneration,
@@ -23,26 +23,28 @@ import {
 } from './media.ts';
 import { Identity, Rights, Role, rightsOfRole } from './roles.ts';
 
-export const protocolVersion = 1;
-
-/**
- * Counts what was added to this version. A server says nothing of it to clients that do not know it.
- *
- * 1: `room_closed`, as a refusal and as a goodbye.
- */
-export const protocolRevision = 1;
-
 /** Largest message that signaling reads, in bytes. */
 export const maxMessageBytes = 64 * 1024;
 
 /** What a client says of itself when it connects (`auth` of the Socket.IO handshake). */
 export const Handshake = z.object({
   version: z.int(),
+  /** Which additions to the version the client knows; see `Dialect`. */
   revision: z.int().min(0).default(0),
   /** W3C trace context of what the connection is for, so that one trace leads from the click to the SFU. */
   traceparent: z.string().max(64).optional(),
 });
 export type Handshake = z.infer<typeof Handshake>;
+
+/** The first that a client hears once it is let in, from version 2 on. */
+export const Welcome = z.object({
+  /** The newest and the oldest version that the server speaks. */
+  version: z.int(),
+  oldestVersion: z.int(),
+  /** What one connection may send. */
+  limits: z.object({ maxMessageBytes: z.int(), requestsPerSecond: z.number(), burst: z.int() }),
+});
+export type Welcome = z.infer<typeof Welcome>;
 
 /** Longest token, in characters. */
 export const maxTokenLength = 8192;
@@ -77,13 +79,64 @@ export const Participant = z.object({
 });
 export type Participant = z.infer<typeof Participant>;
 
-/** All of a room's state that its participants share, as of change number `seq`. */
+/** A place in the history of a room: its change number `seq`, and when that was made, in ms by Redis's clock. */
+export const LogPosition = z.object({ seq: z.int().min(0), at: z.int().min(0) });
+export type LogPosition = z.infer<typeof LogPosition>;
+
+/** All of a room's state that its participants share, as of a place in its history. */
 export const RoomSnapshot = z.object({
-  seq: z.int().min(0),
+  ...LogPosition.shape,
   generation: MediaGeneration,
   participants: z.array(Participant),
 });
 export type RoomSnapshot = z.infer<typeof RoomSnapshot>;
+
+const change = {
+  ...LogPosition.shape,
+  /** `at` of the change before. If the state at hand has another, changes were lost and others took their numbers. */
+  after: z.int().min(0),
+};
+
+/** Change number `seq` of a room. A client that sees a gap asks for a `sync`. */
+export const RoomEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('participantJoined'), ...change, participant: Participant }),
+  z.object({ type: z.literal('participantLeft'), ...change, participantId: ParticipantId }),
+  z.object({
+    type: z.literal('participantConnection'),
+    ...change,
+    participantId: ParticipantId,
+    connected: z.boolean(),
+  }),
+  z.object({
+    type: z.literal('producerAdded'),
+    ...change,
+    participantId: ParticipantId,
+    producer: Producer,
+  }),
+  z.object({
+    type: z.literal('producerPaused'),
+    ...change,
+    participantId: ParticipantId,
+    producerId: ProducerId,
+    paused: z.boolean(),
+  }),
+  z.object({
+    type: z.literal('producerRemoved'),
+    ...change,
+    participantId: ParticipantId,
+    producerId: ProducerId,
+  }),
+  /** The room's router is a new one: every transport, producer and consumer is gone. Answer with `renewMedia`. */
+  z.object({ type: z.literal('mediaReset'), ...change, generation: MediaGeneration }),
+]);
+export type RoomEvent = z.infer<typeof RoomEvent>;
+
+/** What came after a place in the history; or, where that is not known any more or was lost, the whole state. */
+export const Missed = z.union([
+  z.object({ events: z.array(RoomEvent) }),
+  z.object({ snapshot: RoomSnapshot }),
+]);
+export type Missed = z.infer<typeof Missed>;
 
 /** What a browser needs to open one WebRTC transport. */
 export const TransportOptions = z.object({
@@ -145,8 +198,14 @@ export const requests = {
   },
   /** Takes a participant over onto a new connection. Media that still flows is left alone. */
   resume: {
-    request: z.object({ participantId: ParticipantId, room: RoomKey, sessionSecret: z.string().max(128) }),
-    response: z.object({ snapshot: RoomSnapshot, iceServers: z.array(IceServer) }),
+    request: z.object({
+      participantId: ParticipantId,
+      room: RoomKey,
+      sessionSecret: z.string().max(128),
+      /** What the client still knows, to hear only what it missed. */
+      since: LogPosition.optional(),
+    }),
+    response: z.intersection(Missed, z.object({ iceServers: z.array(IceServer) })),
   },
   /** New transports after `mediaReset`. */
   renewMedia: { request: empty, response: MediaSession },
@@ -185,7 +244,9 @@ export const requests = {
     response: empty,
   },
   unsubscribe: { request: z.object({ consumerIds: batch(ConsumerId) }), response: empty },
-  /** The state anew, for a client that missed an event. */
+  /** What came after `since`, for a client that may have missed it; without `since`, the whole state. */
+  sync: { request: z.object({ since: LogPosition.optional() }), response: Missed },
+  /** Version 1's `sync`. */
   snapshot: { request: empty, response: RoomSnapshot },
   leave: { request: empty, response: empty },
 } as const satisfies Record<string, { request: z.ZodType; response: z.ZodType }>;
@@ -196,40 +257,6 @@ export type Response<N extends RequestName> = z.output<(typeof requests)[N]['res
 
 export type Answer<N extends RequestName> = { ok: true; value: Response<N> } | { ok: false; error: Refusal };
 
-/** Change number `seq` of a room. A client that sees a gap asks for a `snapshot`. */
-export const RoomEvent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('participantJoined'), seq: z.int(), participant: Participant }),
-  z.object({ type: z.literal('participantLeft'), seq: z.int(), participantId: ParticipantId }),
-  z.object({
-    type: z.literal('participantConnection'),
-    seq: z.int(),
-    participantId: ParticipantId,
-    connected: z.boolean(),
-  }),
-  z.object({
-    type: z.literal('producerAdded'),
-    seq: z.int(),
-    participantId: ParticipantId,
-    producer: Producer,
-  }),
-  z.object({
-    type: z.literal('producerPaused'),
-    seq: z.int(),
-    participantId: ParticipantId,
-    producerId: ProducerId,
-    paused: z.boolean(),
-  }),
-  z.object({
-    type: z.literal('producerRemoved'),
-    seq: z.int(),
-    participantId: ParticipantId,
-    producerId: ProducerId,
-  }),
-  /** The room's router is a new one: every transport, producer and consumer is gone. Answer with `renewMedia`. */
-  z.object({ type: z.literal('mediaReset'), seq: z.int(), generation: MediaGeneration }),
-]);
-export type RoomEvent = z.infer<typeof RoomEvent>;
-
 /** Why the server ends a participant's stay. */
 export const Goodbye = z.object({
   reason: z.enum(['room_ended', 'room_closed', 'replaced']),
@@ -239,27 +266,12 @@ export const Goodbye = z.object({
 });
 export type Goodbye = z.infer<typeof Goodbye>;
 
-/** What a client hears instead of codes that were added after its revision. */
-const before1 = { refusal: 'room_rejected', goodbye: 'room_ended' } as const satisfies {
-  refusal: RefusalCode;
-  goodbye: Goodbye['reason'];
-};
-
-/** The refusal in words that a client of this revision knows. */
-export function refusalFor(revision: number, refusal: Refusal): Refusal {
-  return refusal.code === 'room_closed' && revision < 1 ? { ...refusal, code: before1.refusal } : refusal;
-}
-
-/** The goodbye in words that a client of this revision knows. */
-export function goodbyeFor(revision: number, goodbye: Goodbye): Goodbye {
-  return goodbye.reason === 'room_closed' && revision < 1 ? { ...goodbye, reason: before1.goodbye } : goodbye;
-}
-
 export type ClientToServerEvents = {
   [N in RequestName]: (request: Request<N>, answer: (answer: Answer<N>) => void) => void;
 };
 
 export interface ServerToClientEvents {
+  welcome: (welcome: Welcome) => void;
   room: (event: RoomEvent) => void;
   goodbye: (goodbye: Goodbye) => void;
 }

@@ -1,12 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import {
-  type Goodbye,
-  protocolRevision,
-  protocolVersion,
-  RefusalError,
-  type RoomEvent,
-} from '@parley/protocol';
+import { type Goodbye, protocolVersion, RefusalError, type RoomEvent } from '@parley/protocol';
 import { Server, type Socket } from 'socket.io';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Connection } from './connection.ts';
@@ -43,11 +37,12 @@ afterEach(async () => {
 test('says its version, sends a request and reads the answer', async () => {
   await connection.open();
   const socket = await accepted;
-  expect(socket.handshake.auth).toEqual({ version: protocolVersion, revision: protocolRevision });
-  socket.on('snapshot', (_request, answer) =>
-    answer({ ok: true, value: { seq: 7, generation: 'g', participants: [], later: 'ignored' } }),
+  expect(socket.handshake.auth).toEqual({ version: protocolVersion });
+  const snapshot = { seq: 7, at: 1, generation: 'g', participants: [] };
+  socket.on('sync', (_request, answer) =>
+    answer({ ok: true, value: { snapshot: { ...snapshot, later: 'ignored' } } }),
   );
-  expect(await connection.request('snapshot', {})).toEqual({ seq: 7, generation: 'g', participants: [] });
+  expect(await connection.request('sync', {})).toEqual({ snapshot });
 });
 
 test('a refusal becomes the same error here', async () => {
@@ -117,6 +112,8 @@ test('reads events, and says when it cannot', async () => {
   const event: RoomEvent = {
     type: 'mediaReset',
     seq: 3,
+    at: 2,
+    after: 1,
     generation: 'g2' as Extract<RoomEvent, { type: 'mediaReset' }>['generation'],
   };
   socket.emit('room', event);

@@ -1,6 +1,5 @@
 import {
   Goodbye,
-  protocolRevision,
   protocolVersion,
   RefusalError,
   type Request,
@@ -55,7 +54,7 @@ export class Connection {
       forceNew: true,
       reconnection: false,
       timeout: requestTimeoutMs,
-      auth: { version: protocolVersion, revision: protocolRevision },
+      auth: { version: protocolVersion },
     };
     const socket = this.#url === undefined ? io(options) : io(this.#url, options);
     this.#socket = socket;

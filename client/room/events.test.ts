@@ -6,9 +6,10 @@ import { empty, participant, producer } from './fixtures.ts';
 const room = {
   ...empty,
   seq: 5,
+  at: 50,
   participants: [participant('ann', producer('cam'), producer('mic', 'microphone')), participant('bob')],
 } as RoomSnapshot;
-const apply = (event: object) => applyEvent(room, { seq: 6, ...event } as RoomEvent);
+const apply = (event: object) => applyEvent(room, { seq: 6, at: 60, after: 50, ...event } as RoomEvent);
 const participants = (event: object) => {
   const applied = apply(event);
   return applied.result === 'applied' ? applied.snapshot.participants : applied.result;
@@ -52,7 +53,7 @@ test('a media reset clears all producers and leaves the others alone', () => {
   const applied = apply({ type: 'mediaReset', generation: 'g1' });
   expect(applied).toEqual({
     result: 'applied',
-    snapshot: { seq: 6, generation: 'g1', participants: [participant('ann'), participant('bob')] },
+    snapshot: { seq: 6, at: 60, generation: 'g1', participants: [participant('ann'), participant('bob')] },
   });
   expect(participants({ type: 'mediaReset', generation: 'g1' })[1]).toBe(room.participants[1]);
 });

@@ -4,14 +4,15 @@ export type Applied =
   | { result: 'applied'; snapshot: RoomSnapshot }
   /** The snapshot already holds the change. */
   | { result: 'old' }
-  /** A change before this one is missing. */
+  /** A change before this one is missing, or is another than the state holds. */
   | { result: 'gap' };
 
 /** Applies the next change to a room's state. What did not change stays the same object. */
 export function applyEvent(snapshot: RoomSnapshot, event: RoomEvent): Applied {
   if (event.seq <= snapshot.seq) return { result: 'old' };
-  if (event.seq > snapshot.seq + 1) return { result: 'gap' };
-  return { result: 'applied', snapshot: { ...change(snapshot, event), seq: event.seq } };
+  if (event.seq > snapshot.seq + 1 || event.after !== snapshot.at) return { result: 'gap' };
+  const { seq, at } = event;
+  return { result: 'applied', snapshot: { ...change(snapshot, event), seq, at } };
 }
 
 function change(snapshot: RoomSnapshot, event: RoomEvent): RoomSnapshot {

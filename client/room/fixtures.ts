@@ -1,7 +1,7 @@
 import type { Participant, Producer, RoomEvent, RoomSnapshot } from '@parley/protocol';
 import { applyEvent } from './events.ts';
 
-export const empty = { seq: 0, generation: 'g0', participants: [] } as unknown as RoomSnapshot;
+export const empty = { seq: 0, at: 0, generation: 'g0', participants: [] } as unknown as RoomSnapshot;
 
 /** Numbers in [0, 1) that are the same for the same seed (mulberry32). */
 export function seeded(seed: number): () => number {
@@ -28,7 +28,7 @@ export function history(length: number, random: () => number) {
   const states: RoomSnapshot[] = [empty];
   let state = empty;
   for (let seq = 1; seq <= length; seq++) {
-    const event = { ...randomChange(state, seq, random), seq } as RoomEvent;
+    const event = { ...randomChange(state, seq, random), seq, at: seq * 10, after: state.at } as RoomEvent;
     const applied = applyEvent(state, event);
     if (applied.result !== 'applied') throw new Error(`${event.type} ${seq}: ${applied.result}`);
     state = applied.snapshot;

@@ -1,4 +1,10 @@
-import { type MediaGeneration, type MediaSession, RefusalError, type RoomSnapshot } from '@parley/protocol';
+import {
+  type LogPosition,
+  type MediaGeneration,
+  type MediaSession,
+  type Missed,
+  RefusalError,
+} from '@parley/protocol';
 import { backoffMs, pause } from '../connection/backoff.ts';
 import type { SendRequest } from '../connection/connection.ts';
 import { Link, type LinkOptions } from '../media/link.ts';
@@ -9,7 +15,10 @@ const maxFruitless = 5;
 export interface MediaKeeperHandlers {
   /** The generation of the room's media in the room's state. */
   generation(): MediaGeneration | undefined;
-  snapshot(snapshot: RoomSnapshot): void;
+  /** The place in the room's history up to which its state is known. */
+  position(): LogPosition | undefined;
+  /** What came after that. */
+  missed(missed: Missed): void;
   /** The link was lost or given up; it is closed. */
   dropped(): void;
   /** The link's `repairing` is another. */
@@ -53,7 +62,9 @@ export class MediaKeeper {
     });
     try {
       // Either the room's state or this media is out of date: look which.
-      if (this.#isStale(link)) this.#handlers.snapshot(await this.#ask('snapshot', {}));
+      if (this.#isStale(link)) {
+        this.#handlers.missed(await this.#ask('sync', { since: this.#handlers.position() }));
+      }
       if (this.#isStale(link) || signal.aborted) {
         throw new RefusalError('media_lost', 'The meeting is being moved. One moment.');
       }

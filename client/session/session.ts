@@ -20,14 +20,14 @@ const leaveTimeoutMs = 2_000;
 
 type Membership = Pick<Response<'join'>, 'participantId' | 'sessionSecret' | 'room'>;
 
-export interface SessionHandlers extends Pick<MediaKeeperHandlers, 'generation' | 'snapshot'> {
+export interface SessionHandlers extends Pick<MediaKeeperHandlers, 'generation' | 'position' | 'missed'> {
   state(event: StateEvent): void;
   /** A join begins: events that come from now on belong to the snapshot that its answer holds. */
   entering(): void;
   entered(answer: Response<'join'>): void;
   event(event: RoomEvent): void;
-  /** An event was missed. */
-  missed(): void;
+  /** An event was or may have been missed. */
+  gap(): void;
   /** Requests and media work; resolves when what the others send was subscribed to. */
   up(link: Link): Promise<void>;
   /** Requests do not work, or media is gone (its link is closed then). */
@@ -67,7 +67,7 @@ export class Session {
     this.#connection = new Connection(options.url, {
       lost: () => this.#unbind(),
       room: event => handlers.event(event),
-      unreadable: () => handlers.missed(),
+      unreadable: () => handlers.gap(),
       goodbye: goodbye => this.#goodbye(goodbye),
     });
     this.#media = new MediaKeeper(
@@ -79,7 +79,8 @@ export class Session {
       },
       {
         generation: () => handlers.generation(),
-        snapshot: snapshot => handlers.snapshot(snapshot),
+        position: () => handlers.position(),
+        missed: missed => handlers.missed(missed),
         dropped: () => {
           handlers.down();
           this.#repair();
@@ -209,11 +210,12 @@ export class Session {
   }
 
   async #resume({ participantId, sessionSecret, room }: Membership): Promise<void> {
-    const request = { participantId, sessionSecret, room: room.key };
-    const { snapshot, iceServers } = await this.#connection.request('resume', request);
+    const since = this.#handlers.position();
+    const request = { participantId, sessionSecret, room: room.key, since };
+    const { iceServers, ...missed } = await this.#connection.request('resume', request);
     this.#throwIfOver();
     this.#bound = true;
-    this.#handlers.snapshot(snapshot);
+    this.#handlers.missed(missed);
     this.#report();
     if (!this.link) return;
     void this.link.refresh(iceServers);

@@ -1,5 +1,6 @@
 import type {
   ClientToServerEvents,
+  Dialect,
   MediaGeneration,
   ParticipantId,
   ServerToClientEvents,
@@ -39,7 +40,7 @@ export interface Caller {
   readonly socket: ParleySocket;
   readonly connection: ConnectionRef;
   readonly trace: TraceContext;
-  /** Which additions to the protocol the client knows. */
-  readonly revision: number;
+  /** What the client can hear. */
+  readonly dialect: Dialect;
   session: Session;
 }

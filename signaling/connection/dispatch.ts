@@ -68,7 +68,7 @@ async function respond(
     return { ok: true, value: await handle(services, caller, name, args[0]) };
   } catch (error) {
     if (error instanceof RefusalError) {
-      return { ok: false, error: refusalFor(caller.revision, error.toJSON()) };
+      return { ok: false, error: refusalFor(caller.dialect, error.toJSON()) };
     }
     services.log.error({ request: name, traceId: caller.trace.traceId, err: error }, 'a request failed');
     const internal = new RefusalError('internal', 'Something went wrong on our side. Try again.');

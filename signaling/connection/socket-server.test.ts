@@ -51,7 +51,8 @@ test('C1 there is no other transport than WebSocket', async () => {
 });
 
 test.each([
-  [{ version: 2 }, 'unsupported_version'],
+  [{ version: 0 }, 'unsupported_version'],
+  [{ version: 3 }, 'unsupported_version'],
   [{}, 'bad_request'],
   [{ version: 'one' }, 'bad_request'],
 ])('C2 a handshake of %o is refused with %s', async (auth, code) => {

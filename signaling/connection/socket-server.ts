@@ -1,5 +1,15 @@
 import type { Server as HttpServer } from 'node:http';
-import { Handshake, parseRequest, protocolVersion, RefusalError } from '@parley/protocol';
+import {
+  Handshake,
+  hearsWelcome,
+  isSpoken,
+  maxMessageBytes,
+  oldestVersion,
+  parseRequest,
+  protocolVersion,
+  RefusalError,
+  type Welcome,
+} from '@parley/protocol';
 import { traceContext } from '@parley/telemetry';
 import { createAdapter } from '@socket.io/redis-adapter';
 import { Server } from 'socket.io';
@@ -19,6 +29,12 @@ export const idleMs = 30_000;
 
 /** Connections that a replica holds at most. */
 const maxConnections = 10_000;
+
+const welcome: Welcome = {
+  version: protocolVersion,
+  oldestVersion,
+  limits: { maxMessageBytes, requestsPerSecond: requestRate.perSecond, burst: requestRate.burst },
+};
 
 /** The Socket.IO server of a replica. */
 export function createSocketServer(http: HttpServer, redis: RedisConnections, webUrl: string): ParleyServer {
@@ -43,17 +59,17 @@ export function serveSockets(io: ParleyServer, services: Services, replica: stri
   io.use((socket, next) => {
     try {
       const { version, revision, traceparent } = parseRequest(Handshake, socket.handshake.auth);
-      if (version !== protocolVersion) {
+      if (!isSpoken(version)) {
         throw new RefusalError(
           'unsupported_version',
-          `This server speaks version ${protocolVersion} of the protocol. Reload the page.`,
+          `This server speaks versions ${oldestVersion} to ${protocolVersion} of the protocol. Reload the page.`,
         );
       }
       socket.data.caller = {
         socket,
         connection: { replica, socket: socket.id },
         trace: traceContext(traceparent),
-        revision,
+        dialect: { version, revision },
         session: { status: 'new' },
       };
       next();
@@ -67,6 +83,7 @@ export function serveSockets(io: ParleyServer, services: Services, replica: stri
   });
   io.on('connection', socket => {
     const { caller } = socket.data;
+    if (hearsWelcome(caller.dialect)) socket.emit('welcome', welcome);
     const rate = new RateLimit(requestRate);
     socket.onAny((event: string, ...args: unknown[]) => void dispatch(services, caller, rate, event, args));
     const idle = setInterval(() => {

@@ -103,7 +103,7 @@ export class RoomKeeper {
     const { caller } = member;
     caller.session = { status: 'over' };
     this.#rooms.remove(member);
-    caller.socket.emit('goodbye', goodbyeFor(caller.revision, goodbye));
+    caller.socket.emit('goodbye', goodbyeFor(caller.dialect, goodbye));
     caller.socket.disconnect(true);
   }
 

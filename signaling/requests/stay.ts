@@ -21,7 +21,7 @@ export const resume: Handler<'resume'> = async (services, caller, request) => {
 async function takeOver(services: Services, caller: Caller, request: Parsed<'resume'>) {
   const { state, media, departures, log } = services;
   const { socket, connection } = caller;
-  const { participantId: id } = request;
+  const { participantId: id, since } = request;
   const placement = await currentPlacement(services, request.room);
   const room = { key: request.room, uid: placement.uid };
   const [uid, person] = await Promise.all([state.uid(room.key), state.person(room.key, id)]);
@@ -32,12 +32,12 @@ async function takeOver(services: Services, caller: Caller, request: Parsed<'res
 
   await socket.join(room.uid);
   try {
-    const resumed = await state.resume(room, id, connection).catch(async error => {
+    const resumed = await state.resume(room, id, connection, since).catch(async error => {
       await departures.add({ room, id, connection, how: 'disconnect' });
       throw error;
     });
     if (!resumed) throw sessionLost();
-    const { snapshot, replaced } = resumed;
+    const { missed, generation, replaced } = resumed;
     if (replaced !== undefined && replaced !== connection.socket) {
       services.dismissSocket(replaced, {
         reason: 'replaced',
@@ -48,12 +48,13 @@ async function takeOver(services: Services, caller: Caller, request: Parsed<'res
       await departures.add({ room, id, connection, how: 'disconnect' });
       throw new RefusalError('unavailable', 'The connection was lost while resuming.');
     }
-    admit(services, caller, placement, id, snapshot.generation);
+    admit(services, caller, placement, id, generation);
     log.info(
       { room: room.key, uid, participant: id, traceId: caller.trace.traceId },
       'participant came back',
     );
-    return { snapshot, iceServers: placement.state === 'ready' ? media.iceServers(placement, id) : [] };
+    const iceServers = placement.state === 'ready' ? media.iceServers(placement, id) : [];
+    return { ...missed, iceServers };
   } catch (error) {
     socket.leave(room.uid);
     throw error;
@@ -76,11 +77,20 @@ function sessionLost(): RefusalError {
 }
 
 export const snapshot: Handler<'snapshot'> = async ({ state }, caller) => {
-  const { room } = memberOf(caller);
-  const found = await state.snapshot(room);
-  if (!found) throw new RefusalError('session_lost', 'The meeting was started anew. Join it again.');
+  const found = await state.snapshot(memberOf(caller).room);
+  if (!found) throw startedAnew();
   return found;
 };
+
+export const sync: Handler<'sync'> = async ({ state }, caller, { since }) => {
+  const missed = await state.missed(memberOf(caller).room, since);
+  if (!missed) throw startedAnew();
+  return missed;
+};
+
+function startedAnew(): RefusalError {
+  return new RefusalError('session_lost', 'The meeting was started anew. Join it again.');
+}
 
 export const leave: Handler<'leave'> = async ({ state, media, rooms, log }, caller) => {
   if (caller.session.status !== 'in') return {};

@@ -87,6 +87,7 @@ test('S2 a snapshot holds everything as of its number', async () => {
   await state.disconnect(room, grace.id, grace.connection, 60_000);
   expect(await state.snapshot(room)).toEqual({
     seq: 4,
+    at: events.at(-1)?.at,
     generation,
     participants: [
       { id: ada.id, displayName: 'Ada', role: 'speaker', connected: true, producers: [producer] },
@@ -167,9 +168,7 @@ test('G1 the grace of those whose replica died begins once', async () => {
   await state.join(room, generation, 9, grace, at('x', 'b'));
   await Promise.all([state.sweep(room.key, 60_000, ['b']), state.sweep(room.key, 60_000, ['b'])]);
   const gone = events.filter(({ type }) => type === 'participantConnection');
-  expect(gone).toEqual([
-    { type: 'participantConnection', seq: 3, participantId: grace.id, connected: false },
-  ]);
+  expect(gone).toMatchObject([{ seq: 3, participantId: grace.id, connected: false }]);
   expect(await state.snapshot(room)).toMatchObject({
     participants: [{ id: ada.id, connected: true }, { connected: false }],
   });
@@ -195,7 +194,7 @@ test('a Room made again under its old name begins with nobody in it', async () =
   const successor = await place(redis, { ...room, uid: randomUUID() as RoomUid });
   expect(await state.peek(successor)).toBeUndefined();
   expect(await state.setGeneration(successor, undefined, 'new' as MediaGeneration)).toBe('ok');
-  expect(await state.snapshot(successor)).toEqual({ seq: 0, generation: 'new', participants: [] });
+  expect(await state.snapshot(successor)).toMatchObject({ seq: 0, generation: 'new', participants: [] });
   expect(await state.snapshot(room)).toBeUndefined();
 });
 

@@ -1,11 +1,12 @@
 import {
-  type MediaGeneration,
+  type LogPosition,
+  MediaGeneration,
+  type Missed,
   type ParticipantId,
   ParticipantId as ParticipantIdSchema,
   type Producer,
   type ProducerId,
-  ProducerId as ProducerIdSchema,
-  type RoomEvent,
+  RoomEvent,
   type RoomKey,
   type RoomSnapshot,
   RoomUid,
@@ -34,12 +35,16 @@ export type Announce = (uid: RoomUid, event: RoomEvent, except?: string) => void
 
 const up = (connection: ConnectionRef) => `up:${connection.replica}:${connection.socket}`;
 
-const Answer = z.tuple([z.string()], z.unknown());
-const Seq = z.int().min(0);
+/** What every script answers: how it went, the events of what it changed, and more. */
+const Answer = z.tuple([z.string(), z.array(z.string()).optional()], z.unknown());
+const RawMissed = z.union([
+  z.tuple([z.literal('events'), z.array(z.string())]),
+  z.tuple([z.literal('snapshot'), RawSnapshot]),
+]);
 const SweptAnswer = z.tuple([
   z.literal('ok'),
+  z.array(z.string()),
   RoomUid.nullable(),
-  z.array(z.union([ParticipantIdSchema, Seq])),
   z.array(ParticipantIdSchema),
   z.array(z.string()),
   z.int(),
@@ -55,7 +60,7 @@ export interface Swept {
   participants: number;
 }
 
-/** Who is in which room and what they publish. Each change is one atomic step, announced with its number. */
+/** Who is in which room and what they publish. Each change is one atomic step that also writes the event which is announced. */
 export class RoomState {
   readonly #redis: RedisClient;
   readonly #run: ReturnType<typeof defineScripts>;
@@ -96,8 +101,15 @@ export class RoomState {
   }
 
   async snapshot(room: RoomRef): Promise<RoomSnapshot | undefined> {
-    const [status, raw] = await this.#script('snapshot', room, []);
-    return status === 'ok' ? toSnapshot(RawSnapshot.parse(raw)) : undefined;
+    const { status, rest } = await this.#script('missed', room, ['', '']);
+    if (status !== 'ok') return undefined;
+    return toSnapshot(z.tuple([z.literal('snapshot'), RawSnapshot]).parse(rest[0])[1]);
+  }
+
+  /** What somebody missed who knows the state as of `since`; undefined if there is no state for this Room. */
+  async missed(room: RoomRef, since: LogPosition | undefined): Promise<Missed | undefined> {
+    const { status, rest } = await this.#script('missed', room, placeOf(since));
+    return status === 'ok' ? this.#toMissed(room, rest[0]) : undefined;
   }
 
   /**
@@ -109,10 +121,8 @@ export class RoomState {
     seen: MediaGeneration | undefined,
     generation: MediaGeneration,
   ): Promise<'ok' | 'stale' | 'not_placed'> {
-    const [status, seq] = await this.#script('setGeneration', room, [seen ?? '', generation]);
-    if (status !== 'ok') return status === 'not_placed' ? status : 'stale';
-    this.#tell(room, seq, seq => ({ type: 'mediaReset', seq, generation }));
-    return 'ok';
+    const { status } = await this.#script('setGeneration', room, [seen ?? '', generation]);
+    return z.enum(['ok', 'stale', 'not_placed']).parse(status);
   }
 
   async join(
@@ -129,35 +139,37 @@ export class RoomState {
   > {
     // Noted first, so that a crash in between leaves nobody whom no sweep would find.
     await this.keepActive([room.key]);
-    const [status, seq, raw] = await this.#script('join', room, [
+    const args = [
       generation,
       maxParticipants,
       person.id,
       JSON.stringify(person),
       up(connection),
-    ]);
+      JSON.stringify(toParticipant(person, true, [])),
+    ];
+    const { status, rest } = await this.#script('join', room, args, connection.socket);
     if (status !== 'ok') return { status: z.enum(['full', 'stale', 'not_placed']).parse(status) };
-    const participant = toParticipant(person, true, []);
-    this.#tell(room, seq, seq => ({ type: 'participantJoined', seq, participant }), connection.socket);
-    return { status: 'ok', snapshot: toSnapshot(RawSnapshot.parse(raw)) };
+    return { status: 'ok', snapshot: toSnapshot(RawSnapshot.parse(rest[0])) };
   }
 
-  /** Takes a participant over to `connection`; undefined if they are no longer there. */
+  /** Takes a participant over to `connection`; undefined if they are no longer there. `since` is what they still know. */
   async resume(
     room: RoomRef,
     id: ParticipantId,
     connection: ConnectionRef,
-  ): Promise<{ snapshot: RoomSnapshot; replaced: string | undefined } | undefined> {
-    const [status, seq, old, raw] = await this.#script('resume', room, [id, up(connection)]);
+    since?: LogPosition,
+  ): Promise<{ missed: Missed; generation: MediaGeneration; replaced: string | undefined } | undefined> {
+    const { status, rest } = await this.#script('resume', room, [id, up(connection), ...placeOf(since)]);
     if (status !== 'ok') return undefined;
-    this.#tell(room, seq, seq => ({
-      type: 'participantConnection',
-      seq,
-      participantId: id,
-      connected: true,
-    }));
-    const replaced = /^up:[^:]+:(.+)$/.exec(z.string().parse(old))?.[1];
-    return { snapshot: toSnapshot(RawSnapshot.parse(raw)), replaced };
+    const [old, generation, raw] = rest;
+    const missed = await this.#toMissed(room, raw);
+    return (
+      missed && {
+        missed,
+        generation: MediaGeneration.parse(generation),
+        replaced: /^up:[^:]+:(.+)$/.exec(z.string().parse(old))?.[1],
+      }
+    );
   }
 
   /** Begins the grace of a participant, if `connection` is still theirs. */
@@ -167,19 +179,16 @@ export class RoomState {
     connection: ConnectionRef,
     graceMs: number,
   ): Promise<void> {
-    const [, seq] = await this.#script('disconnect', room, [id, up(connection), graceMs]);
-    this.#tell(room, seq, seq => ({
-      type: 'participantConnection',
-      seq,
-      participantId: id,
-      connected: false,
-    }));
+    await this.#script('disconnect', room, [id, up(connection), graceMs]);
   }
 
   /** Removes a participant who has this connection, or whose grace is over. Answers whether it was this call that did. */
   async remove(room: RoomRef, id: ParticipantId, condition: ConnectionRef | 'due'): Promise<boolean> {
-    const [, seq] = await this.#script('remove', room, [id, condition === 'due' ? condition : up(condition)]);
-    return this.#tell(room, seq, seq => ({ type: 'participantLeft', seq, participantId: id }));
+    const { changed } = await this.#script('remove', room, [
+      id,
+      condition === 'due' ? condition : up(condition),
+    ]);
+    return changed;
   }
 
   async addProducer(
@@ -188,15 +197,9 @@ export class RoomState {
     participantId: ParticipantId,
     producer: Producer,
   ): Promise<'ok' | 'lost' | 'stale' | 'conflict'> {
-    const [status, seq] = await this.#script('addProducer', room, [
-      generation,
-      participantId,
-      producer.id,
-      producer.source,
-      JSON.stringify({ ...producer, participantId }),
-    ]);
-    if (status === 'ok')
-      this.#tell(room, seq, seq => ({ type: 'producerAdded', seq, participantId, producer }));
+    const { id, source } = producer;
+    const args = [generation, participantId, id, source, JSON.stringify(producer)];
+    const { status } = await this.#script('addProducer', room, args);
     return z.enum(['ok', 'lost', 'stale', 'conflict']).parse(status);
   }
 
@@ -207,14 +210,8 @@ export class RoomState {
     producerId: ProducerId,
     paused: boolean,
   ): Promise<boolean> {
-    const [status, seq] = await this.#script('pauseProducer', room, [
-      participantId,
-      producerId,
-      paused ? 1 : 0,
-    ]);
-    if (status !== 'ok') return false;
-    this.#tell(room, seq, seq => ({ type: 'producerPaused', seq, participantId, producerId, paused }));
-    return true;
+    const args = [participantId, producerId, paused ? 1 : 0];
+    return (await this.#script('pauseProducer', room, args)).status === 'ok';
   }
 
   /** Answers false if the producer is another's. */
@@ -223,19 +220,12 @@ export class RoomState {
     participantId: ParticipantId,
     producerId: ProducerId,
   ): Promise<boolean> {
-    const [status, seq] = await this.#script('removeProducer', room, [participantId, producerId]);
-    if (status !== 'ok') return false;
-    this.#tell(room, seq, seq => ({ type: 'producerRemoved', seq, participantId, producerId }));
-    return true;
+    return (await this.#script('removeProducer', room, [participantId, producerId])).status === 'ok';
   }
 
   /** Removes all that the participant publishes. */
   async clearProducers(room: RoomRef, participantId: ParticipantId): Promise<void> {
-    const [, ...pairs] = await this.#script('clearProducers', room, [participantId]);
-    for (let i = 0; i < pairs.length; i += 2) {
-      const producerId = ProducerIdSchema.parse(pairs[i]);
-      this.#tell(room, pairs[i + 1], seq => ({ type: 'producerRemoved', seq, participantId, producerId }));
-    }
+    await this.#script('clearProducers', room, [participantId]);
   }
 
   /** Which of these producers are in the room. */
@@ -266,17 +256,9 @@ export class RoomState {
   /** Begins the grace of those whose replica is among `dead`, and names those whose grace is over. */
   async sweep(key: RoomKey, graceMs: number, dead: string[]): Promise<Swept> {
     const answer = await ask(() => this.#run('sweep', key, ['', graceMs, ...dead]));
-    const [, uid, gone, due, replicas, participants] = SweptAnswer.parse(answer);
+    const [, changes, uid, due, replicas, participants] = SweptAnswer.parse(answer);
     if (!uid) return { uid: undefined, due: [], replicas: [], participants };
-    for (let i = 0; i < gone.length; i += 2) {
-      const participantId = ParticipantIdSchema.parse(gone[i]);
-      this.#tell({ key, uid }, gone[i + 1], seq => ({
-        type: 'participantConnection',
-        seq,
-        participantId,
-        connected: false,
-      }));
-    }
+    this.#tell(uid, changes);
     return { uid, due, replicas, participants };
   }
 
@@ -292,14 +274,27 @@ export class RoomState {
     await this.#script('end', room, []);
   }
 
-  async #script(name: ScriptName, room: RoomRef, args: (string | number)[]): Promise<z.infer<typeof Answer>> {
-    return Answer.parse(await ask(() => this.#run(name, room.key, [room.uid, ...args])));
+  /** Runs a script and announces what it changed, but to the socket `except`. */
+  async #script(name: ScriptName, room: RoomRef, args: (string | number)[], except?: string) {
+    const answer = await ask(() => this.#run(name, room.key, [room.uid, ...args]));
+    const [status, changes = [], ...rest] = Answer.parse(answer);
+    this.#tell(room.uid, changes, except);
+    return { status, changed: changes.length > 0, rest };
   }
 
-  /** Announces what `seq` numbers, unless it is 0: then nothing changed. */
-  #tell(room: RoomRef, seq: unknown, event: (seq: number) => RoomEvent, except?: string): boolean {
-    const number = Seq.parse(seq);
-    if (number > 0) this.#announce(room.uid, event(number), except);
-    return number > 0;
+  #tell(uid: RoomUid, changes: string[], except?: string): void {
+    for (const json of changes) this.#announce(uid, RoomEvent.parse(JSON.parse(json)), except);
+  }
+
+  /** Events that a later version of signaling wrote, and this one cannot read, are answered with the whole state. */
+  async #toMissed(room: RoomRef, raw: unknown): Promise<Missed | undefined> {
+    const [kind, value] = RawMissed.parse(raw);
+    if (kind === 'snapshot') return { snapshot: toSnapshot(value) };
+    const events = z.array(RoomEvent).safeParse(value.map(json => JSON.parse(json)));
+    if (events.success) return { events: events.data };
+    const snapshot = await this.snapshot(room);
+    return snapshot && { snapshot };
   }
 }
+
+const placeOf = (since: LogPosition | undefined) => [since?.seq ?? '', since?.at ?? ''];

@@ -1,150 +1,95 @@
 /**
  * The changes of a room's state, each one atomic step in Redis. All take the room's keys in the order of `roomKeys` and
- * the uid as their first argument, and answer with a list that begins with `ok` or with why nothing was changed.
- * A sequence number of 0 in an answer means that there was nothing to change.
+ * the uid as their first argument, and answer with a list: `ok` or why nothing was changed, the JSON of the events that they
+ * wrote to the log, and what else they have to say. Without events there was nothing to change.
  */
-import { type RoomKey, redisChannels, redisKeys } from '@parley/protocol';
+import type { RoomKey } from '@parley/protocol';
 import type { RedisClient } from '@parley/redis';
-
-/** State that nobody touches any more goes after this time. */
-const timeToLiveSeconds = 3600;
-
-const roomKeys = (room: RoomKey) => [
-  redisKeys.room(room),
-  redisKeys.participants(room),
-  redisKeys.connections(room),
-  redisKeys.producers(room),
-  redisKeys.sources(room),
-  redisKeys.placement(room),
-];
-
-const prelude = `
-local room, people, connections, producers, sources, placement = unpack(KEYS)
-local uid = ARGV[1]
-
-local function now()
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
-end
-local function known() return redis.call('HGET', room, 'uid') == uid end
-local function generation() return redis.call('HGET', room, 'generation') end
-local function change() return redis.call('HINCRBY', room, 'seq', 1) end
-local function keep()
-  for i = 1, 5 do redis.call('EXPIRE', KEYS[i], ${timeToLiveSeconds}) end
-end
-local function tellCount()
-  redis.call('PUBLISH', '${redisChannels.participants}', string.match(room, '{(.*)}'))
-end
--- The operator's word on the Room decides, as of this very moment.
-local function placed()
-  local json = redis.call('GET', placement)
-  if not json then return false end
-  local found = cjson.decode(json)
-  return found.state == 'ready' and found.uid == uid
-end
--- A connection is 'up:<replica>:<socket>' or 'down:<end of grace in ms>'.
-local function deadline(connection) return tonumber(string.match(connection, '^down:(%d+)$')) end
-local function down(id, graceMs)
-  redis.call('HSET', connections, id, 'down:' .. string.format('%.0f', now() + graceMs))
-end
-local function clear(id)
-  local cleared = {}
-  for _, source in ipairs({'microphone', 'camera', 'screen', 'screen-audio'}) do
-    local producer = redis.call('HGET', sources, id .. ':' .. source)
-    if producer then
-      redis.call('HDEL', sources, id .. ':' .. source)
-      redis.call('HDEL', producers, producer)
-      cleared[#cleared + 1] = producer
-    end
-  end
-  return cleared
-end
-local function snapshot()
-  return {
-    redis.call('HGET', room, 'uid'), redis.call('HGET', room, 'seq'), generation(),
-    redis.call('HGETALL', people), redis.call('HGETALL', connections), redis.call('HGETALL', producers)
-  }
-end
-`;
+import { prelude, roomKeys } from './prelude.ts';
 
 const scripts = {
-  snapshot: `
-    if uid ~= '' and not known() then return {'lost'} end
-    if redis.call('EXISTS', room) == 0 then return {'lost'} end
-    return {'ok', snapshot()}`,
+  /** Arguments: number and time of the last change that is known, or '' twice. */
+  missed: `
+    if not known() then return {'lost'} end
+    return {'ok', changes, missed(ARGV[2], ARGV[3])}`,
 
   /** Arguments: the generation that its caller saw before it asked the SFU ('' for none), the new one. */
   setGeneration: `
     if not placed() then return {'not_placed'} end
     if not known() then
       if ARGV[2] ~= '' then return {'stale'} end
-      redis.call('DEL', room, people, connections, producers, sources)
-      redis.call('HSET', room, 'uid', uid, 'seq', 0, 'generation', ARGV[3])
+      forget()
+      local at = text(now())
+      redis.call('HSET', room, 'uid', uid, 'seq', 0, 'at', at, 'generation', ARGV[3])
+      -- The log also knows the state before the first change.
+      append('0-' .. at, '')
       keep()
       tellCount()
-      return {'ok', 0}
+      return {'ok', changes}
     end
     if generation() ~= ARGV[2] then return {'stale'} end
     redis.call('DEL', producers, sources)
     redis.call('HSET', room, 'generation', ARGV[3])
-    keep()
-    return {'ok', change()}`,
+    change(event.reset(ARGV[3]))
+    return {'ok', changes}`,
 
-  /** Arguments: generation, limit of participants, participant, their JSON, connection. */
+  /** Arguments: generation, limit of participants, participant, their JSON, connection, JSON of what others see of them. */
   join: `
     if not placed() then return {'not_placed'} end
     if not known() or generation() ~= ARGV[2] then return {'stale'} end
     if redis.call('HLEN', people) >= tonumber(ARGV[3]) then return {'full'} end
-    local seq = change()
-    local person = cjson.decode(ARGV[5])
-    person.order = seq
-    redis.call('HSET', people, ARGV[4], cjson.encode(person))
+    local seq = change(event.joined(ARGV[7]))
+    redis.call('HSET', people, ARGV[4], with('"order":' .. seq, ARGV[5]))
     redis.call('HSET', connections, ARGV[4], ARGV[6])
     keep()
     tellCount()
-    return {'ok', seq, snapshot()}`,
+    return {'ok', changes, snapshot()}`,
 
-  /** Arguments: participant, new connection. The answer also holds the old connection. */
+  /**
+   * Arguments: participant, new connection, number and time of the last change that is known, or '' twice. Also answers with the old
+   * connection, the generation and what was missed.
+   */
   resume: `
     local old = known() and redis.call('HGET', connections, ARGV[2])
     if not old then return {'lost'} end
     local ends = deadline(old)
     if ends and ends <= now() then return {'lost'} end
     redis.call('HSET', connections, ARGV[2], ARGV[3])
-    keep()
-    return {'ok', ends and change() or 0, old, snapshot()}`,
+    if ends then change(event.connection(ARGV[2], true)) else keep() end
+    return {'ok', changes, old, generation(), missed(ARGV[4], ARGV[5])}`,
 
   /** Arguments: participant, their connection that is gone, grace in ms. */
   disconnect: `
-    if not known() or redis.call('HGET', connections, ARGV[2]) ~= ARGV[3] then return {'ok', 0} end
+    if not known() or redis.call('HGET', connections, ARGV[2]) ~= ARGV[3] then return {'ok'} end
     down(ARGV[2], tonumber(ARGV[4]))
-    return {'ok', change()}`,
+    return {'ok', changes}`,
 
   /** Arguments: participant, and either the connection that they have or 'due' for one whose grace is over. */
   remove: `
     local connection = known() and redis.call('HGET', connections, ARGV[2])
-    if not connection then return {'ok', 0} end
+    if not connection then return {'ok'} end
     local ends = deadline(connection)
     local meant = connection == ARGV[3] or (ARGV[3] == 'due' and ends and ends <= now())
-    if not meant then return {'ok', 0} end
+    if not meant then return {'ok'} end
     clear(ARGV[2])
     redis.call('HDEL', people, ARGV[2])
     redis.call('HDEL', connections, ARGV[2])
     tellCount()
-    return {'ok', change()}`,
+    change(event.left(ARGV[2]))
+    return {'ok', changes}`,
 
-  /** Arguments: generation, participant, producer, source, JSON of the producer with its owner. */
+  /** Arguments: generation, participant, producer, source, JSON of the producer. */
   addProducer: `
     if not known() or redis.call('HEXISTS', people, ARGV[3]) == 0 then return {'lost'} end
     if generation() ~= ARGV[2] then return {'stale'} end
     local field = ARGV[3] .. ':' .. ARGV[5]
     local taken = redis.call('HGET', sources, field)
-    if taken == ARGV[4] then return {'ok', 0} end
+    if taken == ARGV[4] then return {'ok'} end
     if taken or redis.call('HEXISTS', producers, ARGV[4]) == 1 then return {'conflict'} end
     redis.call('HSET', sources, field, ARGV[4])
-    redis.call('HSET', producers, ARGV[4], ARGV[6])
-    keep()
-    return {'ok', change()}`,
+    redis.call('HSET', producers, ARGV[4], with('"participantId":"' .. ARGV[3] .. '"', ARGV[6]))
+    change(event.added(ARGV[3], ARGV[6]))
+    return {'ok', changes}`,
 
   /** Arguments: participant, producer, 1 or 0. */
   pauseProducer: `
@@ -152,37 +97,37 @@ const scripts = {
     local producer = json and cjson.decode(json)
     if not producer or producer.participantId ~= ARGV[2] then return {'not_found'} end
     local paused = ARGV[4] == '1'
-    if producer.paused == paused then return {'ok', 0} end
+    if producer.paused == paused then return {'ok'} end
     producer.paused = paused
     redis.call('HSET', producers, ARGV[3], cjson.encode(producer))
-    return {'ok', change()}`,
+    change(event.paused(ARGV[2], ARGV[3], paused))
+    return {'ok', changes}`,
 
   /** Arguments: participant, producer. One that is gone already is no mistake. */
   removeProducer: `
     local json = known() and redis.call('HGET', producers, ARGV[3])
-    if not json then return {'ok', 0} end
+    if not json then return {'ok'} end
     local producer = cjson.decode(json)
     if producer.participantId ~= ARGV[2] then return {'not_found'} end
     redis.call('HDEL', producers, ARGV[3])
     redis.call('HDEL', sources, ARGV[2] .. ':' .. producer.source)
-    return {'ok', change()}`,
+    change(event.removed(ARGV[2], ARGV[3]))
+    return {'ok', changes}`,
 
-  /** Arguments: participant. Answers with pairs of producer and sequence number. */
+  /** Arguments: participant. */
   clearProducers: `
     if not known() then return {'lost'} end
-    local answer = {'ok'}
-    for _, producer in ipairs(clear(ARGV[2])) do
-      answer[#answer + 1] = producer
-      answer[#answer + 1] = change()
-    end
-    return answer`,
+    for _, producer in ipairs(clear(ARGV[2])) do change(event.removed(ARGV[2], producer)) end
+    return {'ok', changes}`,
 
   /**
-   * Arguments: '' for the uid, grace in ms, the replicas that are dead. Answers with the uid, pairs of participant and sequence number
-   * for those whose replica is dead, the participants whose grace is over, the replicas of the others, and how many participants there are.
+   * Arguments: '' for the uid, grace in ms, the replicas that are dead. Also answers with the uid, the participants whose grace is
+   * over, the replicas of those who are connected, and how many participants there are.
    */
   sweep: `
-    local dead, gone, due, replicas, seen = {}, {}, {}, {}, {}
+    local owner = redis.call('HGET', room, 'uid')
+    if not owner then return {'ok', changes, false, {}, {}, 0} end
+    local dead, due, replicas, seen = {}, {}, {}, {}
     for i = 3, #ARGV do dead[ARGV[i]] = true end
     local all = redis.call('HGETALL', connections)
     for i = 1, #all, 2 do
@@ -190,8 +135,6 @@ const scripts = {
       local ends = deadline(all[i + 1])
       if replica and dead[replica] then
         down(all[i], tonumber(ARGV[2]))
-        gone[#gone + 1] = all[i]
-        gone[#gone + 1] = change()
       elseif replica and not seen[replica] then
         seen[replica] = true
         replicas[#replicas + 1] = replica
@@ -200,12 +143,12 @@ const scripts = {
       end
     end
     if #all > 0 then keep() end
-    return {'ok', redis.call('HGET', room, 'uid'), gone, due, replicas, #all / 2}`,
+    return {'ok', changes, owner, due, replicas, #all / 2}`,
 
   /** A room that closed may be open again by now, and then its state is that of its new people. */
   end: `
     if not known() or placed() then return {'ok'} end
-    redis.call('DEL', room, people, connections, producers, sources)
+    forget()
     tellCount()
     return {'ok'}`,
 } as const;
@@ -215,8 +158,9 @@ export type RunScript = (name: ScriptName, room: RoomKey, args: (string | number
 
 /** Teaches a connection the scripts and returns how to run them. */
 export function defineScripts(redis: RedisClient): RunScript {
+  const numberOfKeys = roomKeys('' as RoomKey).length;
   for (const [name, lua] of Object.entries(scripts)) {
-    redis.defineCommand(`parley:${name}`, { numberOfKeys: 6, lua: prelude + lua });
+    redis.defineCommand(`parley:${name}`, { numberOfKeys, lua: prelude + lua });
   }
   return (name, room, args) => {
     const run: (...args: (string | number)[]) => Promise<unknown> = Reflect.get(redis, `parley:${name}`);

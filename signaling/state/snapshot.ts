@@ -7,7 +7,6 @@ import {
   Rights,
   Role,
   type RoomSnapshot,
-  RoomUid,
   rightsOfRole,
 } from '@parley/protocol';
 import { z } from 'zod';
@@ -48,13 +47,13 @@ export type OwnedProducer = z.infer<typeof OwnedProducer>;
 const Flat = z.array(z.string());
 
 /** The answer of the scripts' `snapshot()`. */
-export const RawSnapshot = z.tuple([RoomUid, z.coerce.number(), MediaGeneration, Flat, Flat, Flat]);
+export const RawSnapshot = z.tuple([z.coerce.number(), z.coerce.number(), MediaGeneration, Flat, Flat, Flat]);
 
 /** Every second element of a flat list of keys and values, from the first or from the second on. */
 const every = (flat: string[], offset: 0 | 1) => flat.filter((_, index) => index % 2 === offset);
 
 /** Puts a snapshot together from the room's hashes; participants stand in the order in which they came. */
-export function toSnapshot([, seq, generation, people, connections, producers]: z.infer<
+export function toSnapshot([seq, at, generation, people, connections, producers]: z.infer<
   typeof RawSnapshot
 >): RoomSnapshot {
   const ids = every(connections, 0);
@@ -73,5 +72,5 @@ export function toSnapshot([, seq, generation, people, connections, producers]: 
         (owned.get(person.id) ?? []).map(({ participantId: _, ...producer }) => producer),
       ),
     );
-  return { seq, generation, participants };
+  return { seq, at, generation, participants };
 }

@@ -3,32 +3,38 @@ import {
   type Answer,
   type Goodbye,
   type ParticipantId,
-  protocolRevision,
   protocolVersion,
   type Request,
   type RequestName,
   type Response,
   type RoomEvent,
   type RoomKey,
+  type RoomSnapshot,
+  type Welcome,
 } from '@parley/protocol';
 import { eventually } from '@parley/testing';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 
-/** A client of the protocol without media of its own. */
+/** For those who speak the version before. */
+export const version1 = { auth: { version: 1, revision: 1 } };
+
+/** A client of the protocol without media of its own, of the newest version unless it is told otherwise. */
 export class TestClient implements Disposable {
   readonly socket: Socket;
   readonly events: RoomEvent[] = [];
   readonly goodbyes: Goodbye[] = [];
+  readonly welcomes: Welcome[] = [];
 
   constructor(port: number, options: Partial<ManagerOptions & SocketOptions> = {}) {
     this.socket = io(`http://127.0.0.1:${port}`, {
       transports: ['websocket'],
-      auth: { version: protocolVersion, revision: protocolRevision },
+      auth: { version: protocolVersion },
       forceNew: true,
       reconnection: false,
       ...options,
     });
     this.socket.on('room', (event: RoomEvent) => this.events.push(event));
+    this.socket.on('welcome', (welcome: Welcome) => this.welcomes.push(welcome));
     this.socket.on('goodbye', (goodbye: Goodbye) => this.goodbyes.push(goodbye));
   }
 
@@ -61,6 +67,13 @@ export class TestClient implements Disposable {
 
   join(room: RoomKey, displayName = 'Ada', token?: string): Promise<Response<'join'>> {
     return this.get('join', { room, displayName, ...(token && { token }) });
+  }
+
+  /** All that the room shares, as of now. @throws Error with the refusal if there is one. */
+  async state(): Promise<RoomSnapshot> {
+    const missed = await this.get('sync', {});
+    if ('snapshot' in missed) return missed.snapshot;
+    throw new Error('sync: without a place in the history it answered with events');
   }
 
   /** The first event of this type, be it there or still to come. */

@@ -1,0 +1,58 @@
+/** The versions of the protocol, and all that they differ in. */
+import type { Refusal, RefusalCode } from './errors.ts';
+import type { Goodbye, Handshake } from './signaling.ts';
+
+/** The newest version, which `signaling.ts` describes. */
+export const protocolVersion = 2;
+
+/** The oldest version that a server still speaks. */
+export const oldestVersion = 1;
+
+/**
+ * What a client can hear. Versions 1 and 2 have the same requests but for `sync`, and hear the same but for what stands below.
+ * A version's revision counts what was added to it; version 1 got `room_closed` with revision 1.
+ */
+export type Dialect = Pick<Handshake, 'version' | 'revision'>;
+
+interface Addition<T> {
+  since: Dialect;
+  /** What those hear instead who do not know it. */
+  before: T;
+}
+
+const refusals: { [C in RefusalCode]?: Addition<RefusalCode> } = {
+  room_closed: { since: { version: 1, revision: 1 }, before: 'room_rejected' },
+};
+
+const goodbyes: { [R in Goodbye['reason']]?: Addition<Goodbye['reason']> } = {
+  room_closed: { since: { version: 1, revision: 1 }, before: 'room_ended' },
+};
+
+/** Whether a server speaks this version. */
+export function isSpoken(version: number): boolean {
+  return version >= oldestVersion && version <= protocolVersion;
+}
+
+/** Whether a client expects a `welcome`. */
+export function hearsWelcome(dialect: Dialect): boolean {
+  return knows(dialect, { version: 2, revision: 0 });
+}
+
+/** The refusal in words that the client knows. */
+export function refusalFor(dialect: Dialect, refusal: Refusal): Refusal {
+  return { ...refusal, code: translate(dialect, refusal.code, refusals[refusal.code]) };
+}
+
+/** The goodbye in words that the client knows. */
+export function goodbyeFor(dialect: Dialect, goodbye: Goodbye): Goodbye {
+  return { ...goodbye, reason: translate(dialect, goodbye.reason, goodbyes[goodbye.reason]) };
+}
+
+function translate<T>(dialect: Dialect, word: T, addition: Addition<T> | undefined): T {
+  return addition && !knows(dialect, addition.since) ? addition.before : word;
+}
+
+function knows(dialect: Dialect, since: Dialect): boolean {
+  if (dialect.version !== since.version) return dialect.version > since.version;
+  return dialect.revision >= since.revision;
+}

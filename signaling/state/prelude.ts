@@ -1,0 +1,129 @@
+/** What the scripts of a room share: its keys, and Lua functions that read and change them. */
+import { type RoomKey, redisChannels, redisKeys } from '@parley/protocol';
+
+/** State that nobody touches any more goes after this time. */
+const timeToLiveSeconds = 3600;
+
+/** So many of a room's latest changes are kept, and up to a hundred more, as Redis trims in blocks. */
+export const logLength = 500;
+
+/** The room's keys in the order in which the scripts take them. All but the last are forgotten with the room. */
+export const roomKeys = (room: RoomKey): string[] => [
+  redisKeys.room(room),
+  redisKeys.participants(room),
+  redisKeys.connections(room),
+  redisKeys.producers(room),
+  redisKeys.sources(room),
+  redisKeys.log(room),
+  redisKeys.placement(room),
+];
+
+export const prelude = `
+local room, people, connections, producers, sources, log, placement = unpack(KEYS)
+local state = {room, people, connections, producers, sources, log}
+local uid = ARGV[1]
+
+local function now()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+local function text(number) return string.format('%.0f', number) end
+local function known() return redis.call('HGET', room, 'uid') == uid end
+local function generation() return redis.call('HGET', room, 'generation') end
+local function keep()
+  for _, key in ipairs(state) do redis.call('EXPIRE', key, ${timeToLiveSeconds}) end
+end
+local function forget() redis.call('DEL', unpack(state)) end
+local function tellCount()
+  redis.call('PUBLISH', '${redisChannels.participants}', string.match(room, '{(.*)}'))
+end
+-- The operator's word on the Room decides, as of this very moment.
+local function placed()
+  local json = redis.call('GET', placement)
+  if not json then return false end
+  local found = cjson.decode(json)
+  return found.state == 'ready' and found.uid == uid
+end
+
+-- Objects are completed as text, since cjson would write lists that are empty as objects.
+local function with(fields, json) return '{' .. fields .. ',' .. string.sub(json, 2) end
+
+-- A log that holds later numbers is of a state that is gone, and begins anew.
+local function append(id, json)
+  local function add(call) return call('XADD', log, 'MAXLEN', '~', ${logLength}, id, 'event', json) end
+  if type(add(redis.pcall)) ~= 'table' then return end
+  redis.call('DEL', log)
+  add(redis.call)
+end
+-- The events of this script, for its answer.
+local changes = {}
+-- Numbers a change and writes its event to the room's log. Answers with the number.
+local function change(event)
+  local seq = text(redis.call('HINCRBY', room, 'seq', 1))
+  local after = redis.call('HGET', room, 'at') or '0'
+  local at = text(now())
+  redis.call('HSET', room, 'at', at)
+  local json = with('"seq":' .. seq .. ',"at":' .. at .. ',"after":' .. after, event)
+  append(seq .. '-' .. at, json)
+  changes[#changes + 1] = json
+  keep()
+  return seq
+end
+local event = {
+  joined = function(participant) return '{"type":"participantJoined","participant":' .. participant .. '}' end,
+  left = function(id) return cjson.encode({type = 'participantLeft', participantId = id}) end,
+  connection = function(id, connected)
+    return cjson.encode({type = 'participantConnection', participantId = id, connected = connected})
+  end,
+  added = function(id, producer)
+    return '{"type":"producerAdded","participantId":"' .. id .. '","producer":' .. producer .. '}'
+  end,
+  paused = function(id, producer, paused)
+    return cjson.encode({type = 'producerPaused', participantId = id, producerId = producer, paused = paused})
+  end,
+  removed = function(id, producer)
+    return cjson.encode({type = 'producerRemoved', participantId = id, producerId = producer})
+  end,
+  reset = function(generation) return cjson.encode({type = 'mediaReset', generation = generation}) end
+}
+
+-- A connection is 'up:<replica>:<socket>' or 'down:<end of grace in ms>'.
+local function deadline(connection) return tonumber(string.match(connection, '^down:(%d+)$')) end
+local function down(id, graceMs)
+  redis.call('HSET', connections, id, 'down:' .. text(now() + graceMs))
+  change(event.connection(id, false))
+end
+local function clear(id)
+  local cleared = {}
+  for _, source in ipairs({'microphone', 'camera', 'screen', 'screen-audio'}) do
+    local producer = redis.call('HGET', sources, id .. ':' .. source)
+    if producer then
+      redis.call('HDEL', sources, id .. ':' .. source)
+      redis.call('HDEL', producers, producer)
+      cleared[#cleared + 1] = producer
+    end
+  end
+  return cleared
+end
+local function snapshot()
+  return {
+    redis.call('HGET', room, 'seq'), redis.call('HGET', room, 'at'), generation(),
+    redis.call('HGETALL', people), redis.call('HGETALL', connections), redis.call('HGETALL', producers)
+  }
+end
+-- The events after a place in the log; false unless the log has that place and all that came after it.
+local function after(seq, at)
+  local entries = redis.call('XRANGE', log, seq .. '-' .. at, '+')
+  if #entries == 0 or entries[1][1] ~= seq .. '-' .. at then return false end
+  if #entries - 1 ~= redis.call('HGET', room, 'seq') - seq then return false end
+  local events = {}
+  for i = 2, #entries do events[i - 1] = entries[i][2][2] end
+  return events
+end
+-- What those missed who know the state as of a place in the log ('' for nothing).
+local function missed(seq, at)
+  local events = seq ~= '' and after(seq, at)
+  if events then return {'events', events} end
+  return {'snapshot', snapshot()}
+end
+`;
