@@ -45,7 +45,11 @@ test('a pool of NodePort has a Service per pod, also after a pod and the operato
     metadata: {
       name: 'noded-sfu-never',
       namespace: 'parley-system',
-      labels: { 'app.kubernetes.io/part-of': 'parley', 'parley.dev/pool': 'noded' },
+      labels: {
+        'app.kubernetes.io/part-of': 'parley',
+        'parley.dev/pool': 'noded',
+        'parley.dev/pod': 'noded-sfu-never',
+      },
     },
     spec: { type: 'NodePort', ports: [{ port: 30_600, nodePort: 30_600, protocol: 'TCP' }] },
   };
