@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { addOperationsRoutes, type Logger, type Readiness } from '@parley/telemetry';
 import fastify from 'fastify';
+import { ApiKeys, reloadMs } from './access/api-keys.ts';
+import { Issuer } from './access/issuer.ts';
 import { RoomTokens } from './access/tokens.ts';
 import { createSocketServer, serveSockets } from './connection/socket-server.ts';
 import { Placements } from './media/placements.ts';
@@ -65,7 +67,11 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
     placements,
     sfu,
     media,
-    tokens: new RoomTokens(settings.tokenSigningKey),
+    apiKeys: new ApiKeys(settings, log),
+    tokens: new RoomTokens(settings.tokenSigningKey, {
+      alsoAccepted: settings.tokenSigningKeyAlsoAccepted,
+      issuer: settings.issuer && new Issuer(settings.issuer, log),
+    }),
     rooms,
     keeper,
     departures,
@@ -101,11 +107,13 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
   let loops: Promise<unknown> = Promise.resolve();
   return {
     async listen() {
+      await services.apiKeys.load();
       const address = await app.listen({ host: settings.listenHost, port: settings.port });
       const { signal } = stopping;
       loops = Promise.all([
         every(heartbeatMs, signal, log, beat),
         every(sweepMs, signal, log, sweep),
+        every(reloadMs, signal, log, () => services.apiKeys.load()),
         every(checkRoomsMs, signal, log, check),
       ]);
       const port = Number(new URL(address).port);

@@ -1,8 +1,7 @@
 import { redisCaFile, redisUrl } from '@parley/redis';
 import { port } from '@parley/telemetry';
 import { z } from 'zod';
-
-const secret = z.string().min(16, 'must be at least 16 characters long');
+import { accessEnv, requireAccess, secret, toAccess } from './access/settings.ts';
 
 /** Whoever is trusted may claim any address, so that whole families are not taken. */
 const network = z
@@ -29,22 +28,21 @@ export const Settings = z
     REDIS_CA_FILE: redisCaFile,
     CONTROL_TOKEN: secret,
     TURN_SECRET: secret,
-    TOKEN_SIGNING_KEY: secret,
-    API_KEY: secret,
+    ...accessEnv,
     ROOMS_NAMESPACE: z.string().default('default'),
     WEB_URL: z.url().transform(url => url.replace(/\/+$/, '')),
     NEW_MEETINGS: z.enum(['open', 'closed']).default('closed'),
     TRUSTED_PROXIES: networks,
     GRACE_SECONDS: z.coerce.number().min(0).max(300).default(15),
   })
+  .superRefine(requireAccess)
   .transform(env => ({
     listenHost: env.LISTEN_HOST,
     port: env.PORT,
     redis: { address: env.REDIS_URL, ca: env.REDIS_CA_FILE },
     controlToken: env.CONTROL_TOKEN,
     turnSecret: env.TURN_SECRET,
-    tokenSigningKey: env.TOKEN_SIGNING_KEY,
-    apiKey: env.API_KEY,
+    ...toAccess(env),
     roomsNamespace: env.ROOMS_NAMESPACE,
     /** Without a slash at its end. */
     webUrl: env.WEB_URL,

@@ -7,6 +7,7 @@ import {
   RoomKey,
   RoomUid,
 } from '@parley/protocol';
+import type { Logger } from '@parley/telemetry';
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { Grant, Opens } from './tokens.ts';
@@ -52,11 +53,14 @@ const Claims = z.object({
 export class Issuer {
   readonly url: string;
   readonly #settings: IssuerSettings;
+  readonly #log: Logger;
   #keys: Promise<JWTVerifyGetKey> | undefined;
+  #reachable = true;
 
-  constructor(settings: IssuerSettings) {
+  constructor(settings: IssuerSettings, log: Logger) {
     this.url = settings.url;
     this.#settings = settings;
+    this.#log = log;
   }
 
   /**
@@ -74,13 +78,23 @@ export class Issuer {
   readonly #key: JWTVerifyGetKey = async (header, token) => {
     try {
       const keyOf = await this.#keySet();
-      return await keyOf(header, token);
+      const key = await keyOf(header, token);
+      if (!this.#reachable) this.#log.info({ issuer: this.url }, "the issuer's keys can be had again");
+      this.#reachable = true;
+      return key;
     } catch (cause) {
       const isTokens =
         cause instanceof errors.JWKSNoMatchingKey ||
         cause instanceof errors.JWKSMultipleMatchingKeys ||
         cause instanceof errors.JOSENotSupported;
       if (isTokens) throw cause;
+      if (this.#reachable) {
+        this.#log.warn(
+          { issuer: this.url, err: cause },
+          "the issuer's keys cannot be had; trying at every join",
+        );
+      }
+      this.#reachable = false;
       throw new RefusalError(
         'unavailable',
         'Your sign-in cannot be checked at the moment. Try again in a few seconds.',

@@ -32,7 +32,9 @@ export const join: Handler<'join'> = async (services, caller, request) => {
     services.metrics.joins.inc({ outcome: code });
     caller.session = { status: 'new' };
     const { traceId } = caller.trace;
-    services.log.info({ room: request.room, code, traceId }, 'join was refused');
+    // What a person need not know, as which claim of a token is wrong.
+    const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : undefined;
+    services.log.info({ room: request.room, code, reason, traceId }, 'join was refused');
     throw error;
   }
 };

@@ -1,6 +1,7 @@
 import type { Goodbye, RequestName, Response, requests } from '@parley/protocol';
 import type { Logger } from '@parley/telemetry';
 import type { z } from 'zod';
+import type { ApiKeys } from '../access/api-keys.ts';
 import type { RoomTokens } from '../access/tokens.ts';
 import type { Caller } from '../connection/caller.ts';
 import type { Placements } from '../media/placements.ts';
@@ -22,6 +23,7 @@ export interface Services {
   placements: Placements;
   sfu: SfuClient;
   media: RoomMedia;
+  apiKeys: ApiKeys;
   tokens: RoomTokens;
   rooms: LocalRooms;
   keeper: RoomKeeper;

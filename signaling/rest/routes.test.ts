@@ -1,5 +1,5 @@
 /** The REST API against a real kube-apiserver. The test stands where the operator stands. */
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ControlPlane, startControlPlane } from '@parley/local';
@@ -8,6 +8,7 @@ import { definitions, Room } from '@parley/resources';
 import { eventually, startRedis, type TestRedis } from '@parley/testing';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createApiKey } from '../access/api-keys.ts';
 import { RoomTokens } from '../access/tokens.ts';
 import { secrets } from '../testing/processes.ts';
 import { type RunningReplica, startReplica } from '../testing/replica.ts';
@@ -27,7 +28,13 @@ beforeAll(async () => {
   plane = await startControlPlane({ dir: await mkdtemp(join(tmpdir(), 'parley-rest-')) });
   await plane.apply(definitions);
   process.env.KUBECONFIG = plane.kubeconfig;
-  open = await startReplica(server.url, { NEW_MEETINGS: 'open', WEB_URL: 'https://meet.example.org/' });
+  const API_KEYS_FILE = join(await mkdtemp(join(tmpdir(), 'parley-rest-')), 'api-keys');
+  await writeFile(API_KEYS_FILE, `${reader.line}\n${issuer.line}\n`);
+  open = await startReplica(server.url, {
+    NEW_MEETINGS: 'open',
+    WEB_URL: 'https://meet.example.org/',
+    API_KEYS_FILE,
+  });
   closed = await startReplica(server.url);
   await eventually('readiness', async () => (await fetch(`${open.url}/readyz`)).ok);
 });
@@ -40,6 +47,8 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
+const reader = createApiKey('reader', ['rooms:read']);
+const issuer = createApiKey('issuer', ['tokens']);
 const key = { authorization: `Bearer ${secrets.API_KEY}` };
 const ask = async (method: string, path: string, body?: unknown, headers: Record<string, string> = key) => {
   const response = await fetch(`${open.url}${path}`, {
@@ -104,6 +113,9 @@ test('says what a Room is doing, makes tokens for it and deletes it', async () =
   expect(token.body.joinUrl).toBe(`https://meet.example.org/board#token=${token.body.token}`);
   const tokens = new RoomTokens(secrets.TOKEN_SIGNING_KEY);
   expect(await tokens.check(token.body.token, placement.key, placement.uid)).toEqual({ displayName: 'Ada' });
+  const grant = { identity: 'user-7', role: 'viewer', rights: { publish: ['microphone'] } };
+  const viewers = await ask('POST', '/v1/rooms/default/board/tokens', grant);
+  expect(await tokens.check(viewers.body.token, placement.key, placement.uid)).toEqual(grant);
 
   expect((await ask('DELETE', '/v1/rooms/default/board')).status).toBe(204);
   expect(await ask('DELETE', '/v1/rooms/default/board')).toMatchObject({
@@ -141,6 +153,12 @@ test.each<[string, string, unknown, number, string]>([
   ['POST', '/v1/rooms', { name: 'x', namespace: 'nowhere' }, 404, 'room_not_found'],
   ['POST', '/v1/rooms/default/nowhere/tokens', {}, 404, 'room_not_found'],
   ['POST', '/v1/rooms/default/standup/tokens', { expiresInSeconds: 1e9 }, 400, 'bad_request'],
+  ['POST', '/v1/rooms/default/standup/tokens', { role: 'king' }, 400, 'bad_request'],
+  ['POST', '/v1/rooms/default/standup/tokens', { roles: 'viewer' }, 400, 'bad_request'],
+  ['POST', '/v1/rooms/default/standup/tokens', { rights: { publsh: [] } }, 400, 'bad_request'],
+  ['POST', '/v1/rooms/default/standup/tokens', { rights: { publish: ['tv'] } }, 400, 'bad_request'],
+  ['POST', '/v1/rooms/default/standup/tokens', { identity: 'x'.repeat(300) }, 400, 'bad_request'],
+  ['POST', '/v1/rooms/default/standup/tokens', { displayName: 'A\u0000da' }, 400, 'bad_request'],
   ['GET', '/v1/rooms/default/nowhere', undefined, 404, 'room_not_found'],
   ['GET', '/v1/rooms/default/..%2f..%2fsecrets', undefined, 400, 'bad_request'],
   ['GET', '/v1/nothing', undefined, 404, 'not_found'],
@@ -174,6 +192,23 @@ test.each<Record<string, string>>([
   ] as const) {
     const answer = await ask(method, path, undefined, headers);
     expect(answer).toMatchObject({ status: 401, body: { error: { code: 'unauthenticated' } } });
+  }
+});
+
+test('a key may do what its scopes say, and nothing else', async () => {
+  const by = (made: { key: string }) => ({ authorization: `Bearer ${made.key}` });
+  const standup = '/v1/rooms/default/standup';
+  expect((await ask('GET', standup, undefined, by(reader))).status).toBe(200);
+  expect((await ask('POST', `${standup}/tokens`, {}, by(issuer))).status).toBe(201);
+  for (const [method, path, made, scope] of [
+    ['POST', '/v1/rooms', reader, 'rooms:write'],
+    ['DELETE', standup, reader, 'rooms:write'],
+    ['POST', `${standup}/tokens`, reader, 'tokens'],
+    ['GET', standup, issuer, 'rooms:read'],
+  ] as const) {
+    const { status, body } = await ask(method, path, undefined, by(made));
+    expect({ status, code: body.error.code }).toEqual({ status: 403, code: 'forbidden' });
+    expect(body.error.message).toContain(scope);
   }
 });
 

@@ -1,5 +1,7 @@
 import rateLimit from '@fastify/rate-limit';
 import {
+  DisplayName,
+  Grants,
   type Placement,
   parseRequest,
   RefusalError,
@@ -10,7 +12,6 @@ import {
 import { RoomSpec } from '@parley/resources';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { requireApiKey } from '../access/api-key.ts';
 import { originAllowed } from '../access/origin.ts';
 import type { Services } from '../requests/services.ts';
 import { answerErrors } from './errors.ts';
@@ -30,7 +31,8 @@ const CreateRoom = z.strictObject({
   spec: z.strictObject(RoomSpec.shape).partial().default({}),
 });
 const CreateToken = z.strictObject({
-  displayName: z.string().trim().min(1).max(64).optional(),
+  ...Grants.shape,
+  displayName: DisplayName.optional(),
   expiresInSeconds: z
     .int()
     .min(1)
@@ -44,7 +46,7 @@ export async function addRestRoutes(
   services: Services,
   resources: RoomResources,
 ): Promise<void> {
-  const { settings, placements, state, tokens, log } = services;
+  const { settings, placements, state, apiKeys, tokens, log } = services;
   answerErrors(app, log);
   await app.register(rateLimit, {
     global: false,
@@ -61,24 +63,25 @@ export async function addRestRoutes(
     room: { namespace: string; name: string },
     spec: z.input<typeof RoomSpec>,
     madeBy: 'rest-api' | 'new-meeting',
+    apiKey?: string,
   ) => {
     const uid = await resources.create(room, spec, madeBy);
-    log.info({ room: `${room.namespace}/${room.name}`, uid, madeBy }, 'room made');
+    log.info({ room: `${room.namespace}/${room.name}`, uid, madeBy, apiKey }, 'room made');
     await placements.settled(roomKey(room.namespace, room.name), uid, placementWaitMs).catch(() => {});
     return { ...room, joinUrl: joinUrl(room) };
   };
 
   app.post('/v1/rooms', async (request, reply) => {
-    requireApiKey(request.headers.authorization, settings.apiKey);
+    const apiKey = apiKeys.require(request.headers.authorization, 'rooms:write');
     const { name, namespace, spec } = parseRequest(CreateRoom, request.body ?? {});
     const room = { namespace: namespace ?? settings.roomsNamespace, name: name ?? createMeetingName() };
     // As it was sent: what is not said is the API server's to fill in.
     const sent = z.object({ spec: z.custom<typeof spec>() }).safeParse(request.body).data?.spec ?? {};
-    return reply.status(201).send(await make(room, sent, 'rest-api'));
+    return reply.status(201).send(await make(room, sent, 'rest-api', apiKey));
   });
 
   app.get('/v1/rooms/:namespace/:name', async request => {
-    requireApiKey(request.headers.authorization, settings.apiKey);
+    apiKeys.require(request.headers.authorization, 'rooms:read');
     const room = parseRequest(RoomPath, request.params);
     const key = roomKey(room.namespace, room.name);
     const placement = requirePlacement(await placements.read(key));
@@ -97,20 +100,21 @@ export async function addRestRoutes(
   });
 
   app.delete('/v1/rooms/:namespace/:name', async (request, reply) => {
-    requireApiKey(request.headers.authorization, settings.apiKey);
+    const apiKey = apiKeys.require(request.headers.authorization, 'rooms:write');
     const room = parseRequest(RoomPath, request.params);
     await resources.delete(room);
-    log.info({ room: `${room.namespace}/${room.name}` }, 'room deleted');
+    log.info({ room: `${room.namespace}/${room.name}`, apiKey }, 'room deleted');
     return reply.status(204).send();
   });
 
   app.post('/v1/rooms/:namespace/:name/tokens', async (request, reply) => {
-    requireApiKey(request.headers.authorization, settings.apiKey);
+    const apiKey = apiKeys.require(request.headers.authorization, 'tokens');
     const room = parseRequest(RoomPath, request.params);
-    const { displayName, expiresInSeconds } = parseRequest(CreateToken, request.body ?? {});
+    const { expiresInSeconds, ...grant } = parseRequest(CreateToken, request.body ?? {});
     const key = roomKey(room.namespace, room.name);
     const { uid } = requirePlacement(await placements.read(key));
-    const token = await tokens.issue({ room: key, uid, displayName }, expiresInSeconds);
+    const token = await tokens.issue({ room: key, uid, ...grant }, expiresInSeconds);
+    log.info({ room: key, uid, role: grant.role, apiKey }, 'token made');
     // After the #, which browsers keep to themselves: no server's log gets to see it.
     return reply.status(201).send({ token, joinUrl: `${joinUrl(room)}#token=${token}` });
   });
