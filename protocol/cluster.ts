@@ -117,6 +117,8 @@ export const redisKeys = {
   activeRooms: 'parley:rooms',
   /** Sorted set of the signaling replicas that live, by the end of their lease; writer: each replica. */
   replicas: 'parley:replicas',
+  /** Sorted set of those among them that hear what others say, by the end of their lease; writer: each replica. */
+  hearingReplicas: 'parley:replicas:hearing',
   /** Which replica looks for participants of dead replicas; writer: that replica. */
   sweeper: 'parley:sweeper',
   /** JSON of an `SfuRegistration`; writer: that SFU. */
@@ -135,4 +137,6 @@ export const redisChannels = {
   sfus: 'parley:sfus',
   /** Message: the `RoomUid` whose router died with its worker, while its SFU lives on. Publisher: that SFU. */
   routersLost: 'parley:routers-lost',
+  /** Message: a number, by which a replica of signaling finds out whether it hears anything. Publisher: that replica. */
+  canary: (replica: string) => `parley:canary:${replica}`,
 } as const;

@@ -11,6 +11,29 @@ export function createMetrics() {
       help: 'Connections to this replica.',
       registers,
     }),
+    refusedSockets: new Counter({
+      name: 'parley_signaling_refused_sockets_total',
+      help: 'Connections that were not taken, by reason: origin, stopping, deaf, full, address.',
+      labelNames: ['reason'],
+      registers,
+    }),
+    endedSockets: new Counter({
+      name: 'parley_signaling_ended_sockets_total',
+      help: 'Connections that this replica ended, by reason: idle, flood, slow, stopping, deaf.',
+      labelNames: ['reason'],
+      registers,
+    }),
+    deaf: new Gauge({
+      name: 'parley_signaling_deaf',
+      help: '1 while what replicas tell each other through Redis does not arrive here, else 0.',
+      registers,
+    }),
+    canarySeconds: new Histogram({
+      name: 'parley_signaling_canary_seconds',
+      help: 'Time that a message of this replica to itself took through Redis.',
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3],
+      registers,
+    }),
     participants: new Gauge({
       name: 'parley_signaling_participants',
       help: 'Participants who are connected to this replica.',

@@ -1,16 +1,21 @@
 import { randomUUID } from 'node:crypto';
+import { redisKeys } from '@parley/protocol';
 import { addOperationsRoutes, type Logger, type Readiness } from '@parley/telemetry';
 import fastify from 'fastify';
 import { ApiKeys, reloadMs } from './access/api-keys.ts';
 import { Issuer } from './access/issuer.ts';
 import { RoomTokens } from './access/tokens.ts';
-import { createSocketServer, serveSockets } from './connection/socket-server.ts';
+import { Gate } from './connection/gate.ts';
+import { createSocketServer, handedBy, serveSockets } from './connection/socket-server.ts';
 import { Placements } from './media/placements.ts';
 import { RoomMedia } from './media/room-media.ts';
 import { SfuClient } from './media/sfu-client.ts';
 import { createMetrics } from './metrics.ts';
+import { Canary, canaryMs } from './presence/canary.ts';
+import { Deafness, roundMs } from './presence/deafness.ts';
 import { Departures } from './presence/departures.ts';
 import { every } from './presence/every.ts';
+import { handOver } from './presence/handover.ts';
 import { heartbeatMs, Lease } from './presence/lease.ts';
 import { LocalRooms } from './presence/local-rooms.ts';
 import { RoomKeeper } from './presence/room-keeper.ts';
@@ -39,13 +44,15 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
   const metrics = createMetrics();
   const stopping = new AbortController();
   const redis = connectRedis(settings.redis, log);
+  // The entrance stands in front of every replica, usually with a private address.
+  const proxies = ['loopback', 'linklocal', 'uniquelocal', ...settings.trustedProxies];
   const app = fastify({
     bodyLimit: 64 * 1024,
     forceCloseConnections: true,
-    // The entrance stands in front of every replica, usually with a private address.
-    trustProxy: ['loopback', 'linklocal', 'uniquelocal', ...settings.trustedProxies],
+    trustProxy: proxies,
   });
-  const io = createSocketServer(app.server, redis, settings.webUrl);
+  const gate = new Gate({ webUrl: settings.webUrl, proxies, perAddress: settings.connectionsPerAddress });
+  const io = createSocketServer(app.server, redis, gate, metrics);
 
   const state = new RoomState(redis.commands, (uid, event, except) => {
     metrics.events.inc({ type: event.type });
@@ -82,12 +89,34 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
   };
   serveSockets(io, services, replica);
 
-  const readiness = (): Readiness =>
-    stopping.signal.aborted ? { ready: false, reason: 'The replica is stopping.' } : redis.readiness();
+  const canary = new Canary({
+    publisher: redis.publisher,
+    subscriber: redis.subscriber,
+    replica,
+    log,
+    heard: seconds => metrics.canarySeconds.observe(seconds),
+  });
+  const readiness = (): Readiness => {
+    if (gate.shut === 'stopping') return { ready: false, reason: 'The replica is stopping.' };
+    const reachable = redis.readiness();
+    if (!reachable.ready || (canary.hears() && !gate.shut)) return reachable;
+    return { ready: false, reason: 'The replica does not hear what others say through Redis (pub/sub).' };
+  };
   addOperationsRoutes(app, metrics.registry, readiness);
   await addRestRoutes(app, services, new RoomResources());
 
   const lease = new Lease(redis.commands, replica);
+  const hearing = new Lease(redis.commands, replica, redisKeys.hearingReplicas);
+  const give = (reason: 'stopping' | 'deaf', signal?: AbortSignal) =>
+    handOver(() => handedBy(io, metrics, reason), settings.handoverMs, signal);
+  const deafness = new Deafness({
+    canary,
+    hearing,
+    gate,
+    metrics,
+    log,
+    give: signal => give('deaf', signal),
+  });
   const { graceMs } = settings;
   const sweeper = new Sweeper({ redis: redis.commands, state, placements, media, replica, graceMs, log });
 
@@ -112,6 +141,8 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
       const { signal } = stopping;
       loops = Promise.all([
         every(heartbeatMs, signal, log, beat),
+        every(canaryMs, signal, log, async () => canary.speak()),
+        every(roundMs, signal, log, () => deafness.round()),
         every(sweepMs, signal, log, sweep),
         every(reloadMs, signal, log, () => services.apiKeys.load()),
         every(checkRoomsMs, signal, log, check),
@@ -121,11 +152,20 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
       return port;
     },
     async close() {
-      stopping.abort();
-      await loops;
-      // Without a word of Socket.IO's, after which clients would not connect again by themselves.
+      gate.shut = 'stopping';
+      deafness.stop();
+      // Those who still hear are those who can take people over. Without Redis, nobody knows.
+      const others = await hearing.giveUp().catch(() => undefined);
+      if (others === undefined || others.size > 0) {
+        const sockets = await give('stopping');
+        log.info({ sockets }, 'handed connections over');
+      }
+      // Whoever is left; without a word of Socket.IO's, after which clients would not connect again by themselves.
       io.engine.close();
       await departures.settled();
+      stopping.abort();
+      await loops;
+      // Last, as others take those for lost whose replica has none.
       await lease.giveUp().catch(() => {});
       await app.close();
       redis.close();

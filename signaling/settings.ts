@@ -34,6 +34,8 @@ export const Settings = z
     NEW_MEETINGS: z.enum(['open', 'closed']).default('closed'),
     TRUSTED_PROXIES: networks,
     GRACE_SECONDS: z.coerce.number().min(0).max(300).default(15),
+    HANDOVER_SECONDS: z.coerce.number().min(0).max(300).default(10),
+    CONNECTIONS_PER_ADDRESS: z.coerce.number().int().min(1).max(10_000).default(500),
   })
   .superRefine(requireAccess)
   .transform(env => ({
@@ -51,5 +53,9 @@ export const Settings = z
     trustedProxies: env.TRUSTED_PROXIES,
     /** How long a participant whose connection is gone may still come back, in ms. */
     graceMs: env.GRACE_SECONDS * 1000,
+    /** How long a replica that stops takes to hand its connections over, in ms. */
+    handoverMs: env.HANDOVER_SECONDS * 1000,
+    /** Of one client address, to one replica. */
+    connectionsPerAddress: env.CONNECTIONS_PER_ADDRESS,
   }));
 export type Settings = z.output<typeof Settings>;

@@ -43,4 +43,6 @@ export interface Caller {
   /** What the client can hear. */
   readonly dialect: Dialect;
   session: Session;
+  /** The replica ended the connection so that the client makes another, elsewhere. */
+  handedOver: boolean;
 }

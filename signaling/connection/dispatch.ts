@@ -31,6 +31,7 @@ export async function dispatch(
   const verdict = rate.take();
   if (verdict === 'disconnect') {
     services.log.info({ traceId: caller.trace.traceId }, 'a client that floods was disconnected');
+    services.metrics.endedSockets.inc({ reason: 'flood' });
     caller.socket.disconnect(true);
     return;
   }

@@ -12,14 +12,18 @@ import {
 } from '@parley/protocol';
 import { traceContext } from '@parley/telemetry';
 import { createAdapter } from '@socket.io/redis-adapter';
-import { Server } from 'socket.io';
-import { originAllowed } from '../access/origin.ts';
+import { Server, type Socket } from 'socket.io';
+import type { Metrics } from '../metrics.ts';
+import type { Handed } from '../presence/handover.ts';
 import type { Services } from '../requests/services.ts';
 import type { RedisConnections } from '../state/redis.ts';
 import type { Caller, ParleyServer } from './caller.ts';
 import { limitedParser } from './decoder.ts';
 import { dispatch } from './dispatch.ts';
+import type { Gate } from './gate.ts';
 import { RateLimit, requestRate } from './rate.ts';
+
+type EngineSocket = Socket['conn'];
 
 /** A message of more than this ends the connection. */
 const hardLimitBytes = 1024 * 1024;
@@ -27,17 +31,19 @@ const hardLimitBytes = 1024 * 1024;
 /** How often connections that are in no room are looked for and ended, in ms. */
 export const idleMs = 30_000;
 
-/** Connections that a replica holds at most. */
-const maxConnections = 10_000;
-
 const welcome: Welcome = {
   version: protocolVersion,
   oldestVersion,
   limits: { maxMessageBytes, requestsPerSecond: requestRate.perSecond, burst: requestRate.burst },
 };
 
-/** The Socket.IO server of a replica. */
-export function createSocketServer(http: HttpServer, redis: RedisConnections, webUrl: string): ParleyServer {
+/** The Socket.IO server of a replica, with a gate in front of it. */
+export function createSocketServer(
+  http: HttpServer,
+  redis: RedisConnections,
+  gate: Gate,
+  metrics: Metrics,
+): ParleyServer {
   const io: ParleyServer = new Server(http, {
     transports: ['websocket'],
     adapter: createAdapter(redis.publisher, redis.subscriber, { key: 'parley-io' }),
@@ -48,8 +54,16 @@ export function createSocketServer(http: HttpServer, redis: RedisConnections, we
     // A connection that died without a word is noticed within 20 s.
     pingInterval: 10_000,
     pingTimeout: 10_000,
-    allowRequest: ({ headers }, callback) =>
-      callback(null, originAllowed(headers.origin, webUrl) && io.engine.clientsCount < maxConnections),
+    allowRequest: (request, callback) => {
+      const reason = gate.refuses(request);
+      if (reason) metrics.refusedSockets.inc({ reason });
+      callback(null, reason === undefined);
+    },
+  });
+  io.engine.on('connection', (connection: EngineSocket) => {
+    const { request } = connection;
+    gate.opened(request);
+    connection.once('close', () => gate.ended(request));
   });
   return io;
 }
@@ -71,6 +85,7 @@ export function serveSockets(io: ParleyServer, services: Services, replica: stri
         trace: traceContext(traceparent),
         dialect: { version, revision },
         session: { status: 'new' },
+        handedOver: false,
       };
       next();
     } catch (error) {
@@ -88,7 +103,9 @@ export function serveSockets(io: ParleyServer, services: Services, replica: stri
     socket.onAny((event: string, ...args: unknown[]) => void dispatch(services, caller, rate, event, args));
     const idle = setInterval(() => {
       const { status } = caller.session;
-      if (status === 'new' || status === 'over') socket.disconnect(true);
+      if (status !== 'new' && status !== 'over') return;
+      services.metrics.endedSockets.inc({ reason: 'idle' });
+      socket.disconnect(true);
     }, idleMs);
     socket.on('disconnect', reason => {
       clearInterval(idle);
@@ -109,5 +126,21 @@ async function onDisconnect({ rooms, departures, log }: Services, caller: Caller
     { room: room.key, uid: room.uid, participant: id, reason, traceId },
     'participant lost connection',
   );
-  await departures.add({ room, id, connection, how: 'disconnect' });
+  const departure = { room, id, connection, how: 'disconnect' } as const;
+  await (caller.handedOver ? departures.expectBack(departure) : departures.add(departure));
+}
+
+/** The connections of this replica that can be handed over to others; `reason` is for the metric. */
+export function handedBy(io: ParleyServer, metrics: Metrics, reason: 'stopping' | 'deaf'): Handed[] {
+  return [...io.sockets.sockets.values()]
+    .filter(({ data }) => data.caller && !data.caller.handedOver)
+    .map(({ conn, data: { caller } }) => ({
+      busy: caller.session.status === 'entering',
+      close() {
+        caller.handedOver = true;
+        metrics.endedSockets.inc({ reason });
+        // Without a word of Socket.IO's, after which clients would not connect again by themselves.
+        conn.close();
+      },
+    }));
 }

@@ -1,5 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ParticipantId } from '@parley/protocol';
 import type { ConnectionRef, RoomRef, RoomState } from '../state/room-state.ts';
+
+/** How long somebody whose connection was ended on purpose takes at most to be back elsewhere, in ms. */
+const returnMs = 2000;
 
 interface Departure {
   room: RoomRef;
@@ -15,6 +19,8 @@ export class Departures {
   readonly #graceMs: number;
   readonly #waiting = new Set<Departure>();
   readonly #writing = new Set<Promise<void>>();
+  /** Those that may be put right before they are written down. */
+  readonly #expected = new Set<Promise<void>>();
 
   constructor(state: RoomState, graceMs: number) {
     this.#state = state;
@@ -29,8 +35,17 @@ export class Departures {
     this.#writing.delete(writing);
   }
 
-  /** Resolves when all that were added have been tried. */
+  /** Like `add`, but a moment later: nobody need hear of somebody who is connected elsewhere by then. */
+  async expectBack(departure: Departure): Promise<void> {
+    const waiting = sleep(returnMs).then(() => this.add(departure));
+    this.#expected.add(waiting);
+    await waiting;
+    this.#expected.delete(waiting);
+  }
+
+  /** Resolves when all that were added have been tried, those too that are expected back. */
   async settled(): Promise<void> {
+    await Promise.all(this.#expected);
     await Promise.all(this.#writing);
   }
 

@@ -19,27 +19,30 @@ else
 end
 return redis.call('ZRANGE', KEYS[1], 0, -1)`;
 
-/** This replica's word that it lives. */
+/** This replica's word that it lives, or something else that `key` is about. */
 export class Lease {
   readonly #redis: RedisClient;
   readonly #replica: string;
+  readonly #key: string;
 
-  constructor(redis: RedisClient, replica: string) {
+  constructor(redis: RedisClient, replica: string, key: string = redisKeys.replicas) {
     this.#redis = redis;
     this.#replica = replica;
+    this.#key = key;
   }
 
-  /** Renews the lease and answers which replicas live. */
+  /** Renews the lease and answers which replicas have one. */
   renew(): Promise<Set<string>> {
     return this.#set(leaseMs);
   }
 
-  async giveUp(): Promise<void> {
-    await this.#set(0);
+  /** Answers which others have one. */
+  giveUp(): Promise<Set<string>> {
+    return this.#set(0);
   }
 
   async #set(ms: number): Promise<Set<string>> {
-    const live = await ask(() => this.#redis.eval(script, 1, redisKeys.replicas, this.#replica, ms));
+    const live = await ask(() => this.#redis.eval(script, 1, this.#key, this.#replica, ms));
     return new Set(z.array(z.string()).parse(live));
   }
 }

@@ -25,6 +25,7 @@ export const replicaEnv = (redisUrl: string, port: number, more: Record<string, 
   PORT: `${port}`,
   WEB_URL: 'http://127.0.0.1:8080',
   GRACE_SECONDS: '1',
+  HANDOVER_SECONDS: '1',
   LOG_LEVEL: 'error',
   ...more,
 });
@@ -63,9 +64,12 @@ async function orEnd<T>(started: TestProcess, ready: Promise<T>): Promise<T> {
 }
 
 /** A replica as a process; resolves when it can do its work. */
-export async function startReplicaProcess(redisUrl: string): Promise<TestProcess & { port: number }> {
+export async function startReplicaProcess(
+  redisUrl: string,
+  more: Record<string, string> = {},
+): Promise<TestProcess & { port: number }> {
   const port = await freePort();
-  const started = new TestProcess('signaling/main.ts', replicaEnv(redisUrl, port));
+  const started = new TestProcess('signaling/main.ts', replicaEnv(redisUrl, port, more));
   const isReady = async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok;
   await orEnd(started, eventually('the replica', isReady, startMs));
   return Object.assign(started, { port });
