@@ -130,6 +130,9 @@ describe('wrong values are refused with the path of the mistake', () => {
     ['redis.url', 'http://redis', /redis\.url/],
     ['redis.bundled.password', 'short', /redis\.bundled\.password/],
     ['secrets.apiKey', 'too-short', /secrets\.apiKey/],
+    ['secrets.apiKeys', [{ id: 'crm', sha256: 'the key itself', scopes: ['tokens'] }], /secrets\.apiKeys/],
+    ['secrets.apiKeys', [{ id: 'crm', sha256: 'a'.repeat(64), scopes: ['all'] }], /secrets\.apiKeys/],
+    ['signaling.oidc.issuer', 'http://id.example.org', /signaling\.oidc\.issuer/],
     ['entrance.host', 'https://meet.example.org', /entrance\.host/],
     ['entrance.gateway.socketTimeout', 'for ever', /entrance\.gateway\.socketTimeout/],
     ['newMeetings', 'maybe', /newMeetings/],
@@ -151,6 +154,9 @@ describe('wrong values are refused with the path of the mistake', () => {
       /entrance\.host: name the host/,
     );
     expect(() => render({ signaling: { preStopSeconds: 30 } })).toThrow(/signaling\.preStopSeconds/);
+    expect(() => render({ signaling: { oidc: { issuer: 'https://id.example.org' } } })).toThrow(
+      /signaling\.oidc\.audience/,
+    );
     expect(() => render({ web: { preStopSeconds: 9, terminationGracePeriodSeconds: 9 } })).toThrow(
       /web\.pre/,
     );
@@ -192,6 +198,34 @@ test("pods of pools get the registry's credentials, but what a pool says itself 
     sfu: { podTemplate: { spec: own } },
     turn: { podTemplate: { spec: { imagePullSecrets: [{ name: 'registry' }] } } },
   });
+});
+
+test('API keys stand in the Secret as signaling reads them, and need no restart', () => {
+  const [sha256, scopes] = ['a'.repeat(64), ['rooms:read', 'tokens']];
+  const signaling = (apiKeys: object[]) => {
+    const objects = render({
+      redis: { url: 'redis://redis:6379', bundled: { enabled: false } },
+      secrets: {
+        controlToken: 'c'.repeat(16),
+        turnSecret: 't'.repeat(16),
+        tokenSigningKey: 's'.repeat(16),
+        apiKey: 'k'.repeat(16),
+        apiKeys,
+      },
+    });
+    const secret = objects.find(({ kind, metadata }) => kind === 'Secret' && metadata.name === 'parley');
+    const data = (secret as { data?: Record<string, string> } | undefined)?.data ?? {};
+    const { template } = specOf<{ template: { metadata: object } }>(
+      objects,
+      'Deployment',
+      'parley-signaling',
+    );
+    return { keys: data['api-keys'] && atob(data['api-keys']), annotations: template.metadata };
+  };
+  const [none, two] = [signaling([]), signaling(['crm', 'crm-2'].map(id => ({ id, sha256, scopes })))];
+  expect(none.keys).toBeUndefined();
+  expect(two.keys).toBe(`crm ${sha256} rooms:read,tokens\ncrm-2 ${sha256} rooms:read,tokens\n`);
+  expect(two.annotations).toEqual(none.annotations);
 });
 
 test('pods of pools are exchanged when a secret that they read has changed', () => {

@@ -29,6 +29,7 @@ export const matrix: Readonly<Record<string, object>> = {
       autoscaling: { enabled: true, minReplicas: 3, maxReplicas: 30 },
       trustedProxies: ['35.191.0.0/16', '2600:1901::/48'],
       service: { annotations: { c: 'd' } },
+      oidc: { issuer: 'https://id.example.org', audience: 'parley', jwksUrl: 'https://id.example.org/keys' },
       topologySpreadConstraints: [
         { maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule', labelSelector: {} },
       ],
@@ -48,7 +49,11 @@ export const matrix: Readonly<Record<string, object>> = {
         podDisruptionBudget: { enabled: true },
       },
     },
-    secrets: { turnSecretAlsoAccepted: 'the-turn-secret-before' },
+    secrets: {
+      turnSecretAlsoAccepted: 'the-turn-secret-before',
+      tokenSigningKeyAlsoAccepted: 'the-signing-key-before',
+      apiKeys: [{ id: 'crm', sha256: 'a'.repeat(64), scopes: ['rooms:read', 'tokens'] }],
+    },
     crds: { upgrade: 'Always' },
     rbac: { ownerReferences: true },
     networkPolicy: { entrance: [{ namespaceSelector: {} }], nodes: [{ ipBlock: { cidr: '10.0.0.0/8' } }] },

@@ -85,6 +85,16 @@ const signaling = z
       .describe(
         'Networks (CIDR) that load balancers and proxies in front of signaling speak from, besides private ones. Whom they name in X-Forwarded-For counts for limits per address.',
       ),
+    oidc: z
+      .strictObject({
+        issuer: orEmpty('https://\\S+').describe('Issuer, as it stands in its tokens. Empty: none.'),
+        audience: z.string().default('').describe('Audience that its tokens have to name.'),
+        jwksUrl: orEmpty('https://\\S+').describe(
+          'Where its keys are. Empty: its discovery document says so.',
+        ),
+      })
+      .prefault({})
+      .describe('An OpenID Connect issuer whose tokens let people in, besides those of the REST API.'),
     preStopSeconds,
     service: z
       .strictObject({

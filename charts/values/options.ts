@@ -41,7 +41,7 @@ const secret = () => orEmpty('\\S{16,}');
 export const secrets = z
   .strictObject({
     existingSecret: orEmpty(dnsName).describe(
-      'A Secret with the keys redis-url, control-token, turn-secret, token-signing-key, api-key, if need be turn-secret-also-accepted and, for the bundled Redis, redis.conf (`requirepass …`). Empty: the chart makes one.',
+      'A Secret with the keys redis-url, control-token, turn-secret, token-signing-key, api-key or api-keys, if need be turn-secret-also-accepted, token-signing-key-also-accepted and, for the bundled Redis, redis.conf (`requirepass …`). Empty: the chart makes one.',
     ),
     controlToken: secret().describe("Bearer token of the SFUs' control API. Empty: made once and kept."),
     turnSecret: secret().describe('Secret that TURN credentials are made with. Empty: made once and kept.'),
@@ -49,7 +49,32 @@ export const secrets = z
       'The TURN secret before, which relays still accept while it is changed.',
     ),
     tokenSigningKey: secret().describe('Key that room tokens are signed with. Empty: made once and kept.'),
-    apiKey: secret().describe('Key of the REST API. Empty: made once and kept.'),
+    tokenSigningKeyAlsoAccepted: secret().describe(
+      'The signing key before, whose tokens still count while it is changed.',
+    ),
+    apiKey: secret().describe('Key of the REST API that may do everything. Empty: made once and kept.'),
+    apiKeys: z
+      .array(
+        z.strictObject({
+          id: z
+            .string()
+            .regex(/^[a-z0-9-]{1,40}$/)
+            .describe('Names the key in logs.'),
+          sha256: z
+            .string()
+            .regex(/^[0-9a-f]{64}$/)
+            .describe('SHA-256 of the key.'),
+          scopes: z
+            .array(z.enum(['rooms:read', 'rooms:write', 'tokens']))
+            .min(1)
+            .describe('What it may do.'),
+        }),
+      )
+      .max(1000)
+      .default([])
+      .describe(
+        'More keys of the REST API, each with what it may do. `npm run api-key` makes one and its hash, which is no secret. Changes need no restart.',
+      ),
   })
   .prefault({})
   .describe('What the Secret of the installation holds, each at least 16 characters.');

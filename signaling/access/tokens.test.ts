@@ -88,7 +88,7 @@ test('J4 a key for another algorithm does not count as a secret', async () => {
   });
 });
 
-test('A3 while one signing key follows the other, tokens of both are good', async () => {
+test('A5 while one signing key follows the other, tokens of both are good', async () => {
   const before = await tokens.issue({ room }, 60);
   const next = 'the-key-that-will-be-signed-with';
   const changing = new RoomTokens(next, { alsoAccepted: signingKey });

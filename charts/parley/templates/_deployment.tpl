@@ -1,7 +1,8 @@
 {{/*
 The Deployment of one of Parley's own processes: HTTP on one port, with /healthz, /readyz and /metrics there or, where
 all paths are public, on `operationsPort`.
-Of `dict "root" $ "component" "web" "env" (text) "redis" (bool) "account" (bool) "preStopSeconds" 0 "operationsPort" 8081`.
+Of `dict "root" $ "component" "web" "env" (text) "redis" (bool) "account" (bool) "apiKeys" (bool) "preStopSeconds" 0
+"operationsPort" 8081`.
 */}}
 {{- define "parley.deployment" -}}
 {{- $root := .root -}}
@@ -38,7 +39,8 @@ spec:
         prometheus.io/scrape: "true"
         prometheus.io/port: {{ .operationsPort | default 8080 | quote }}
         {{- if and .redis (not $root.Values.secrets.existingSecret) }}
-        checksum/secret: {{ include "parley.secretData" $root | sha256sum }}
+        {{- /* API keys are read again whenever they change. */}}
+        checksum/secret: {{ omit (include "parley.secretData" $root | fromYaml) "api-keys" | toJson | sha256sum }}
         {{- end }}
         {{- with $values.podAnnotations }}
         {{- toYaml . | nindent 8 }}
@@ -96,14 +98,28 @@ spec:
             preStop:
               exec: {command: [sleep, {{ . | quote }}]}
           {{- end }}
-          {{- if $ca }}
+          {{- if or $ca .apiKeys }}
           volumeMounts:
+            {{- if $ca }}
             - {name: redis-ca, mountPath: /etc/parley/redis-ca, readOnly: true}
+            {{- end }}
+            {{- if .apiKeys }}
+            - {name: api-keys, mountPath: /etc/parley/api-keys, readOnly: true}
+            {{- end }}
           {{- end }}
-      {{- if $ca }}
+      {{- if or $ca .apiKeys }}
       volumes:
+        {{- if $ca }}
         - name: redis-ca
           {{- $ca | nindent 10 }}
+        {{- end }}
+        {{- if .apiKeys }}
+        - name: api-keys
+          secret:
+            secretName: {{ include "parley.secretName" $root }}
+            items: [{key: api-keys, path: api-keys}]
+            optional: true
+        {{- end }}
       {{- end }}
 {{- end -}}
 

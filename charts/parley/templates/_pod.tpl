@@ -78,10 +78,10 @@ topologySpreadConstraints:
   value: {{ .Values.logLevel }}
 {{- end -}}
 
-{{/* One variable from the Secret, of `dict "root" $ "name" "API_KEY" "key" "api-key"`. */}}
+{{/* One variable from the Secret, of `dict "root" $ "name" "API_KEY" "key" "api-key" "optional" true`. */}}
 {{- define "parley.secretEnv" -}}
 - name: {{ .name }}
-  valueFrom: {secretKeyRef: {name: {{ include "parley.secretName" .root }}, key: {{ .key }}}}
+  valueFrom: {secretKeyRef: {name: {{ include "parley.secretName" .root }}, key: {{ .key }}{{ if .optional }}, optional: true{{ end }}}}
 {{- end -}}
 
 {{/* How to reach Redis. */}}

@@ -14,6 +14,16 @@ is rendered, since several templates ask for it.
 {{- with .Values.secrets.turnSecretAlsoAccepted -}}
 {{- $_ := set $data "turn-secret-also-accepted" . -}}
 {{- end -}}
+{{- with .Values.secrets.tokenSigningKeyAlsoAccepted -}}
+{{- $_ := set $data "token-signing-key-also-accepted" . -}}
+{{- end -}}
+{{- with .Values.secrets.apiKeys -}}
+{{- $lines := list -}}
+{{- range . -}}
+{{- $lines = append $lines (printf "%s %s %s\n" .id .sha256 (join "," .scopes)) -}}
+{{- end -}}
+{{- $_ := set $data "api-keys" (join "" $lines) -}}
+{{- end -}}
 {{- $redis := .Values.redis -}}
 {{- if $redis.bundled.enabled -}}
 {{- $kept := trimPrefix "requirepass " (trim (get $old "redis.conf" | b64dec)) -}}
