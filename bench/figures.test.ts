@@ -13,6 +13,8 @@ test('an aim is met at its bound if that is allowed, and otherwise below it', ()
   const figure = { scenario: 's', name: 'n', value: 4, unit: '' };
   expect(isMet({ ...figure, aim: { atMost: 4 } })).toBe(true);
   expect(isMet({ ...figure, aim: { below: 4 } })).toBe(false);
+  expect(isMet({ ...figure, aim: { atLeast: 4 } })).toBe(true);
+  expect(isMet({ ...figure, aim: { atLeast: 4.1 } })).toBe(false);
   expect(isMet(figure)).toBeUndefined();
 });
 

@@ -9,12 +9,13 @@ export interface Figure {
   aim?: Aim;
 }
 
-export type Aim = { atMost: number } | { below: number };
+export type Aim = { atMost: number } | { below: number } | { atLeast: number };
 
 /** Whether a figure is as it should be; undefined where nothing was decided. */
 export function isMet({ value, aim }: Figure): boolean | undefined {
   if (!aim) return undefined;
-  return 'atMost' in aim ? value <= aim.atMost : value < aim.below;
+  if ('atMost' in aim) return value <= aim.atMost;
+  return 'below' in aim ? value < aim.below : value >= aim.atLeast;
 }
 
 /** The value below which this share of the samples lies (nearest rank). @throws RangeError without samples. */
@@ -29,9 +30,15 @@ export function quantile(samples: readonly number[], share: number): number {
 export function table(figures: readonly Figure[]): string {
   const rows = figures.map(figure => {
     const { scenario, name, value, unit, aim } = figure;
-    const wanted = aim === undefined ? '' : 'atMost' in aim ? `at most ${aim.atMost}` : `below ${aim.below}`;
     const met = isMet(figure);
-    return [scenario, name, number(value), unit, wanted, met === undefined ? '' : met ? 'met' : 'not met'];
+    return [
+      scenario,
+      name,
+      number(value),
+      unit,
+      wanted(aim),
+      met === undefined ? '' : met ? 'met' : 'not met',
+    ];
   });
   const all = [['scenario', 'figure', 'value', 'unit', 'aim', ''], ...rows];
   const widths = all[0]?.map((_, column) => Math.max(...all.map(row => row[column]?.length ?? 0))) ?? [];
@@ -43,6 +50,12 @@ export function table(figures: readonly Figure[]): string {
       .join('  ')
       .trimEnd();
   return all.map(line).join('\n');
+}
+
+function wanted(aim: Aim | undefined): string {
+  if (aim === undefined) return '';
+  if ('atMost' in aim) return `at most ${aim.atMost}`;
+  return 'below' in aim ? `below ${aim.below}` : `at least ${aim.atLeast}`;
 }
 
 /** Three digits that count, without powers of ten. */

@@ -5,15 +5,17 @@ import type { Benchmark } from './benchmark.ts';
 import { isMet, table } from './figures.ts';
 import { thisMachine } from './machine.ts';
 import { operator } from './operator/index.ts';
+import { signaling } from './signaling/index.ts';
 
-const benchmarks: readonly Benchmark[] = [operator];
+const benchmarks: readonly Benchmark[] = [operator, signaling];
 
-const usage = `npm run bench -- <name> [--json] [--rooms N] [--seconds N] [--only scenario,…] [--profiles folder]
+const usage = `npm run bench -- <name> [--json] [--rooms N | --clients N] [--seconds N] [--only scenario,…] [--profiles folder]
 
 ${benchmarks.map(({ name, what, scenarios }) => `  ${name}   ${what} (scenarios: ${scenarios.join(', ')})`).join('\n')}
 
   --json       one JSON object on standard output instead of a table
-  --rooms      how many Rooms there are at once
+  --rooms      how many Rooms there are at once (operator)
+  --clients    how many clients there are at once (signaling)
   --seconds    how long what is steady is watched
   --only       runs these scenarios alone
   --profiles   writes CPU profiles of what is measured into this folder`;
@@ -23,6 +25,7 @@ const { values: flags, positionals } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     rooms: { type: 'string' },
+    clients: { type: 'string' },
     seconds: { type: 'string' },
     only: { type: 'string' },
     profiles: { type: 'string' },
@@ -36,8 +39,10 @@ if (flags.help) {
 const benchmark = benchmarks.find(({ name }) => name === positionals[0]);
 const only = flags.only?.split(',');
 const unknown = only?.filter(name => !benchmark?.scenarios.includes(name)) ?? [];
-if (!benchmark || unknown.length > 0) {
-  console.error(unknown.length > 0 ? `There is no scenario ${unknown.join(', ')}.\n` : '');
+const size = benchmark?.size === 'rooms' ? 'clients' : 'rooms';
+if (!benchmark || unknown.length > 0 || flags[size] !== undefined) {
+  if (unknown.length > 0) console.error(`There is no scenario ${unknown.join(', ')}.\n`);
+  else if (benchmark) console.error(`The size of ${benchmark.name} is not given by --${size}.\n`);
   console.error(usage);
   process.exit(2);
 }
@@ -49,6 +54,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 const { figures, programs } = await benchmark.run({
   rooms: positive('rooms'),
+  clients: positive('clients'),
   seconds: positive('seconds'),
   only,
   profiles: flags.profiles && resolve(flags.profiles),
@@ -72,7 +78,7 @@ if (flags.json) {
 }
 process.exitCode = figures.every(figure => isMet(figure) !== false) ? 0 : 1;
 
-function positive(name: 'rooms' | 'seconds'): number | undefined {
+function positive(name: 'rooms' | 'clients' | 'seconds'): number | undefined {
   const given = flags[name];
   if (given === undefined) return undefined;
   const value = Number(given);

@@ -22,7 +22,7 @@ describe('steps', () => {
   });
 
   it('spare benchmarks what they do not run', () => {
-    const others = toolNames.filter(name => name !== 'chromium' && name !== 'mediasoupWorker');
+    const others = toolNames.filter(name => name !== 'chromium');
     expect(due('bench', others)).toEqual([]);
   });
 

@@ -78,7 +78,7 @@ export const steps: readonly Step[] = [
     name: 'mediasoup-worker',
     why: 'the program that forwards audio and video',
     takes: 'about 10 s where it can be downloaded, else 3 min',
-    neededBy: ['start', 'test', 'smoke'],
+    neededBy: jobs,
     brings: ['mediasoupWorker'],
     install: installWorker,
   },

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { World } from '@parley/operator/test';
 import { eventually } from '@parley/testing';
 import type { BenchmarkOptions } from '../benchmark.ts';
+import type { ServerProcess } from '../process.ts';
 import { Audit } from './audit.ts';
-import { OperatorProcess } from './process.ts';
+import { startOperator } from './process.ts';
 import { Rooms } from './rooms.ts';
 
 const roomsPerPod = 1_000;
@@ -17,7 +18,7 @@ export class Cluster implements AsyncDisposable {
   readonly #world: World;
   readonly #dir: string;
   readonly #options: BenchmarkOptions;
-  readonly #operators: OperatorProcess[] = [];
+  readonly #operators: ServerProcess[] = [];
   /** Aborts with what an operator said last, if it ended by itself. */
   readonly #broken = new AbortController();
 
@@ -50,8 +51,8 @@ export class Cluster implements AsyncDisposable {
   }
 
   /** @param profiled whether it belongs to what `--profiles` asks for. */
-  async startOperator(name = 'operator', profiled = true): Promise<OperatorProcess> {
-    const operator = await OperatorProcess.start({
+  async startOperator(name = 'operator', profiled = true): Promise<ServerProcess> {
+    const operator = await startOperator({
       name,
       dir: this.#dir,
       profiles: profiled ? this.#options.profiles : undefined,

@@ -1,0 +1,100 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { RoomKey } from '@parley/protocol';
+import type { ServerKind } from './talker.ts';
+
+/** Somebody who heard a message, or said it. */
+export interface Moment {
+  room: RoomKey;
+  /** Which change of the room it was. */
+  seq: number;
+  /** In ms by `now()`. */
+  at: number;
+}
+
+export interface Place {
+  kind: ServerKind;
+  url: string;
+  room: RoomKey;
+}
+
+export interface Arrivals {
+  /** How long each join took that was granted, from opening the connection to the answer. */
+  ms: number[];
+  /** Why others were not. */
+  refused: string[];
+}
+
+/** What a process of clients can be told to do. Everyone who entered stays until `leave`. */
+export interface CrowdCalls {
+  /** People enter these places, some at a time. Of each place `publisher` says whether it sends a microphone. */
+  enter(places: (Place & { publisher: boolean })[]): Promise<void>;
+  /** Connections that enter nothing. */
+  connect(of: { url: string; count: number; kind: ServerKind }): Promise<void>;
+  /** People come at this rate, whether or not those before them are in. */
+  arrive(of: { places: Place[]; perSecond: number }): Promise<Arrivals>;
+  /** Publishers take turns to say something at this rate; answers how often they did. */
+  speak(of: { perSecond: number; seconds: number }): Promise<number>;
+  /** What was said and heard since it was last asked. */
+  moments(): Promise<{ said: Moment[]; heard: Moment[] }>;
+  /**
+   * All publishers speak, each as soon as its last message was answered. Answers how many messages were answered before the time was
+   * over, and at all.
+   */
+  flood(of: { seconds: number }): Promise<{ inTime: number; answered: number }>;
+  /** How many messages were heard since people entered, by those who said them too. */
+  countHeard(): Promise<number>;
+  /** People enter by the library's own connection and come back by themselves whenever they lose it. */
+  stay(of: { url: string; rooms: RoomKey[] }): Promise<void>;
+  /** When each return was done, in ms by `now()`, how many are away now, and why some gave up. */
+  returns(): Promise<{ at: number[]; away: number; gaveUp: string[] }>;
+  /** Everyone leaves; resolves when the server knows. */
+  leave(): Promise<void>;
+}
+
+export type CallName = keyof CrowdCalls;
+export interface CallMessage {
+  id: number;
+  name: CallName;
+  args: unknown[];
+}
+export type AnswerMessage = { id: number } & ({ value: unknown } | { error: string });
+
+/** Clients in a process of their own, so that their work does not delay the servers' or each other's. */
+export class Crowd implements AsyncDisposable {
+  readonly #process: ChildProcess;
+  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  #calls = 0;
+
+  constructor() {
+    this.#process = fork(join(import.meta.dirname, 'crowd-process.ts'), { stdio: ['ignore', 2, 2, 'ipc'] });
+    this.#process.on('message', (answer: AnswerMessage) => {
+      const waiting = this.#waiting.get(answer.id);
+      this.#waiting.delete(answer.id);
+      if ('error' in answer) waiting?.reject(new Error(answer.error));
+      else waiting?.resolve(answer.value);
+    });
+    this.#process.once('exit', (code, signal) => {
+      for (const { reject } of this.#waiting.values()) {
+        reject(new Error(`A process of clients ended with ${signal ?? `status ${code}`}.`));
+      }
+    });
+  }
+
+  call<N extends CallName>(name: N, ...args: Parameters<CrowdCalls[N]>): ReturnType<CrowdCalls[N]> {
+    const id = this.#calls++;
+    const waiting = Promise.withResolvers<unknown>();
+    this.#waiting.set(id, waiting);
+    this.#process.send({ id, name, args } satisfies CallMessage);
+    // The other side implements the same interface.
+    return waiting.promise as ReturnType<CrowdCalls[N]>;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const exited = once(this.#process, 'exit');
+    this.#process.disconnect();
+    await exited;
+  }
+}

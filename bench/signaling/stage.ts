@@ -1,0 +1,183 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type ReadyPlacement,
+  type RoomKey,
+  type RoomUid,
+  redisKeys,
+  roomKey,
+  SfuRegistration,
+} from '@parley/protocol';
+import { createRedis, parseRedisUrl, type RedisClient } from '@parley/redis';
+import { locateTool } from '@parley/setup';
+import { place, readyPlacement, replicaEnv, secrets } from '@parley/signaling/test';
+import { eventually, freePort, startRedis, type TestRedis } from '@parley/testing';
+import type { BenchmarkOptions } from '../benchmark.ts';
+import { ServerProcess } from '../process.ts';
+import { Crowd } from './crowd.ts';
+
+/** How many processes of clients there are. */
+const crowds = 2;
+
+/** Real Redis, a real SFU and servers as processes of their own; the benchmark plays the operator alone. */
+export class Stage implements AsyncDisposable {
+  readonly crowds: readonly Crowd[];
+  readonly #options: BenchmarkOptions;
+  readonly #dir: string;
+  readonly #redisServer: TestRedis;
+  readonly #redis: RedisClient;
+  readonly #sfu: ReadyPlacement['sfu'];
+  readonly #cleaning: AsyncDisposableStack;
+  #rooms = 0;
+
+  private constructor(of: {
+    options: BenchmarkOptions;
+    dir: string;
+    redisServer: TestRedis;
+    redis: RedisClient;
+    sfu: ReadyPlacement['sfu'];
+    crowds: readonly Crowd[];
+    cleaning: AsyncDisposableStack;
+  }) {
+    this.#options = of.options;
+    this.#dir = of.dir;
+    this.#redisServer = of.redisServer;
+    this.#redis = of.redis;
+    this.#sfu = of.sfu;
+    this.crowds = of.crowds;
+    this.#cleaning = of.cleaning;
+  }
+
+  static async start(options: BenchmarkOptions): Promise<Stage> {
+    await using cleaning = new AsyncDisposableStack();
+    const dir = await mkdtemp(join(tmpdir(), 'parley-bench-'));
+    cleaning.defer(() => rm(dir, { recursive: true, force: true }));
+    const redisServer = cleaning.use(await startRedis());
+    const address = { address: parseRedisUrl(redisServer.url), ca: undefined };
+    const redis = createRedis(address, { name: 'bench', purpose: 'commands' });
+    cleaning.defer(() => redis.disconnect());
+    const sfu = await startSfu(dir, redisServer.url, redis, cleaning);
+    await redis.set(redisKeys.placementsComplete, '1');
+    const clients = Array.from({ length: crowds }, () => cleaning.use(new Crowd()));
+    const stopped = async () => {
+      await Promise.all(clients.map(crowd => crowd[Symbol.asyncDispose]()));
+    };
+    options.signal.addEventListener('abort', stopped, { once: true });
+    cleaning.defer(() => options.signal.removeEventListener('abort', stopped));
+    const all = { options, dir, redisServer, redis, sfu, crowds: clients };
+    return new Stage({ ...all, cleaning: cleaning.move() });
+  }
+
+  /** Versions of the programs that it consists of. */
+  async programs(): Promise<Record<string, string>> {
+    const server = await this.#redis.info('server');
+    return { redis: /redis_version:(\S+)/.exec(server)?.[1] ?? 'unknown' };
+  }
+
+  /** A replica of Parley's signaling. */
+  async startReplica({ probed = false } = {}): Promise<ServerProcess> {
+    return this.#start('signaling', 'signaling/main.ts', probed, {
+      ...replicaEnv(this.#redisServer.url, 0),
+      GRACE_SECONDS: '15',
+    });
+  }
+
+  /** Socket.IO with the Redis adapter, and nothing else. */
+  async startBareServer({ probed = false } = {}): Promise<ServerProcess> {
+    const environment = { REDIS_URL: this.#redisServer.url };
+    return this.#start('bare', 'bench/signaling/bare-server.ts', probed, environment);
+  }
+
+  /** One address for all of them. */
+  async startEntrance(replicas: readonly ServerProcess[]): Promise<ServerProcess> {
+    const targets = replicas.map(({ port }) => port).join();
+    return this.#start('entrance', 'bench/signaling/entrance.ts', false, { TARGETS: targets });
+  }
+
+  /** Does what the operator does for so many new Rooms, which nobody is in yet. */
+  async makeRooms(count: number, maxParticipants: number): Promise<RoomKey[]> {
+    const names = Array.from({ length: count }, () => `room-${++this.#rooms}`);
+    const placements = names.map(name =>
+      readyPlacement({ key: roomKey('bench', name), maxParticipants, sfu: this.#sfu }),
+    );
+    await Promise.all(placements.map(placement => place(this.#redis, placement)));
+    return placements.map(({ key }) => key);
+  }
+
+  /** Deletes Rooms that everyone has left, so that the SFU has space for others. */
+  async endRooms(keys: readonly RoomKey[]): Promise<void> {
+    for (const key of keys) {
+      const json = await this.#redis.getdel(redisKeys.placement(key));
+      const { uid } = JSON.parse(json ?? '{}') as { uid: RoomUid };
+      const answer = await fetch(new URL(`/v1/rooms/${uid}`, this.#sfu.controlUrl), {
+        method: 'DELETE',
+        headers: { authorization: `Bearer ${secrets.CONTROL_TOKEN}`, 'content-type': 'application/json' },
+        body: '{}',
+      });
+      if (!answer.ok) throw new Error(`The SFU answered ${answer.status}: ${await answer.text()}`);
+    }
+  }
+
+  /** How many are in these rooms, and how many of them are connected, by the state in Redis. */
+  async count(keys: readonly RoomKey[]): Promise<{ participants: number; connected: number }> {
+    const rooms = await Promise.all(keys.map(key => this.#redis.hvals(redisKeys.connections(key))));
+    const all = rooms.flat();
+    return { participants: all.length, connected: all.filter(one => one.startsWith('up:')).length };
+  }
+
+  async #start(
+    kind: string,
+    program: string,
+    probed: boolean,
+    environment: Record<string, string>,
+  ): Promise<ServerProcess> {
+    const server = await ServerProcess.start({
+      name: `${kind}-${this.#servers++}`,
+      program,
+      environment: { LOG_LEVEL: 'error', ...environment },
+      dir: this.#dir,
+      profiles: kind === 'entrance' ? undefined : this.#options.profiles,
+      probed,
+    });
+    this.#cleaning.defer(() => server.stop());
+    return server;
+  }
+  #servers = 0;
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#cleaning.disposeAsync();
+  }
+}
+
+async function startSfu(
+  dir: string,
+  redisUrl: string,
+  redis: RedisClient,
+  cleaning: AsyncDisposableStack,
+): Promise<ReadyPlacement['sfu']> {
+  const pod = 'sfu';
+  const server = await ServerProcess.start({
+    name: pod,
+    program: 'sfu-node/main.ts',
+    environment: {
+      POD_IP: '127.0.0.1',
+      MEDIA_PORTS: `${await freePort()}`,
+      REDIS_URL: redisUrl,
+      CONTROL_TOKEN: secrets.CONTROL_TOKEN,
+      // Nobody sends media, which would be a reason to close transports.
+      ROOM_IDLE_MINUTES: '1440',
+      DRAIN_SECONDS: '0',
+      LOG_LEVEL: 'error',
+      MEDIASOUP_WORKER_BIN: locateTool('mediasoupWorker'),
+    },
+    dir,
+    profiles: undefined,
+  });
+  cleaning.defer(() => server.stop());
+  const { instance, controlUrl } = await eventually('the SFU to be registered', async () => {
+    const json = await redis.get(redisKeys.sfu(pod));
+    return json ? SfuRegistration.parse(JSON.parse(json)) : undefined;
+  });
+  return { pod, instance, controlUrl };
+}
