@@ -1,15 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiException, CustomObjectsApi, KubeConfig } from '@kubernetes/client-node';
-import { RefusalError, RoomUid } from '@parley/protocol';
+import { RefusalError, RoomName, RoomUid } from '@parley/protocol';
 import { apiVersion, group, type RoomSpec, roomDefinition, version } from '@parley/resources';
 import { z } from 'zod';
 
 const { plural } = roomDefinition.spec.names;
 const answerWithinMs = 5000;
 
-const Created = z.object({ metadata: z.object({ name: z.string(), uid: RoomUid }) });
+const Stored = z.object({ metadata: z.object({ name: RoomName, namespace: RoomName, uid: RoomUid }) });
+const StoredPage = z.object({
+  metadata: z.object({ continue: z.string().optional() }),
+  items: z.array(Stored),
+});
 
-/** Makes and deletes Room resources. */
+/** Where a page of Rooms begins, and how long it is. */
+interface PageOf {
+  namespace?: string | undefined;
+  limit: number;
+  cursor?: string | undefined;
+}
+
+/** Makes, lists and deletes Room resources. */
 export class RoomResources {
   readonly #api: CustomObjectsApi;
 
@@ -37,18 +48,35 @@ export class RoomResources {
       spec,
     };
     const { namespace } = room;
-    const made = await this.#ask(room, () =>
+    const made = await this.#ask(nameOf(room), () =>
       this.#api.createNamespacedCustomObject({ group, version, plural, namespace, body }),
     );
-    return Created.parse(made).metadata.uid;
+    return Stored.parse(made).metadata.uid;
+  }
+
+  /** One page of Rooms, and the cursor of the next one. @throws RefusalError `bad_request` for a cursor that is not or no longer valid. */
+  async list({ namespace, limit, cursor }: PageOf): Promise<{
+    rooms: { namespace: RoomName; name: RoomName; uid: RoomUid }[];
+    cursor: string | undefined;
+  }> {
+    const page = { group, version, plural, limit, ...(cursor !== undefined && { _continue: cursor }) };
+    const found = await this.#ask('Rooms', () =>
+      namespace === undefined
+        ? this.#api.listClusterCustomObject(page)
+        : this.#api.listNamespacedCustomObject({ ...page, namespace }),
+    );
+    const { items, metadata } = StoredPage.parse(found);
+    return { rooms: items.map(item => item.metadata), cursor: metadata.continue || undefined };
   }
 
   /** @throws RefusalError `room_not_found` if there is none. */
   async delete(room: { namespace: string; name: string }): Promise<void> {
-    await this.#ask(room, () => this.#api.deleteNamespacedCustomObject({ group, version, plural, ...room }));
+    await this.#ask(nameOf(room), () =>
+      this.#api.deleteNamespacedCustomObject({ group, version, plural, ...room }),
+    );
   }
 
-  async #ask<T>(room: { namespace: string; name: string }, call: () => Promise<T>): Promise<T> {
+  async #ask<T>(what: string, call: () => Promise<T>): Promise<T> {
     const answered = new AbortController();
     try {
       const late = sleep(answerWithinMs, undefined, { signal: answered.signal }).then(() => {
@@ -56,14 +84,16 @@ export class RoomResources {
       });
       return await Promise.race([call(), late]);
     } catch (cause) {
-      throw toRefusal(room, cause);
+      throw toRefusal(what, cause);
     } finally {
       answered.abort();
     }
   }
 }
 
-function toRefusal({ namespace, name }: { namespace: string; name: string }, cause: unknown): RefusalError {
+const nameOf = ({ namespace, name }: { namespace: string; name: string }) => `Room ${namespace}/${name}`;
+
+function toRefusal(what: string, cause: unknown): RefusalError {
   if (!(cause instanceof ApiException)) {
     return new RefusalError('unavailable', 'The Kubernetes API server cannot be reached. Try again later.', {
       cause,
@@ -72,12 +102,14 @@ function toRefusal({ namespace, name }: { namespace: string; name: string }, cau
   const said = messageOf(cause.body);
   switch (cause.code) {
     case 404:
-      return new RefusalError('room_not_found', said ?? `There is no Room ${namespace}/${name}.`, { cause });
+      return new RefusalError('room_not_found', said ?? `There is no ${what}.`, { cause });
     case 409:
-      return new RefusalError('conflict', said ?? `There is a Room ${namespace}/${name} already.`, { cause });
+      return new RefusalError('conflict', said ?? `There is a ${what} already.`, { cause });
     case 400:
     case 422:
-      return new RefusalError('bad_request', said ?? 'The API server does not accept this Room.', { cause });
+      return new RefusalError('bad_request', said ?? `The API server does not accept ${what}.`, { cause });
+    case 410:
+      return new RefusalError('bad_request', 'The cursor is too old. Begin again without one.', { cause });
     default:
       return new RefusalError('unavailable', 'The Kubernetes API server refused. Try again later.', {
         cause,

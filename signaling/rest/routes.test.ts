@@ -124,6 +124,59 @@ test('says what a Room is doing, makes tokens for it and deletes it', async () =
   });
 });
 
+test('lists rooms page by page', async () => {
+  await plane.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'pages' } }]);
+  const names = ['a', 'b', 'c'];
+  await plane.apply(
+    names.map(
+      name =>
+        ({
+          apiVersion: 'parley.dev/v1alpha1',
+          kind: 'Room',
+          metadata: { name, namespace: 'pages' },
+          spec: {},
+        }) as never,
+    ),
+  );
+  const key = RoomKey.parse('pages/b');
+  const { uid } = (await stored('pages', 'b')).metadata;
+  await place(redis, readyPlacement({ key, uid: uid as RoomUid }));
+  const first = await ask('GET', '/v1/rooms?namespace=pages&limit=2');
+  expect(first).toMatchObject({
+    status: 200,
+    body: {
+      rooms: [
+        { name: 'a', namespace: 'pages', state: 'waiting', reason: 'NotPlaced', participants: 0 },
+        { name: 'b', joinUrl: 'https://meet.example.org/pages/b', state: 'ready' },
+      ],
+      cursor: expect.any(String),
+    },
+  });
+  const cursor = encodeURIComponent(first.body.cursor);
+  const last = await ask('GET', `/v1/rooms?namespace=pages&limit=2&cursor=${cursor}`);
+  expect(last.body).toMatchObject({ rooms: [{ name: 'c' }] });
+  expect(last.body.cursor).toBeUndefined();
+  const everywhere = (await ask('GET', '/v1/rooms?limit=200')).body.rooms;
+  expect(everywhere).toEqual(expect.arrayContaining([...first.body.rooms, ...last.body.rooms]));
+});
+
+test('says who is in a room', async () => {
+  const key = RoomKey.parse('pages/people');
+  const placement = await place(redis, readyPlacement({ key }));
+  expect((await ask('GET', '/v1/rooms/pages/people/participants')).body).toEqual({ participants: [] });
+  const id = '2f0dbd5e-5f0c-4d2c-9d0e-6a8e4a6a1a11';
+  const person = { id, displayName: 'Ada', role: 'moderator', identity: 'ada@example.org' };
+  const rights = { publish: ['camera'], subscribe: true, chat: true, moderate: true };
+  const stored = JSON.stringify({ ...person, rights, secretHash: 'hash', order: 1 });
+  await redis.hset(redisKeys.room(key), { uid: placement.uid, seq: 1, generation: 'g' });
+  await redis.hset(redisKeys.participants(key), id, stored);
+  await redis.hset(redisKeys.connections(key), id, 'up:replica:socket');
+  expect(await ask('GET', '/v1/rooms/pages/people/participants')).toEqual({
+    status: 200,
+    body: { participants: [{ ...person, connected: true, producers: [] }] },
+  });
+});
+
 test('makes a Room with a schedule, and says when it opens', async () => {
   const schedule = { timeZone: 'Europe/Berlin', opens: '2030-12-24T18:00', closes: '2030-12-24T20:00' };
   const made = ask('POST', '/v1/rooms', {
@@ -161,6 +214,11 @@ test.each<[string, string, unknown, number, string]>([
   ['POST', '/v1/rooms/default/standup/tokens', { displayName: 'A\u0000da' }, 400, 'bad_request'],
   ['GET', '/v1/rooms/default/nowhere', undefined, 404, 'room_not_found'],
   ['GET', '/v1/rooms/default/..%2f..%2fsecrets', undefined, 400, 'bad_request'],
+  ['GET', '/v1/rooms?limit=0', undefined, 400, 'bad_request'],
+  ['GET', '/v1/rooms?limit=201', undefined, 400, 'bad_request'],
+  ['GET', '/v1/rooms?page=2', undefined, 400, 'bad_request'],
+  ['GET', '/v1/rooms?cursor=nonsense', undefined, 400, 'bad_request'],
+  ['GET', '/v1/rooms/default/nowhere/participants', undefined, 404, 'room_not_found'],
   ['GET', '/v1/nothing', undefined, 404, 'not_found'],
 ])('%s %s with %j is answered %i %s', async (method, path, body, status, code) => {
   expect(await ask(method, path, body)).toMatchObject({ status, body: { error: { code } } });
@@ -185,8 +243,10 @@ test.each<Record<string, string>>([
   { authorization: `Basic ${secrets.API_KEY}` },
 ])('with %o nothing is answered but unauthenticated', async headers => {
   for (const [method, path] of [
+    ['GET', '/v1/rooms'],
     ['POST', '/v1/rooms'],
     ['GET', '/v1/rooms/default/standup'],
+    ['GET', '/v1/rooms/default/standup/participants'],
     ['DELETE', '/v1/rooms/default/standup'],
     ['POST', '/v1/rooms/default/standup/tokens'],
   ] as const) {

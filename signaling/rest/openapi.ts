@@ -1,0 +1,147 @@
+import { Participant, Producer, Refusal, type RefusalCode, refusals } from '@parley/protocol';
+import { z } from 'zod';
+import { type Operation, type OperationName, restApi } from './api.ts';
+import {
+  CreateRoom,
+  CreateToken,
+  ErrorAnswer,
+  NewRoom,
+  NewToken,
+  Participants,
+  Room,
+  RoomPage,
+} from './schemas.ts';
+
+type Json = Record<string, unknown>;
+
+/** Schemas that have a name in the document. */
+const bodies = { CreateRoom, CreateToken };
+const answers = {
+  Error: ErrorAnswer,
+  Refusal,
+  Room,
+  RoomPage,
+  NewRoom,
+  Participants,
+  Participant,
+  Producer,
+  NewToken,
+};
+
+const description = `Makes rooms, looks at them, and invites people into them.
+
+Send \`Authorization: Bearer <API key>\` with every call; a key has scopes, and every operation names the one that it asks for. Every refusal is \`{"error": {"code", "message"}}\`: the code is
+for programs and stays, the message is for people. Answers may get more fields; ignore those that you do not know.`;
+
+/** The OpenAPI 3.1 document of the REST API, made from what validates it. */
+export function openApiDocument(): Json {
+  const paths: Record<string, Json> = {};
+  for (const [name, operation] of Object.entries(restApi) as [OperationName, Operation][]) {
+    const path = operation.path.replace(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describeOperation(name, operation) };
+  }
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Parley REST API',
+      version: '1',
+      description,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/', description: 'The entrance that people join at.' }],
+    paths,
+    components: {
+      schemas: { ...named(bodies, 'input'), ...named(answers, 'output') },
+      securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'The API key.' } },
+    },
+  };
+}
+
+/** The document as docs/reference/openapi.json holds it. */
+export function openApiText(): string {
+  return `${JSON.stringify(openApiDocument(), undefined, 2)}\n`;
+}
+
+function describeOperation(name: OperationName, operation: Operation): Json {
+  const { tag, summary, description, scope, body, status, answer } = operation;
+  return {
+    operationId: name,
+    tags: [tag],
+    summary,
+    description: [description, scope && `Asks for the scope \`${scope}\`.`].filter(Boolean).join(' '),
+    security: scope ? [{ apiKey: [scope] }] : [],
+    parameters: [...parameters('path', operation.params), ...parameters('query', operation.query)],
+    ...(body && { requestBody: { content: content(reference(bodies, body)) } }),
+    responses: {
+      [status]: { description: 'Done.', ...(answer && { content: content(reference(answers, answer)) }) },
+      ...refused(operation),
+    },
+  };
+}
+
+function parameters(where: 'path' | 'query', { shape }: z.ZodObject): Json[] {
+  return Object.entries(shape).map(([name, field]) => {
+    const { description, ...schema } = toJson(field as z.ZodType, 'input');
+    const required = where === 'path' || !(field as z.ZodType).safeParse(undefined).success;
+    return { name, in: where, required, description, schema };
+  });
+}
+
+/** The refusals of an operation by the status of their answers. */
+function refused({ scope, body, perMinute, refusals: own }: Operation): Json {
+  const codes: RefusalCode[] = [
+    'bad_request',
+    ...(scope ? (['unauthenticated', 'forbidden'] as const) : []),
+    ...(body ? (['too_large'] as const) : []),
+    ...(perMinute ? (['rate_limited'] as const) : []),
+    ...own,
+    'internal',
+    'unavailable',
+  ];
+  const byStatus = Map.groupBy(codes, code => refusals[code].status);
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => {
+      const description = `Refused: ${codes.map(code => `\`${code}\``).join(', ')}.`;
+      return [status, { description, content: content(reference(answers, ErrorAnswer)) }];
+    }),
+  );
+}
+
+const content = (schema: Json) => ({ 'application/json': { schema } });
+const componentOf = (name: string) => `#/components/schemas/${name}`;
+
+function reference(among: Record<string, z.ZodType>, schema: z.ZodType): Json {
+  const name = Object.keys(among).find(name => among[name] === schema);
+  if (name === undefined) throw new Error('This schema has no name in the OpenAPI document.');
+  return { $ref: componentOf(name) };
+}
+
+type Direction = 'input' | 'output';
+
+/** As JSON Schema, which OpenAPI 3.1 speaks; without bounds and patterns that say what the type or format says. */
+const options = (io: Direction) =>
+  ({
+    io,
+    override({ jsonSchema }: { jsonSchema: Json }) {
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+      if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+      // Answers may get more fields.
+      if (io === 'output') delete jsonSchema.additionalProperties;
+      for (const key of Object.keys(jsonSchema)) if (key.startsWith('x-kubernetes-')) delete jsonSchema[key];
+    },
+  }) as const;
+
+function toJson(schema: z.ZodType, io: Direction): Json {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, options(io));
+  return json;
+}
+
+function named(schemas: Record<string, z.ZodType>, io: Direction): Record<string, Json> {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id });
+  const made = z.toJSONSchema(registry, { ...options(io), uri: componentOf }).schemas;
+  return Object.fromEntries(
+    Object.entries(made).map(([name, { $schema: _, $id: __, ...json }]) => [name, json]),
+  );
+}
