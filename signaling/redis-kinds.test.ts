@@ -35,9 +35,12 @@ test.each(redisKinds)(
       const room = await place(redis, readyPlacement({ sfu: sfu.sfu }));
       using ada = new TestClient(first.port);
       using grace = new TestClient(second.port);
-      await ada.join(room.key, 'Ada');
+      const { seq, at } = (await ada.join(room.key, 'Ada')).snapshot;
       const { participantId } = await grace.join(room.key, 'Grace');
       const { participant } = await ada.event('participantJoined', undefined, 2000);
+      // The history of the room says the same.
+      const missed = await ada.get('sync', { since: { seq, at } });
+      expect(missed).toMatchObject({ events: [{ type: 'participantJoined', participant }] });
       return { met: participant.id === participantId, room };
     };
     const { met, room } = await meet();

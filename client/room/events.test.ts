@@ -15,9 +15,10 @@ const participants = (event: object) => {
   return applied.result === 'applied' ? applied.snapshot.participants : applied.result;
 };
 
-test('knows old events and gaps', () => {
+test('S3 S5 knows old events and gaps', () => {
   expect(apply({ type: 'participantLeft', participantId: 'ann', seq: 5 })).toEqual({ result: 'old' });
   expect(apply({ type: 'participantLeft', participantId: 'ann', seq: 7 })).toEqual({ result: 'gap' });
+  expect(apply({ type: 'participantLeft', participantId: 'ann', after: 49 })).toEqual({ result: 'gap' });
 });
 
 test('participants come and go', () => {

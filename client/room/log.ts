@@ -60,17 +60,22 @@ export class RoomLog {
       return;
     }
     const participants = keepOrder(this.#snapshot?.participants ?? [], snapshot.participants);
-    // What was heard before the question and is not in the answer was lost by the server.
-    if (asked) this.#waiting = this.#waiting.filter(({ seq }) => seq > this.#askedAt);
+    if (asked) this.#forgetAsked();
     this.#follow({ ...snapshot, participants });
   }
 
   #catchUp(events: RoomEvent[]): void {
+    if (this.#asked) this.#forgetAsked();
     this.#asked = false;
     if (!this.#snapshot) return;
     this.#checkLater();
     this.#waiting.unshift(...events);
     this.#follow(this.#snapshot);
+  }
+
+  /** What was heard before the question and is not in the answer was lost by the server. */
+  #forgetAsked(): void {
+    this.#waiting = this.#waiting.filter(({ seq }) => seq > this.#askedAt);
   }
 
   /** Goes on from this state with the events that wait. */

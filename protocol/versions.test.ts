@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import type { RefusalCode } from './errors.ts';
+import {
+  goodbyeFor,
+  hearsWelcome,
+  isSpoken,
+  oldestVersion,
+  protocolVersion,
+  refusalFor,
+} from './versions.ts';
+
+const first = { version: 1, revision: 0 };
+const revised = { version: 1, revision: 1 };
+const second = { version: 2, revision: 0 };
+
+test('C7 the newest version and the one before it are spoken, and no other', () => {
+  expect(oldestVersion).toBe(protocolVersion - 1);
+  expect([-1, 0, 1, 2, 3].filter(isSpoken)).toEqual([1, 2]);
+});
+
+test('C8 welcome is for those who know it', () => {
+  expect([first, revised, second].map(hearsWelcome)).toEqual([false, false, true]);
+});
+
+test('C6 who does not know room_closed hears words that they know', () => {
+  const closed = { reason: 'Suspended' } as const;
+  const refusal = { code: 'room_closed', message: 'Closed.', closed } as const;
+  const goodbye = { reason: 'room_closed', message: 'Closed.', closed } as const;
+  expect(refusalFor(first, refusal)).toEqual({ ...refusal, code: 'room_rejected' });
+  expect(goodbyeFor(first, goodbye)).toEqual({ ...goodbye, reason: 'room_ended' });
+  for (const dialect of [revised, second, { version: 3, revision: 0 }]) {
+    expect(refusalFor(dialect, refusal)).toEqual(refusal);
+    expect(goodbyeFor(dialect, goodbye)).toEqual(goodbye);
+  }
+});
+
+test.each<RefusalCode>(['room_full', 'bad_request', 'internal'])('C7 everybody knows %s', code => {
+  expect(refusalFor(first, { code, message: 'No.' })).toEqual({ code, message: 'No.' });
+});

@@ -1,0 +1,114 @@
+/** Clients of both versions that miss what happens in a room, over two replicas with a real Redis and a real SFU. */
+import { randomUUID } from 'node:crypto';
+import { maxMessageBytes, type ProducerId, type ReadyPlacement, type Response } from '@parley/protocol';
+import { startRedis, type TestRedis } from '@parley/testing';
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { requestRate } from './connection/rate.ts';
+import { RoomState } from './state/room-state.ts';
+import { TestClient, version1 } from './testing/client.ts';
+import { startSfu } from './testing/processes.ts';
+import { type RunningReplica, startReplica } from './testing/replica.ts';
+import { place, readyPlacement } from './testing/rooms.ts';
+import { opus } from './testing/rtp.ts';
+
+let server: TestRedis;
+let redis: Redis;
+let replicas: [RunningReplica, RunningReplica];
+let sfu: Awaited<ReturnType<typeof startSfu>>;
+let room: ReadyPlacement;
+/** Changes rooms as a replica whose messages all are lost. */
+let unheard: RoomState;
+const clients: TestClient[] = [];
+
+beforeAll(async () => {
+  server = await startRedis();
+  redis = new Redis(server.url);
+  unheard = new RoomState(redis, () => {});
+  replicas = [await startReplica(server.url), await startReplica(server.url)];
+  sfu = await startSfu(server.url, redis);
+});
+beforeEach(async () => {
+  room = await place(redis, readyPlacement({ sfu: sfu.sfu }));
+});
+afterEach(() => {
+  for (const client of clients.splice(0)) client[Symbol.dispose]();
+});
+afterAll(async () => {
+  await Promise.all(replicas.map(replica => replica[Symbol.asyncDispose]()));
+  await sfu[Symbol.asyncDispose]();
+  redis.disconnect();
+  await server[Symbol.asyncDispose]();
+});
+
+const client = (replica: 0 | 1 = 0, options = {}) => {
+  const made = new TestClient(replicas[replica].port, options);
+  clients.push(made);
+  return made;
+};
+const enter = async (name: string, replica: 0 | 1 = 0, options = {}) => {
+  const one = client(replica, options);
+  const joined = await one.join(room.key, name);
+  return { client: one, joined, id: joined.participantId };
+};
+type Guest = Awaited<ReturnType<typeof enter>>;
+const publish = async ({ client }: Guest) => {
+  const producerId = randomUUID() as ProducerId;
+  await client.get('publish', { producerId, source: 'microphone', rtpParameters: opus() });
+  return producerId;
+};
+/** They mute and unmute so often, and nobody hears of it. */
+const muteUnheard = async ({ id }: Guest, producerId: ProducerId, times: number) => {
+  for (let i = 1; i <= times; i++) await unheard.pauseProducer(room, id, producerId, i % 2 === 1);
+};
+const session = ({ participantId, sessionSecret }: Response<'join'>) => ({
+  participantId,
+  sessionSecret,
+  room: room.key,
+});
+const placeOf = ({ seq, at }: { seq: number; at: number }) => ({ seq, at });
+
+test('C8 a client of version 2 is welcomed before all else, one of version 1 is not', async () => {
+  const [second, first] = [client(), client(0, version1)];
+  await Promise.all([second.ask('leave', {}), first.ask('leave', {})]);
+  const limits = { maxMessageBytes, requestsPerSecond: requestRate.perSecond, burst: requestRate.burst };
+  expect(second.welcomes).toEqual([{ version: 2, oldestVersion: 1, limits }]);
+  expect(first.welcomes).toEqual([]);
+});
+
+test('C7 people of both versions meet, and each comes back in their own way', async () => {
+  const ada = await enter('Ada', 0, version1);
+  const grace = await enter('Grace', 1);
+  expect((await ada.client.event('participantJoined')).participant.id).toBe(grace.id);
+  await muteUnheard(ada, await publish(ada), 4);
+  const { seq } = await ada.client.get('snapshot', {});
+  expect(seq).toBe(grace.joined.snapshot.seq + 5);
+
+  const [first, second] = [client(1, version1), client(0)];
+  const resumed = await first.get('resume', session(ada.joined));
+  expect(resumed).toMatchObject({ snapshot: { seq, participants: [{ id: ada.id }, { id: grace.id }] } });
+  const since = placeOf(grace.joined.snapshot);
+  const missed = await second.get('resume', { ...session(grace.joined), since });
+  expect(missed).toMatchObject({ events: [{ type: 'producerAdded' }, {}, {}, {}, { seq }] });
+});
+
+test('S6 a client that missed 3 changes of 500 is told these 3, and nothing else', async () => {
+  const [ada, grace] = [await enter('Ada'), await enter('Grace', 1)];
+  const producerId = await publish(ada);
+  await muteUnheard(ada, producerId, 494);
+  const { seq, at } = await grace.client.state();
+  await muteUnheard(ada, producerId, 3);
+  const missed = await grace.client.get('sync', { since: { seq, at } });
+  expect(missed).toMatchObject({ events: [{ seq: seq + 1, after: at }, { seq: seq + 2 }, { seq: seq + 3 }] });
+  expect(missed).not.toHaveProperty('snapshot');
+  expect('events' in missed && missed.events.length).toBe(3);
+
+  grace.client.drop();
+  await ada.client.event('participantConnection', grace.id);
+  const resumed = await client(0).get('resume', { ...session(grace.joined), since: { seq, at } });
+  expect(resumed).not.toHaveProperty('snapshot');
+  const events = 'events' in resumed ? resumed.events : [];
+  expect(events.slice(3)).toMatchObject([{ connected: false }, { connected: true }]);
+  expect(events).toHaveLength(5);
+  expect(resumed.iceServers).toHaveLength(1);
+});
