@@ -64,6 +64,12 @@ export function createMetrics() {
       labelNames: ['type'],
       registers,
     }),
+    missed: new Counter({
+      name: 'parley_signaling_missed_total',
+      help: 'Answers to clients that may have missed events: events, or snapshot where they named no place in the history or one that is gone.',
+      labelNames: ['answer'],
+      registers,
+    }),
     sfuCallSeconds: new Histogram({
       name: 'parley_signaling_sfu_call_seconds',
       help: "Time that a call of an SFU's control API took, by call and outcome: ok, or the code of the refusal.",

@@ -1,4 +1,4 @@
-import { type Placement, RefusalError } from '@parley/protocol';
+import { type Missed, type Placement, RefusalError } from '@parley/protocol';
 import { hashSecret, sameSecret } from '../access/secrets.ts';
 import type { Caller } from '../connection/caller.ts';
 import { roomClosed } from '../media/placements.ts';
@@ -53,6 +53,7 @@ async function takeOver(services: Services, caller: Caller, request: Parsed<'res
       { room: room.key, uid, participant: id, traceId: caller.trace.traceId },
       'participant came back',
     );
+    count(services, missed);
     const iceServers = placement.state === 'ready' ? media.iceServers(placement, id) : [];
     return { ...missed, iceServers };
   } catch (error) {
@@ -82,11 +83,16 @@ export const snapshot: Handler<'snapshot'> = async ({ state }, caller) => {
   return found;
 };
 
-export const sync: Handler<'sync'> = async ({ state }, caller, { since }) => {
-  const missed = await state.missed(memberOf(caller).room, since);
+export const sync: Handler<'sync'> = async (services, caller, { since }) => {
+  const missed = await services.state.missed(memberOf(caller).room, since);
   if (!missed) throw startedAnew();
+  count(services, missed);
   return missed;
 };
+
+function count({ metrics }: Services, missed: Missed): void {
+  metrics.missed.inc({ answer: 'events' in missed ? 'events' : 'snapshot' });
+}
 
 function startedAnew(): RefusalError {
   return new RefusalError('session_lost', 'The meeting was started anew. Join it again.');

@@ -86,6 +86,7 @@ describe.each(['single', 'cluster'] as const)('Redis of kind %s', kind => {
     const created = await position();
     const ada = await enter();
     const grace = await enter('Grace');
+    expect((await state.person(room.key, grace.id))?.rights.publish).toEqual([]);
     await mute(ada.id, await publish(ada.id), 1);
     await publish(grace.id);
     await state.clearProducers(room, ada.id);

@@ -11,18 +11,13 @@ import {
 } from '@parley/protocol';
 import { z } from 'zod';
 
-/** Rights as they stand in Redis, where Lua writes a list without entries as an object. */
-const StoredRights = Rights.extend({
-  publish: z.union([Rights.shape.publish, z.strictObject({}).transform((): Rights['publish'] => [])]),
-});
-
 /** What stands in the hash of participants. A replica of before roles let people in as speakers. */
 export const Person = z.object({
   id: ParticipantId,
   displayName: z.string(),
   role: Role.default('speaker'),
   identity: Identity.optional(),
-  rights: StoredRights.default(rightsOfRole.speaker),
+  rights: Rights.default(rightsOfRole.speaker),
   /** SHA-256 of the session secret in base64url. */
   secretHash: z.string(),
   /** The number of the change with which they came. */
