@@ -147,9 +147,12 @@ class OneCall implements Call {
     );
   }
 
-  #entered({ participantId, room, snapshot }: Response<'join'>, displayName: string, clock: JoinClock): void {
+  #entered(answer: Response<'join'>, askedName: string, clock: JoinClock): void {
+    const { participantId: id, room, role, rights, snapshot } = answer;
     clock.answered();
-    this.#store.update({ room, self: { id: participantId, displayName, media: {} } });
+    // A name in the token goes before the one that was asked for.
+    const displayName = snapshot.participants.find(one => one.id === id)?.displayName ?? askedName;
+    this.#store.update({ room, self: { id, displayName, role, rights, media: {} } });
     this.#log.reset(snapshot);
     this.#watching.abort();
     this.#watching = new AbortController();

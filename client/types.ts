@@ -1,4 +1,13 @@
-import type { Closure, Goodbye, MediaSource, ParticipantId, RefusalError, RoomKey } from '@parley/protocol';
+import type {
+  Closure,
+  Goodbye,
+  MediaSource,
+  ParticipantId,
+  RefusalError,
+  Rights,
+  Role,
+  RoomKey,
+} from '@parley/protocol';
 
 /** Where a call stands. */
 export type CallState =
@@ -32,6 +41,9 @@ export interface ReceivedMedia {
 export interface RemoteParticipant {
   id: ParticipantId;
   displayName: string;
+  role: Role;
+  /** Who they are to the application that let them in, if it said so. */
+  identity: string | undefined;
   connected: boolean;
   media: Partial<Record<MediaSource, ReceivedMedia>>;
 }
@@ -48,7 +60,14 @@ export interface CallSnapshot {
       }
     | undefined;
   self:
-    | { id: ParticipantId; displayName: string; media: Partial<Record<MediaSource, SentMedia>> }
+    | {
+        id: ParticipantId;
+        displayName: string;
+        role: Role;
+        /** What one may do. The server refuses everything else. */
+        rights: Rights;
+        media: Partial<Record<MediaSource, SentMedia>>;
+      }
     | undefined;
   /** The others, in the order in which they came. */
   participants: readonly RemoteParticipant[];

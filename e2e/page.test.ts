@@ -130,3 +130,38 @@ describe('a meeting that people make by themselves', () => {
     expect(complaints).toEqual([]);
   });
 });
+
+describe('a lecture, where tokens say who speaks', () => {
+  async function invitation(grant: object): Promise<string> {
+    const { apiUrl, apiKey } = fixture.stack;
+    const response = await fetch(`${apiUrl}/v1/rooms/default/lecture/tokens`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify(grant),
+    });
+    const { joinUrl } = (await response.json()) as { joinUrl: string };
+    return joinUrl;
+  }
+
+  it('lets viewers watch, offers them nothing that they may not do, and gives their camera back', async () => {
+    await fixture.makeRoom('lecture', { access: 'Token' });
+    const [lecturer, viewer] = [await openWindow('Lise'), await openWindow('Vera')];
+    await lecturer.goto(await invitation({ displayName: 'Lise', role: 'moderator' }));
+    await enterName(lecturer, 'Somebody');
+    await showsPictures(lecturer, 1);
+    await lecturer.getByRole('button', { name: 'Mute microphone' }).waitFor();
+
+    await viewer.goto(await invitation({ displayName: 'Vera', role: 'viewer' }));
+    await viewer.getByRole('button', { name: 'Turn camera off' }).waitFor();
+    await enterName(viewer, 'Somebody');
+    await viewer.getByText('You are watching').waitFor();
+    await showsPictures(viewer, 1);
+    for (const name of [/microphone/, /camera/, 'Share screen']) {
+      expect(await viewer.getByRole('button', { name }).count()).toBe(0);
+    }
+    await expectNoBarriers(viewer);
+    await lecturer.getByText('Vera').first().waitFor();
+    expect(await lecturer.getByText('Somebody').count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+});

@@ -15,7 +15,7 @@ export function seeded(seed: number): () => number {
 }
 
 export function participant(id: string, ...producers: Producer[]): Participant {
-  return { id, displayName: id, connected: true, producers } as Participant;
+  return { id, displayName: id, role: 'speaker', connected: true, producers } as Participant;
 }
 
 export function producer(id: string, source: Producer['source'] = 'camera', paused = false): Producer {

@@ -18,6 +18,7 @@ test('shows the others and what they send', () => {
     {
       id: 'ann',
       displayName: 'ann',
+      role: 'speaker',
       connected: true,
       media: {
         camera: { track: tracks.cam, paused: false },
@@ -27,6 +28,7 @@ test('shows the others and what they send', () => {
     {
       id: 'bob',
       displayName: 'bob',
+      role: 'speaker',
       connected: true,
       media: { camera: { track: undefined, paused: false } },
     },

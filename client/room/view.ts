@@ -23,7 +23,7 @@ function viewOne(
   participant: Participant,
   trackOf: TrackOf,
 ): RemoteParticipant {
-  const { id, displayName, connected } = participant;
+  const { id, displayName, role, identity, connected } = participant;
   const received: Partial<Record<MediaSource, ReceivedMedia>> = {};
   for (const producer of participant.producers) {
     const one = { track: trackOf(producer.id), paused: producer.paused };
@@ -31,9 +31,13 @@ function viewOne(
     received[producer.source] = old && sameMedia(old, one) ? old : one;
   }
   const media = keepRecord(before?.media, received);
-  return before?.displayName === displayName && before.connected === connected && before.media === media
-    ? before
-    : { id, displayName, connected, media };
+  const same =
+    before?.displayName === displayName &&
+    before.role === role &&
+    before.identity === identity &&
+    before.connected === connected &&
+    before.media === media;
+  return same ? before : { id, displayName, role, identity, connected, media };
 }
 
 /** What a page shows of its own media; whatever is as in `before` stays the same object. */

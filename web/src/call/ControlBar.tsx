@@ -1,16 +1,21 @@
 import CallEndIcon from '@mui/icons-material/CallEnd';
 import Box from '@mui/material/Box';
+import Typography from '@mui/material/Typography';
+import type { MediaSource } from '@parley/protocol';
 import { CaptureButton } from '../devices/CaptureButton.tsx';
 import { RoundButton } from '../theme/RoundButton.tsx';
 import { CopyLinkButton } from './CopyLinkButton.tsx';
 import { DevicesButton } from './DevicesButton.tsx';
+import { mayPublish } from './rights.ts';
 import { ScreenButton } from './ScreenButton.tsx';
 import { useCall, useSession } from './sessionContext.ts';
 
 /** What one can do in a call. */
 export function ControlBar() {
   const { call } = useSession();
-  const allowed = useCall().room?.media;
+  const snapshot = useCall();
+  const may = (source: MediaSource) => mayPublish(snapshot, source);
+  const watches = snapshot.self?.rights.publish.length === 0;
   return (
     <Box component="footer">
       <Box
@@ -25,9 +30,17 @@ export function ControlBar() {
           pb: 'calc(12px + env(safe-area-inset-bottom))',
         }}
       >
-        <CaptureButton kind="microphone" disabled={allowed?.audio === false} />
-        <CaptureButton kind="camera" disabled={allowed?.video === false} />
-        {allowed?.screen && <ScreenButton />}
+        {watches ? (
+          <Typography sx={{ alignSelf: 'center', fontSize: 14, color: 'text.secondary' }}>
+            You are watching
+          </Typography>
+        ) : (
+          <>
+            <CaptureButton kind="microphone" disabled={!may('microphone')} />
+            <CaptureButton kind="camera" disabled={!may('camera')} />
+          </>
+        )}
+        {may('screen') && <ScreenButton />}
         <DevicesButton />
         <CopyLinkButton />
         <RoundButton

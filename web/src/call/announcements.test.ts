@@ -6,6 +6,8 @@ import { announcements } from './announcements.ts';
 const person = (number: number, displayName: string): RemoteParticipant => ({
   id: ParticipantId.parse(`00000000-0000-4000-8000-00000000000${number}`),
   displayName,
+  role: 'speaker',
+  identity: undefined,
   connected: true,
   media: {},
 });

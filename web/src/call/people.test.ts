@@ -1,15 +1,23 @@
 import type { RemoteParticipant } from '@parley/client';
-import { ParticipantId } from '@parley/protocol';
+import { ParticipantId, rightsOfRole } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
 import { peopleOf, sharedScreen } from './people.ts';
 
 const id = (number: number) => ParticipantId.parse(`00000000-0000-4000-8000-00000000000${number}`);
 // Only passed through.
 const track = { id: 'track' } as MediaStreamTrack;
-const self = { id: id(1), displayName: 'Ada', media: {} };
+const self = {
+  id: id(1),
+  displayName: 'Ada',
+  role: 'speaker' as const,
+  rights: rightsOfRole.speaker,
+  media: {},
+};
 const other = (media: RemoteParticipant['media'], connected = true): RemoteParticipant => ({
   id: id(2),
   displayName: 'Ben',
+  role: 'speaker',
+  identity: undefined,
   connected,
   media,
 });

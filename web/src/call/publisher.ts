@@ -4,6 +4,7 @@ import type { LocalMedia } from '../devices/localMedia.ts';
 import type { ScreenShare } from '../devices/screenShare.ts';
 import { Store } from '../state/store.ts';
 import { nextStep, type PublishingStep, type Wanted } from './publishing.ts';
+import { mayPublish } from './rights.ts';
 
 const sources: readonly MediaSource[] = ['microphone', 'camera', 'screen', 'screen-audio'];
 
@@ -62,24 +63,21 @@ export class Publisher {
   }
 
   #wanted(source: MediaSource): Wanted {
-    const allowed = this.#call.snapshot().room?.media;
+    if (!mayPublish(this.#call.snapshot(), source)) return undefined;
     const { microphone, camera } = this.#media.get();
     const screen = this.#screen.get();
     switch (source) {
       case 'microphone':
-        if (!allowed?.audio) return undefined;
         if (microphone.status === 'on') return { track: microphone.track, paused: false };
         return microphone.status === 'off' && microphone.kept
           ? { track: microphone.kept, paused: true }
           : undefined;
       case 'camera':
-        return allowed?.video && camera.status === 'on' ? { track: camera.track, paused: false } : undefined;
+        return camera.status === 'on' ? { track: camera.track, paused: false } : undefined;
       case 'screen':
-        return allowed?.screen && screen.status === 'on' ? { track: screen.video, paused: false } : undefined;
+        return screen.status === 'on' ? { track: screen.video, paused: false } : undefined;
       case 'screen-audio':
-        return allowed?.screen && allowed.audio && screen.status === 'on' && screen.audio
-          ? { track: screen.audio, paused: false }
-          : undefined;
+        return screen.status === 'on' && screen.audio ? { track: screen.audio, paused: false } : undefined;
     }
   }
 

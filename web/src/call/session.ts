@@ -2,6 +2,7 @@ import { type Call, createCall } from '@parley/client';
 import type { Devices } from '../devices/devicesContext.ts';
 import { ScreenShare } from '../devices/screenShare.ts';
 import { Publisher } from './publisher.ts';
+import { keepForbiddenOff } from './rights.ts';
 import { Speaking } from './speaking.ts';
 
 declare global {
@@ -36,6 +37,7 @@ export function startSession(options: SessionOptions, { media }: Devices): Sessi
   const screen = new ScreenShare();
   const publisher = new Publisher(call, media, screen);
   const speaking = new Speaking(call);
+  const endForbidden = keepForbiddenOff(call, media);
 
   window.parley = { call };
   call
@@ -54,6 +56,7 @@ export function startSession(options: SessionOptions, { media }: Devices): Sessi
     end() {
       screen.stop();
       publisher.close();
+      endForbidden();
       speaking.close();
       call.leave().catch(() => undefined);
     },

@@ -53,11 +53,7 @@ export class LocalMedia implements Readable<LocalMediaState> {
     if (this.#running) this.#before = { microphone: this.#isOn('microphone'), camera: this.#isOn('camera') };
     this.#running = false;
     navigator.mediaDevices?.removeEventListener('devicechange', this.#refresh);
-    for (const kind of kinds) {
-      this.#turns[kind]++;
-      this.#release(kind);
-      this.#setCapture(kind, off);
-    }
+    for (const kind of kinds) this.letGo(kind);
   }
 
   async turn(kind: CaptureKind, on: boolean): Promise<void> {
@@ -76,6 +72,13 @@ export class LocalMedia implements Readable<LocalMediaState> {
       this.#setCapture(kind, { status: 'off', kept: now.track });
       return;
     }
+    this.#release(kind);
+    this.#setCapture(kind, off);
+  }
+
+  /** Lets go of a device, and of what may have failed with it. */
+  letGo(kind: CaptureKind): void {
+    this.#turns[kind]++;
     this.#release(kind);
     this.#setCapture(kind, off);
   }
