@@ -9,8 +9,10 @@ import {
 } from '@parley/protocol';
 import { z } from 'zod';
 import type { Metrics } from '../metrics.ts';
+import { type HttpAnswer, HttpClient, HttpTimeoutError } from './http.ts';
 
-const timeoutMs = 5000;
+/** How long a call may take, in ms. */
+const usualTimeoutMs = 5000;
 
 /** Where an SFU is, and the trace that the call belongs to. */
 export interface SfuTarget {
@@ -22,10 +24,18 @@ export interface SfuTarget {
 export class SfuClient {
   readonly #token: string;
   readonly #metrics: Metrics;
+  readonly #timeoutMs: number;
+  readonly #http = new HttpClient();
 
-  constructor(token: string, metrics: Metrics) {
+  constructor(token: string, metrics: Metrics, timeoutMs = usualTimeoutMs) {
     this.#token = token;
     this.#metrics = metrics;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** Closes the connections that are kept open. */
+  close(): void {
+    this.#http.close();
   }
 
   /** @throws RefusalError the SFU's own, or `unavailable` if it gave no answer that makes sense. */
@@ -54,17 +64,20 @@ export class SfuClient {
   ): Promise<ControlResponse<C>> {
     const { method, path, response: schema } = controlApi[name];
     const url = new URL(fill(path, params), target.controlUrl);
-    const response = await this.#fetch(url, {
+    const response = await this.#send({
       method,
+      url,
       headers: {
         authorization: `Bearer ${this.#token}`,
         ...(method !== 'GET' && { 'content-type': 'application/json' }),
         ...(target.traceparent && { traceparent: target.traceparent }),
       },
-      ...(method !== 'GET' && { body: JSON.stringify(body) }),
+      body: method === 'GET' ? undefined : JSON.stringify(body),
+      timeoutMs: this.#timeoutMs,
     });
-    if (!response.ok) throw refusalOf(name, response);
-    const parsed = schema.safeParse(response.json);
+    const json = parseJson(response.text);
+    if (response.status < 200 || response.status > 299) throw refusalOf(name, response.status, json);
+    const parsed = schema.safeParse(json);
     if (parsed.success) return parsed.data as ControlResponse<C>;
     throw new RefusalError('unavailable', 'The media server gave an answer that makes no sense.', {
       cause: parsed.error,
@@ -72,24 +85,17 @@ export class SfuClient {
   }
 
   /** Every call may be repeated, so one that met a connection which the SFU had just closed is. */
-  async #fetch(url: URL, init: RequestInit): Promise<{ ok: boolean; status: number; json: unknown }> {
-    const once = async () => {
-      const response = await fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) });
-      const text = await response.text();
-      return { ok: response.ok, status: response.status, json: parseJson(text) };
-    };
+  async #send(request: Parameters<HttpClient['request']>[0]): Promise<HttpAnswer> {
     try {
-      return await once().catch(error => {
-        if (error instanceof TypeError) return once();
-        throw error;
+      return await this.#http.request(request).catch(error => {
+        if (error instanceof HttpTimeoutError) throw error;
+        return this.#http.request(request);
       });
     } catch (cause) {
       throw new RefusalError(
         'unavailable',
         'The media server cannot be reached. Try again in a few seconds.',
-        {
-          cause,
-        },
+        { cause },
       );
     }
   }
@@ -107,13 +113,13 @@ function parseJson(text: string): unknown {
   }
 }
 
-function refusalOf(call: ControlCall, response: { status: number; json: unknown }): RefusalError {
-  const parsed = z.object({ error: Refusal }).safeParse(response.json);
+function refusalOf(call: ControlCall, status: number, json: unknown): RefusalError {
+  const parsed = z.object({ error: Refusal }).safeParse(json);
   // That signaling itself was not let in is not the participant's fault.
-  if (parsed.success && response.status !== 401 && response.status !== 403) {
+  if (parsed.success && status !== 401 && status !== 403) {
     return RefusalError.fromJson(parsed.data.error);
   }
   return new RefusalError('unavailable', 'The media server refused to work for this meeting.', {
-    cause: new Error(`${call} was answered with status ${response.status}.`),
+    cause: new Error(`${call} was answered with status ${status}.`),
   });
 }
