@@ -23,13 +23,7 @@ afterEach(() => {
 
 const room = 'b9d4e1c0-0000-4000-8000-000000000001' as RoomUid;
 const closeRoom = (client = sfu) =>
-  client.call(
-    { controlUrl: `http://127.0.0.1:${port}`, traceparent: 'trace' },
-    'closeRoom',
-    { room },
-    {},
-  );
-};
+  client.call({ controlUrl: `http://127.0.0.1:${port}`, traceparent: 'trace' }, 'closeRoom', { room }, {});
 
 test('says who calls, for which trace, and what', async () => {
   const seen = new Promise<unknown>(resolve =>
