@@ -111,6 +111,8 @@ export const redisKeys = {
   producers: (room: RoomKey) => `parley:{${room}}:producers`,
   /** Hash of `participant id:source` to producer id; writer: signaling. */
   sources: (room: RoomKey) => `parley:{${room}}:sources`,
+  /** Hash: how many more may join at once, and how many wait; gone when nobody does; writer: signaling. */
+  joins: (room: RoomKey) => `parley:{${room}}:joins`,
   /** Stream of the room's latest changes, by `<seq>-<at>`: the JSON of each `RoomEvent`; writer: signaling. */
   log: (room: RoomKey) => `parley:{${room}}:log`,
   /** Sorted set of the rooms that may have participants, by the time of their last join; writer: signaling. */

@@ -24,6 +24,7 @@ export const refusals = {
   session_lost: { retry: 'rejoin', status: 409 },
   media_lost: { retry: 'later', status: 503 },
   rate_limited: { retry: 'later', status: 429 },
+  busy: { retry: 'later', status: 503 },
   unavailable: { retry: 'later', status: 503 },
   internal: { retry: 'later', status: 500 },
 } as const satisfies Record<string, { retry: 'no' | 'later' | 'rejoin'; status: number }>;
@@ -40,6 +41,8 @@ export const Refusal = z.object({
   path: z.string().optional(),
   /** With `room_closed`: why, and until when. */
   closed: Closure.optional(),
+  /** With `busy`: when to ask again, in ms. */
+  retryAfterMs: z.int().min(0).max(60_000).optional(),
 });
 export type Refusal = z.infer<typeof Refusal>;
 
@@ -49,20 +52,27 @@ export class RefusalError extends Error {
   readonly code: RefusalCode;
   readonly path: string | undefined;
   readonly closed: Closure | undefined;
+  readonly retryAfterMs: number | undefined;
 
   constructor(
     code: RefusalCode,
     message: string,
-    options: { path?: string | undefined; closed?: Closure | undefined; cause?: unknown } = {},
+    options: {
+      path?: string | undefined;
+      closed?: Closure | undefined;
+      retryAfterMs?: number | undefined;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.path = options.path;
     this.closed = options.closed;
+    this.retryAfterMs = options.retryAfterMs;
   }
 
-  static fromJson({ code, message, path, closed }: Refusal): RefusalError {
-    return new RefusalError(code, message, { path, closed });
+  static fromJson({ code, message, path, closed, retryAfterMs }: Refusal): RefusalError {
+    return new RefusalError(code, message, { path, closed, retryAfterMs });
   }
 
   get retry(): 'no' | 'later' | 'rejoin' {
@@ -80,6 +90,7 @@ export class RefusalError extends Error {
       message: this.message,
       ...(this.path === undefined ? {} : { path: this.path }),
       ...(this.closed === undefined ? {} : { closed: this.closed }),
+      ...(this.retryAfterMs === undefined ? {} : { retryAfterMs: this.retryAfterMs }),
     };
   }
 }

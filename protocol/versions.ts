@@ -22,6 +22,7 @@ interface Addition<T> {
 
 const refusals: { [C in RefusalCode]?: Addition<RefusalCode> } = {
   room_closed: { since: { version: 1, revision: 1 }, before: 'room_rejected' },
+  busy: { since: { version: 2, revision: 0 }, before: 'unavailable' },
 };
 
 const goodbyes: { [R in Goodbye['reason']]?: Addition<Goodbye['reason']> } = {

@@ -20,10 +20,12 @@ import { heartbeatMs, Lease } from './presence/lease.ts';
 import { LocalRooms } from './presence/local-rooms.ts';
 import { RoomKeeper } from './presence/room-keeper.ts';
 import { Sweeper } from './presence/sweeper.ts';
+import { JoinQueue } from './requests/join-queue.ts';
 import type { Services } from './requests/services.ts';
 import { RoomResources } from './rest/room-resources.ts';
 import { addRestRoutes } from './rest/routes.ts';
 import type { Settings } from './settings.ts';
+import { JoinTurns } from './state/join-turns.ts';
 import { connectRedis } from './state/redis.ts';
 import { RoomState } from './state/room-state.ts';
 
@@ -82,6 +84,7 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
     rooms,
     keeper,
     departures,
+    joinQueue: new JoinQueue(settings.joins, new JoinTurns(redis.commands, settings.roomJoins)),
     dismissSocket(socket, goodbye) {
       io.to(socket).emit('goodbye', goodbye);
       io.in(socket).disconnectSockets(true);

@@ -19,6 +19,8 @@ const networks = z
   )
   .pipe(z.array(network).max(256));
 
+const joinsPerSecond = z.coerce.number().int().min(1).max(10_000);
+
 /** What a replica reads from its environment; see docs/architecture.md. */
 export const Settings = z
   .object({
@@ -35,6 +37,8 @@ export const Settings = z
     TRUSTED_PROXIES: networks,
     GRACE_SECONDS: z.coerce.number().min(0).max(300).default(15),
     HANDOVER_SECONDS: z.coerce.number().min(0).max(300).default(10),
+    JOINS_PER_SECOND: joinsPerSecond.default(100),
+    ROOM_JOINS_PER_SECOND: joinsPerSecond.default(50),
     CONNECTIONS_PER_ADDRESS: z.coerce.number().int().min(1).max(10_000).default(500),
   })
   .superRefine(requireAccess)
@@ -55,6 +59,9 @@ export const Settings = z
     graceMs: env.GRACE_SECONDS * 1000,
     /** How long a replica that stops takes to hand its connections over, in ms. */
     handoverMs: env.HANDOVER_SECONDS * 1000,
+    /** How fast people are let into this replica, and into one room by all of them; twice as many may come at once. */
+    joins: { perSecond: env.JOINS_PER_SECOND, burst: env.JOINS_PER_SECOND * 2 },
+    roomJoins: { perSecond: env.ROOM_JOINS_PER_SECOND, burst: env.ROOM_JOINS_PER_SECOND * 2 },
     /** Of one client address, to one replica. */
     connectionsPerAddress: env.CONNECTIONS_PER_ADDRESS,
   }));

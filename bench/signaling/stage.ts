@@ -80,6 +80,10 @@ export class Stage implements AsyncDisposable {
     return this.#start('signaling', 'signaling/main.ts', probed, {
       ...replicaEnv(this.#redisServer.url, 0),
       GRACE_SECONDS: '15',
+      // What a replica can do is measured, not what it is allowed to.
+      JOINS_PER_SECOND: '10000',
+      ROOM_JOINS_PER_SECOND: '10000',
+      CONNECTIONS_PER_ADDRESS: '10000',
     });
   }
 

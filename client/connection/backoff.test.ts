@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { backoffMs, pause } from './backoff.ts';
+import { backoffMs, pause, politePauseMs } from './backoff.ts';
 
 const backoff = { firstMs: 100, maxMs: 1_000 };
 
@@ -11,6 +11,12 @@ test('doubles up to the maximum', () => {
 test('leaves the upper half to chance', () => {
   expect(backoffMs(2, () => 0, backoff)).toBe(100);
   expect(backoffMs(2, () => 0.5, backoff)).toBe(150);
+});
+
+test('J7 who is told to wait does not come earlier, nor with all the others', () => {
+  expect(politePauseMs(1000, () => 0)).toBe(1000);
+  expect(politePauseMs(1000, () => 1)).toBe(1500);
+  expect(politePauseMs(10_000_000, () => 1)).toBe(45_000);
 });
 
 test('a pause ends at once when its signal aborts', async () => {

@@ -19,6 +19,14 @@ export function backoffMs(
   return whole / 2 + (whole / 2) * random();
 }
 
+/** Longest that a client waits because the server says so, in ms. */
+const longestWaitMs = 30_000;
+
+/** The pause in ms before a client asks again that was told to wait: never less, and up to half as long again. */
+export function politePauseMs(retryAfterMs: number, random: () => number = Math.random): number {
+  return Math.min(longestWaitMs, retryAfterMs) * (1 + random() / 2);
+}
+
 /** Resolves after `ms`, or at once when `signal` aborts: callers look at it afterwards. */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise(resolve => {

@@ -6,15 +6,15 @@ import {
   type Response,
   type RoomEvent,
 } from '@parley/protocol';
-import { backoffMs, pause } from '../connection/backoff.ts';
+import { backoffMs, pause, politePauseMs } from '../connection/backoff.ts';
 import { Connection, type SendRequest } from '../connection/connection.ts';
 import { toRefusal } from '../connection/refusal.ts';
 import type { Link } from '../media/link.ts';
 import { MediaKeeper, type MediaKeeperHandlers } from './media-keeper.ts';
 import type { StateEvent, Trouble } from './state.ts';
 
-/** How long joining, and repairing a call, is tried before it is given up, in ms. */
-export const patience = { joinMs: 60_000, repairMs: 120_000 };
+/** How long joining, waiting one's turn, and repairing a call, is tried before it is given up, in ms. */
+export const patience = { joinMs: 60_000, turnMs: 600_000, repairMs: 120_000 };
 
 const leaveTimeoutMs = 2_000;
 
@@ -158,7 +158,8 @@ export class Session {
 
   /** Takes steps until nothing is missing. @throws RefusalError when that is given up. */
   async #bring(patienceMs: number): Promise<void> {
-    const end = performance.now() + patienceMs;
+    const start = performance.now();
+    let lastTurn = start;
     for (let attempt = 1; ; attempt++) {
       try {
         while (this.#missing()) await this.#step();
@@ -167,13 +168,17 @@ export class Session {
       } catch (error) {
         const refusal = toRefusal(error);
         this.#throwIfOver();
-        if (refusal.retry === 'no' || performance.now() > end) throw refusal;
+        const now = performance.now();
+        if (refusal.code === 'busy' && now - start < patience.turnMs) lastTurn = now;
+        if (refusal.retry === 'no' || now - lastTurn > patienceMs) throw refusal;
         if (refusal.retry === 'rejoin') {
           this.#forget();
           attempt = 1; // The server answers, so there is nothing to wait out.
         }
         this.#handlers.state({ type: 'attemptFailed', reason: refusal });
-        await pause(backoffMs(attempt), AbortSignal.any([this.#over.signal, this.#hurry.signal]));
+        const { retryAfterMs } = refusal;
+        const ms = retryAfterMs === undefined ? backoffMs(attempt) : politePauseMs(retryAfterMs);
+        await pause(ms, AbortSignal.any([this.#over.signal, this.#hurry.signal]));
       }
     }
   }

@@ -43,6 +43,8 @@ export interface Caller {
   /** What the client can hear. */
   readonly dialect: Dialect;
   session: Session;
+  /** Requests under way. */
+  pending: number;
   /** The replica ended the connection so that the client makes another, elsewhere. */
   handedOver: boolean;
 }

@@ -12,7 +12,10 @@ import { handlers } from '../requests/index.ts';
 import type { Handler, Parsed, Services } from '../requests/services.ts';
 import type { Caller } from './caller.ts';
 import { oversized } from './decoder.ts';
-import type { RateLimit } from './rate.ts';
+import { type RateLimit, requestRate } from './rate.ts';
+
+/** Requests of one connection that may be under way at the same time. */
+const maxPending = requestRate.burst;
 
 /**
  * Answers one message of a client, whatever it is. Never throws: what goes wrong is answered, and logged if it is a fault of
@@ -37,7 +40,9 @@ export async function dispatch(
   }
   if (typeof answer !== 'function') return;
   const name = isRequest(event) ? event : undefined;
+  caller.pending++;
   const outcome = await respond(services, caller, verdict, event, name, args.slice(0, -1));
+  caller.pending--;
   services.metrics.requests.inc({
     name: name ?? 'unknown',
     outcome: outcome.ok ? 'ok' : outcome.error.code,
@@ -60,6 +65,9 @@ async function respond(
   try {
     if (verdict === 'refuse') {
       throw new RefusalError('rate_limited', 'Too many requests at once. Wait a moment and try again.');
+    }
+    if (caller.pending > maxPending) {
+      throw new RefusalError('rate_limited', 'Too many requests are under way. Wait for their answers.');
     }
     if (event === oversized) {
       throw new RefusalError('too_large', `A message may be at most ${maxMessageBytes} bytes long.`);

@@ -22,6 +22,7 @@ import { limitedParser } from './decoder.ts';
 import { dispatch } from './dispatch.ts';
 import type { Gate } from './gate.ts';
 import { RateLimit, requestRate } from './rate.ts';
+import { watchReader } from './slow-reader.ts';
 
 type EngineSocket = Socket['conn'];
 
@@ -85,6 +86,7 @@ export function serveSockets(io: ParleyServer, services: Services, replica: stri
         trace: traceContext(traceparent),
         dialect: { version, revision },
         session: { status: 'new' },
+        pending: 0,
         handedOver: false,
       };
       next();
@@ -101,6 +103,12 @@ export function serveSockets(io: ParleyServer, services: Services, replica: stri
     if (hearsWelcome(caller.dialect)) socket.emit('welcome', welcome);
     const rate = new RateLimit(requestRate);
     socket.onAny((event: string, ...args: unknown[]) => void dispatch(services, caller, rate, event, args));
+    watchReader(socket.conn, () => {
+      services.metrics.endedSockets.inc({ reason: 'slow' });
+      services.log.info({ traceId: caller.trace.traceId }, 'a client that does not read was cut off');
+      // A proper end would wait behind all that is not read.
+      socket.request.socket.destroy();
+    });
     const idle = setInterval(() => {
       const { status } = caller.session;
       if (status !== 'new' && status !== 'over') return;

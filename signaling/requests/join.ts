@@ -34,19 +34,23 @@ export const join: Handler<'join'> = async (services, caller, request) => {
     const { traceId } = caller.trace;
     // What a person need not know, as which claim of a token is wrong.
     const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : undefined;
-    services.log.info({ room: request.room, code, reason, traceId }, 'join was refused');
+    // Those who wait their turn are many; how many, the metric says.
+    const level = code === 'busy' ? 'debug' : 'info';
+    services.log[level]({ room: request.room, code, reason, traceId }, 'join was refused');
     throw error;
   }
 };
 
 async function enter(services: Services, caller: Caller, request: Parsed<'join'>): Promise<Response<'join'>> {
-  const { settings, placements, state, metrics } = services;
+  const { settings, placements, state, metrics, joinQueue } = services;
+  joinQueue.enterReplica();
   const key = RoomKey.safeParse(request.room).data ?? roomKey(settings.roomsNamespace, request.room);
 
   const stopState = metrics.joinSeconds.startTimer({ phase: 'state' });
   const placement = await placements.readToJoin(key);
   const grant = await grantOf(services, placement, request.token);
-  if (((await state.peek(placement))?.participants ?? 0) >= placement.maxParticipants) throw full(placement);
+  const [there] = await Promise.all([state.peek(placement), joinQueue.enterRoom(key)]);
+  if ((there?.participants ?? 0) >= placement.maxParticipants) throw full(placement);
   stopState();
 
   const { secret, hash } = createSessionSecret();

@@ -13,6 +13,7 @@ import type { LocalRooms } from '../presence/local-rooms.ts';
 import type { RoomKeeper } from '../presence/room-keeper.ts';
 import type { Settings } from '../settings.ts';
 import type { RoomState } from '../state/room-state.ts';
+import type { JoinQueue } from './join-queue.ts';
 
 /** What answering requests takes. */
 export interface Services {
@@ -28,6 +29,7 @@ export interface Services {
   rooms: LocalRooms;
   keeper: RoomKeeper;
   departures: Departures;
+  joinQueue: JoinQueue;
   /** Says goodbye to a socket of whichever replica, and disconnects it. */
   dismissSocket: (socket: string, goodbye: Goodbye) => void;
 }

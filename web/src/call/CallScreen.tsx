@@ -56,8 +56,7 @@ export function CallScreen({ room, onRejoin, onKnock, onBack }: Props) {
   switch (state.status) {
     case 'idle':
     case 'joining': {
-      const [attempt, reason] =
-        state.status === 'joining' ? [state.attempt, state.reason?.message] : [1, undefined];
+      const [attempt, reason] = state.status === 'joining' ? [state.attempt, state.reason] : [1, undefined];
       return <Connecting room={room} attempt={attempt} reason={reason} onCancel={onBack} />;
     }
     case 'joined':

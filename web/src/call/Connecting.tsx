@@ -1,5 +1,6 @@
 import Button from '@mui/material/Button';
 import CircularProgress from '@mui/material/CircularProgress';
+import type { RefusalError } from '@parley/protocol';
 import { HomeButton } from '../navigation/HomeButton.tsx';
 import { Notice } from './Notice.tsx';
 
@@ -7,7 +8,7 @@ interface Props {
   room: string;
   attempt: number;
   /** What the attempt before met. */
-  reason: string | undefined;
+  reason: RefusalError | undefined;
   onCancel: () => void;
 }
 
@@ -21,9 +22,9 @@ export function Connecting({ room, attempt, reason, onCancel }: Props) {
       text={
         again ? (
           <>
-            {reason ?? 'The last attempt did not succeed.'}
+            {reason?.message ?? 'The last attempt did not succeed.'}
             <br />
-            Trying again (attempt {attempt}).
+            {reason?.code === 'busy' ? 'You need not do anything.' : `Trying again (attempt ${attempt}).`}
           </>
         ) : (
           'Asking for a place and opening the connections for sound and picture.'

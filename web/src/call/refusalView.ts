@@ -47,6 +47,7 @@ export const refusalViews: Record<RefusalCode, RefusalView> = {
     title: 'This page is out of date',
     retry: false,
   },
+  busy: { title: 'Many people are joining right now', retry: true },
   rate_limited: { title: 'Too many attempts', retry: true },
   unavailable: { title: 'Parley cannot be reached', retry: true },
   media_lost: { title: 'Sound and picture were lost', retry: true },
