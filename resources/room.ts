@@ -31,7 +31,9 @@ export const RoomSpec = z
     access: z
       .enum(['Open', 'Token'])
       .default('Open')
-      .describe('Open: whoever knows the name may join. Token: a token that the REST API made is needed.'),
+      .describe(
+        'Open: whoever knows the name may join. Token: a token is needed, of the REST API or of the OpenID Connect issuer that signaling trusts.',
+      ),
     media: RoomMedia.prefault({}),
     sfu: z
       .enum(['Shared', 'Dedicated'])
