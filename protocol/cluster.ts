@@ -103,7 +103,7 @@ export const redisKeys = {
   placementsComplete: 'parley:placements-complete',
   /** Hash of participant id to JSON; writer: signaling. `HLEN` is the number of participants. */
   participants: (room: RoomKey) => `parley:{${room}}:participants`,
-  /** Hash of signaling's other facts about a room: `uid`, `seq`, `at`, `generation`; writer: signaling. */
+  /** Hash of signaling's other facts about a room: `uid`, `seq`, `at`, `generation`, `chatSeq`, `chatAt`; writer: signaling. */
   room: (room: RoomKey) => `parley:{${room}}:room`,
   /** Hash of participant id to whether and where it is connected; writer: signaling. */
   connections: (room: RoomKey) => `parley:{${room}}:connections`,
@@ -115,6 +115,12 @@ export const redisKeys = {
   joins: (room: RoomKey) => `parley:{${room}}:joins`,
   /** Stream of the room's latest changes, by `<seq>-<at>`: the JSON of each `RoomEvent`; writer: signaling. */
   log: (room: RoomKey) => `parley:{${room}}:log`,
+  /** Stream of what was written in the room, by `<seq>-<at>`: the JSON of each `ChatMessage`; writer: signaling. */
+  chat: (room: RoomKey) => `parley:{${room}}:chat`,
+  /** Sorted set of the ids of these messages and of some before them, by number; writer: signaling. */
+  chatIds: (room: RoomKey) => `parley:{${room}}:chat:ids`,
+  /** Sorted set of who wrote of late, by when they have their whole `chatRate` again, in ms; writer: signaling. */
+  chatPace: (room: RoomKey) => `parley:{${room}}:chat:pace`,
   /** Sorted set of the rooms that may have participants, by the time of their last join; writer: signaling. */
   activeRooms: 'parley:rooms',
   /** Sorted set of the signaling replicas that live, by the end of their lease; writer: each replica. */

@@ -29,6 +29,9 @@ export type ProducerId = z.infer<typeof ProducerId>;
 export const ConsumerId = z.uuid().brand<'ConsumerId'>();
 export type ConsumerId = z.infer<typeof ConsumerId>;
 
+export const ChatMessageId = z.uuid().brand<'ChatMessageId'>();
+export type ChatMessageId = z.infer<typeof ChatMessageId>;
+
 /** One incarnation of a room's media: changes whenever its router is a new one, and every transport with it. */
 export const MediaGeneration = z.string().min(1).max(64).brand<'MediaGeneration'>();
 export type MediaGeneration = z.infer<typeof MediaGeneration>;

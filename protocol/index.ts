@@ -1,3 +1,4 @@
+export * from './chat.ts';
 export * from './closure.ts';
 export * from './cluster.ts';
 export * from './control.ts';

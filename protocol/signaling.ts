@@ -1,5 +1,6 @@
 /** Protocol 2: what a client and signaling say to each other over Socket.IO. SPEC.md has the rules, versions.ts the versions. */
 import { z } from 'zod';
+import { type ChatMessage, ChatPage, ChatPosition, chatRequests } from './chat.ts';
 import { Closure } from './closure.ts';
 import { Refusal } from './errors.ts';
 import {
@@ -194,6 +195,8 @@ export const requests = {
       }),
       snapshot: RoomSnapshot,
       media: MediaSession,
+      /** The latest messages; from version 2 on. */
+      chat: ChatPage.optional(),
     }),
   },
   /** Takes a participant over onto a new connection. Media that still flows is left alone. */
@@ -204,8 +207,17 @@ export const requests = {
       sessionSecret: z.string().max(128),
       /** What the client still knows, to hear only what it missed. */
       since: LogPosition.optional(),
+      /** The latest message that it knows. */
+      chatSince: ChatPosition.optional(),
     }),
-    response: z.intersection(Missed, z.object({ iceServers: z.array(IceServer) })),
+    response: z.intersection(
+      Missed,
+      z.object({
+        iceServers: z.array(IceServer),
+        /** As `chatHistory` answers to `chatSince`; from version 2 on. */
+        chat: ChatPage.optional(),
+      }),
+    ),
   },
   /** New transports after `mediaReset`. */
   renewMedia: { request: empty, response: MediaSession },
@@ -246,6 +258,7 @@ export const requests = {
   unsubscribe: { request: z.object({ consumerIds: batch(ConsumerId) }), response: empty },
   /** What came after `since`, for a client that may have missed it; without `since`, the whole state. */
   sync: { request: z.object({ since: LogPosition.optional() }), response: Missed },
+  ...chatRequests,
   /** Version 1's `sync`. */
   snapshot: { request: empty, response: RoomSnapshot },
   leave: { request: empty, response: empty },
@@ -273,5 +286,7 @@ export type ClientToServerEvents = {
 export interface ServerToClientEvents {
   welcome: (welcome: Welcome) => void;
   room: (event: RoomEvent) => void;
+  /** A message that somebody in the room wrote, also to themselves. It may come twice. */
+  chat: (message: ChatMessage) => void;
   goodbye: (goodbye: Goodbye) => void;
 }

@@ -70,6 +70,12 @@ export function createMetrics() {
       labelNames: ['answer'],
       registers,
     }),
+    chatMessages: new Counter({
+      name: 'parley_signaling_chat_messages_total',
+      help: 'Chat messages that were taken in, by outcome: new, or repeated for those that had been before.',
+      labelNames: ['outcome'],
+      registers,
+    }),
     sfuCallSeconds: new Histogram({
       name: 'parley_signaling_sfu_call_seconds',
       help: "Time that a call of an SFU's control API took, by call and outcome: ok, or the code of the refusal.",

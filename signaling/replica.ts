@@ -6,7 +6,7 @@ import { ApiKeys, reloadMs } from './access/api-keys.ts';
 import { Issuer } from './access/issuer.ts';
 import { RoomTokens } from './access/tokens.ts';
 import { Gate } from './connection/gate.ts';
-import { createSocketServer, handedBy, serveSockets } from './connection/socket-server.ts';
+import { createSocketServer, handedBy, serveSockets, withoutChat } from './connection/socket-server.ts';
 import { Placements } from './media/placements.ts';
 import { RoomMedia } from './media/room-media.ts';
 import { SfuClient } from './media/sfu-client.ts';
@@ -27,6 +27,7 @@ import { addRestRoutes } from './rest/routes.ts';
 import type { Settings } from './settings.ts';
 import { JoinTurns } from './state/join-turns.ts';
 import { connectRedis } from './state/redis.ts';
+import { RoomChat } from './state/room-chat.ts';
 import { RoomState } from './state/room-state.ts';
 
 const sweepMs = 1000;
@@ -62,6 +63,9 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
       .except(except ?? [])
       .emit('room', event);
   });
+  const chat = new RoomChat(redis.commands, (uid, message) => {
+    io.to(uid).except(withoutChat).emit('chat', message);
+  });
   const placements = new Placements(redis.commands, redis.subscriber, log);
   const sfu = new SfuClient(settings.controlToken, metrics);
   const media = new RoomMedia(sfu, state, settings.turnSecret, log);
@@ -73,6 +77,7 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
     log,
     metrics,
     state,
+    chat,
     placements,
     sfu,
     media,

@@ -15,7 +15,12 @@ const nameOfSource: Record<MediaSource, string> = {
 
 /** @throws RefusalError `forbidden` that names the right unless it is there. */
 export function requireRight(rights: Rights, right: Exclude<keyof Rights, 'publish'>): void {
-  if (!rights[right]) throw lacks(mayNot[right]);
+  if (!rights[right]) throw lacksRight(right);
+}
+
+/** What somebody hears who lacks the right. */
+export function lacksRight(right: Exclude<keyof Rights, 'publish'>): RefusalError {
+  return lacks(mayNot[right]);
 }
 
 /** @throws RefusalError `forbidden` that names the source unless it may be published. */

@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import {
   Handshake,
+  hearsChat,
   hearsWelcome,
   isSpoken,
   maxMessageBytes,
@@ -31,6 +32,9 @@ const hardLimitBytes = 1024 * 1024;
 
 /** How often connections that are in no room are looked for and ended, in ms. */
 export const idleMs = 30_000;
+
+/** The connections whose version does not know the event `chat`. */
+export const withoutChat = 'without-chat';
 
 const welcome: Welcome = {
   version: protocolVersion,
@@ -101,6 +105,7 @@ export function serveSockets(io: ParleyServer, services: Services, replica: stri
   io.on('connection', socket => {
     const { caller } = socket.data;
     if (hearsWelcome(caller.dialect)) socket.emit('welcome', welcome);
+    if (!hearsChat(caller.dialect)) socket.join(withoutChat);
     const rate = new RateLimit(requestRate);
     socket.onAny((event: string, ...args: unknown[]) => void dispatch(services, caller, rate, event, args));
     watchReader(socket.conn, () => {

@@ -1,7 +1,8 @@
+import { chatHistory, sendChat } from './chat.ts';
 import { join } from './join.ts';
 import * as media from './media.ts';
 import type { Handlers } from './services.ts';
 import { leave, resume, snapshot, sync } from './stay.ts';
 
 /** Who answers which request. */
-export const handlers: Handlers = { join, resume, leave, snapshot, sync, ...media };
+export const handlers: Handlers = { join, resume, leave, snapshot, sync, sendChat, chatHistory, ...media };

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type ChatPage,
+  hearsChat,
   type MediaSession,
   type ParticipantId,
   type ReadyPlacement,
@@ -58,7 +60,7 @@ async function enter(services: Services, caller: Caller, request: Parsed<'join'>
   const rights = rightsOf(grant);
   const id = randomUUID() as ParticipantId;
   const person: NewPerson = { id, displayName, role, identity, rights, secretHash: hash };
-  const { snapshot, media } = await enterWithMedia(services, caller, placement, person);
+  const { snapshot, media, chat } = await enterWithMedia(services, caller, placement, person);
   const { key: room, uid } = placement;
   services.log.info(
     { room, uid, participant: id, role, traceId: caller.trace.traceId },
@@ -77,6 +79,7 @@ async function enter(services: Services, caller: Caller, request: Parsed<'join'>
     },
     snapshot,
     media,
+    ...(hearsChat(caller.dialect) && chat && { chat }),
   };
 }
 
@@ -96,8 +99,8 @@ async function enterWithMedia(
   caller: Caller,
   placement: ReadyPlacement,
   person: NewPerson,
-): Promise<{ snapshot: RoomSnapshot; media: MediaSession }> {
-  const { media, state, departures, metrics } = services;
+): Promise<{ snapshot: RoomSnapshot; media: MediaSession; chat: ChatPage | undefined }> {
+  const { media, state, chat, departures, metrics } = services;
   const { socket, connection, trace } = caller;
   const undo = async () => {
     socket.leave(placement.uid);
@@ -111,20 +114,25 @@ async function enterWithMedia(
       stopSfu();
       // Before the snapshot is taken, so that no event falls between the two.
       await socket.join(placement.uid);
-      const joined = await state
-        .join(placement, opened.generation, placement.maxParticipants, person, connection)
-        .catch(async error => {
-          // Nobody knows whether it was done.
-          await departures.add({ room: placement, id: person.id, connection, how: 'remove' });
-          throw error;
-        });
+      const entering = state.join(
+        placement,
+        opened.generation,
+        placement.maxParticipants,
+        person,
+        connection,
+      );
+      const [joined, page] = await Promise.all([entering, chat.page(placement, {})]).catch(async error => {
+        // Nobody knows whether it was done.
+        await departures.add({ room: placement, id: person.id, connection, how: 'remove' });
+        throw error;
+      });
       if (joined.status === 'ok') {
         if (!socket.connected) {
           await departures.add({ room: placement, id: person.id, connection, how: 'remove' });
           throw new RefusalError('unavailable', 'The connection was lost while joining.');
         }
         admit(services, caller, placement, person.id, opened.generation);
-        return { snapshot: joined.snapshot, media: session };
+        return { snapshot: joined.snapshot, media: session, chat: page };
       }
       if (joined.status === 'full') throw full(placement);
       if (joined.status === 'not_placed') {

@@ -12,6 +12,7 @@ import type { Departures } from '../presence/departures.ts';
 import type { LocalRooms } from '../presence/local-rooms.ts';
 import type { RoomKeeper } from '../presence/room-keeper.ts';
 import type { Settings } from '../settings.ts';
+import type { RoomChat } from '../state/room-chat.ts';
 import type { RoomState } from '../state/room-state.ts';
 import type { JoinQueue } from './join-queue.ts';
 
@@ -21,6 +22,7 @@ export interface Services {
   log: Logger;
   metrics: Metrics;
   state: RoomState;
+  chat: RoomChat;
   placements: Placements;
   sfu: SfuClient;
   media: RoomMedia;

@@ -1,4 +1,4 @@
-import { type Missed, type Placement, RefusalError } from '@parley/protocol';
+import { hearsChat, type Missed, type Placement, RefusalError } from '@parley/protocol';
 import { hashSecret, sameSecret } from '../access/secrets.ts';
 import type { Caller } from '../connection/caller.ts';
 import { roomClosed } from '../media/placements.ts';
@@ -19,9 +19,9 @@ export const resume: Handler<'resume'> = async (services, caller, request) => {
 };
 
 async function takeOver(services: Services, caller: Caller, request: Parsed<'resume'>) {
-  const { state, media, departures, log } = services;
+  const { state, chat, media, departures, log } = services;
   const { socket, connection } = caller;
-  const { participantId: id, since } = request;
+  const { participantId: id, since, chatSince } = request;
   const placement = await currentPlacement(services, request.room);
   const room = { key: request.room, uid: placement.uid };
   const [uid, person] = await Promise.all([state.uid(room.key), state.person(room.key, id)]);
@@ -32,7 +32,10 @@ async function takeOver(services: Services, caller: Caller, request: Parsed<'res
 
   await socket.join(room.uid);
   try {
-    const resumed = await state.resume(room, id, connection, since).catch(async error => {
+    const [resumed, page] = await Promise.all([
+      state.resume(room, id, connection, since),
+      chat.page(room, { since: chatSince }),
+    ]).catch(async error => {
       await departures.add({ room, id, connection, how: 'disconnect' });
       throw error;
     });
@@ -55,7 +58,7 @@ async function takeOver(services: Services, caller: Caller, request: Parsed<'res
     );
     count(services, missed);
     const iceServers = placement.state === 'ready' ? media.iceServers(placement, id) : [];
-    return { ...missed, iceServers };
+    return { ...missed, iceServers, ...(hearsChat(caller.dialect) && page && { chat: page }) };
   } catch (error) {
     socket.leave(room.uid);
     throw error;

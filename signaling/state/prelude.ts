@@ -15,12 +15,15 @@ export const roomKeys = (room: RoomKey): string[] => [
   redisKeys.producers(room),
   redisKeys.sources(room),
   redisKeys.log(room),
+  redisKeys.chat(room),
+  redisKeys.chatIds(room),
+  redisKeys.chatPace(room),
   redisKeys.placement(room),
 ];
 
 export const prelude = `
-local room, people, connections, producers, sources, log, placement = unpack(KEYS)
-local state = {room, people, connections, producers, sources, log}
+local room, people, connections, producers, sources, log, chat, chatIds, chatPace, placement = unpack(KEYS)
+local state = {room, people, connections, producers, sources, log, chat, chatIds, chatPace}
 local uid = ARGV[1]
 
 local function now()

@@ -5,6 +5,7 @@
  */
 import type { RoomKey } from '@parley/protocol';
 import type { RedisClient } from '@parley/redis';
+import { chatScripts } from './chat-scripts.ts';
 import { prelude, roomKeys } from './prelude.ts';
 
 const scripts = {
@@ -151,6 +152,8 @@ const scripts = {
     forget()
     tellCount()
     return {'ok'}`,
+
+  ...chatScripts,
 } as const;
 
 export type ScriptName = keyof typeof scripts;

@@ -1,0 +1,75 @@
+import {
+  ChatMessage,
+  type ChatMessageId,
+  type ChatPage,
+  type ChatPosition,
+  type ParticipantId,
+  type RoomUid,
+} from '@parley/protocol';
+import type { RedisClient } from '@parley/redis';
+import { z } from 'zod';
+import { ask } from './redis.ts';
+import type { RoomRef } from './room-state.ts';
+import { defineScripts, type RunScript } from './scripts.ts';
+
+/** Tells everyone in a room what was written. */
+export type AnnounceMessage = (uid: RoomUid, message: ChatMessage) => void;
+
+/** How a message was taken: `ok` if it is new, else `repeated`. */
+export type Sent =
+  | { status: 'ok' | 'repeated'; seq: number }
+  | { status: 'lost' | 'forbidden' | 'too_fast' | 'conflict' };
+
+/** Which page is asked for; `since` goes before `before`, and without both it is the latest. */
+export interface PageRequest {
+  since?: ChatPosition | undefined;
+  before?: number | undefined;
+}
+
+const list = z.array(z.string());
+const RawSent = z.union([
+  z.tuple([z.enum(['ok', 'repeated']), list, z.coerce.number()]),
+  z.tuple([z.enum(['ok', 'repeated']), list, z.coerce.number(), z.string()]),
+  z.tuple([z.enum(['lost', 'forbidden', 'too_fast', 'conflict'])], z.unknown()),
+]);
+const RawPage = z.union([
+  z.tuple([z.literal('ok'), list, z.coerce.number(), z.coerce.number(), z.coerce.number(), list]),
+  z.tuple([z.literal('lost')]),
+]);
+const toMessage = (json: string) => ChatMessage.parse(JSON.parse(json));
+
+/** What people write in rooms. Each message is taken in one atomic step, however often it is sent. */
+export class RoomChat {
+  readonly #run: RunScript;
+  readonly #announce: AnnounceMessage;
+
+  constructor(redis: RedisClient, announce: AnnounceMessage) {
+    this.#run = defineScripts(redis);
+    this.#announce = announce;
+  }
+
+  /** Takes a message in and announces it; one that was taken before is announced again, as its replica may have died in between. */
+  async send(
+    room: RoomRef,
+    participant: ParticipantId,
+    message: { id: ChatMessageId; text: string },
+  ): Promise<Sent> {
+    const { id, text } = message;
+    const args = [room.uid, participant, id, JSON.stringify({ id, text })];
+    const raw = RawSent.parse(await ask(() => this.#run('sendChat', room.key, args)));
+    const [status] = raw;
+    if (status !== 'ok' && status !== 'repeated') return { status };
+    const [, , seq, json] = raw;
+    if (typeof json === 'string') this.#announce(room.uid, toMessage(json));
+    return { status, seq: Number(seq) };
+  }
+
+  /** A page of what was written; undefined if there is no state for this Room. */
+  async page(room: RoomRef, { since, before }: PageRequest): Promise<ChatPage | undefined> {
+    const args = [room.uid, since?.seq ?? '', since?.at ?? '', before ?? ''];
+    const raw = RawPage.parse(await ask(() => this.#run('chatPage', room.key, args)));
+    if (raw[0] === 'lost') return undefined;
+    const [, , seq, at, oldest, messages] = raw;
+    return { messages: messages.map(toMessage), latest: { seq, at }, oldest };
+  }
+}
