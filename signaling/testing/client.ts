@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import {
   type Answer,
+  type ChatMessage,
   type Goodbye,
   type ParticipantId,
   protocolVersion,
@@ -22,6 +23,7 @@ export const version1 = { auth: { version: 1, revision: 1 } };
 export class TestClient implements Disposable {
   readonly socket: Socket;
   readonly events: RoomEvent[] = [];
+  readonly messages: ChatMessage[] = [];
   readonly goodbyes: Goodbye[] = [];
   readonly welcomes: Welcome[] = [];
 
@@ -34,6 +36,7 @@ export class TestClient implements Disposable {
       ...options,
     });
     this.socket.on('room', (event: RoomEvent) => this.events.push(event));
+    this.socket.on('chat', (message: ChatMessage) => this.messages.push(message));
     this.socket.on('welcome', (welcome: Welcome) => this.welcomes.push(welcome));
     this.socket.on('goodbye', (goodbye: Goodbye) => this.goodbyes.push(goodbye));
   }
