@@ -1,9 +1,16 @@
 /** Clients of both versions that miss what happens in a room, over two replicas with a real Redis and a real SFU. */
 import { randomUUID } from 'node:crypto';
-import { maxMessageBytes, type ProducerId, type ReadyPlacement, type Response } from '@parley/protocol';
-import { startRedis, type TestRedis } from '@parley/testing';
+import {
+  type Missed,
+  maxMessageBytes,
+  type ProducerId,
+  type ReadyPlacement,
+  type Response,
+} from '@parley/protocol';
+import { eventually, startRedis, type TestRedis } from '@parley/testing';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { RoomLog } from '../client/room/log.ts';
 import { requestRate } from './connection/rate.ts';
 import { RoomState } from './state/room-state.ts';
 import { TestClient, version1 } from './testing/client.ts';
@@ -25,7 +32,8 @@ beforeAll(async () => {
   server = await startRedis();
   redis = new Redis(server.url);
   unheard = new RoomState(redis, () => {});
-  replicas = [await startReplica(server.url), await startReplica(server.url)];
+  const patient = { GRACE_SECONDS: '60' };
+  replicas = [await startReplica(server.url, patient), await startReplica(server.url, patient)];
   sfu = await startSfu(server.url, redis);
 });
 beforeEach(async () => {
@@ -111,4 +119,52 @@ test('S6 a client that missed 3 changes of 500 is told these 3, and nothing else
   expect(events.slice(3)).toMatchObject([{ connected: false }, { connected: true }]);
   expect(events).toHaveLength(5);
   expect(resumed.iceServers).toHaveLength(1);
+});
+
+test('S3 S6 a client that loses events and its connection sees in the end what the server sees', async () => {
+  const ada = await enter('Ada');
+  const grace = await enter('Grace', 1);
+  let asked = grace.client;
+  let heard = 0;
+  const answers: string[] = [];
+  const log = new RoomLog({
+    changed: () => {},
+    gap: () => void asked.get('sync', { since: log.position }).then(take, () => log.resyncFailed()),
+  });
+  const take = (missed: Missed) => {
+    answers.push(...Object.keys(missed).filter(key => key === 'events' || key === 'snapshot'));
+    log.take(missed);
+  };
+  const follow = (client: TestClient) => {
+    asked = client;
+    client.socket.on('room', event => {
+      if (heard++ % 3 > 0) log.receive(event);
+    });
+  };
+  const agree = () =>
+    eventually('both to see the same', async () => {
+      // Something new at times, as the last event of all may have been lost.
+      if (looks++ % 10 === 0) {
+        paused = !paused;
+        await ada.client.get('pauseProducer', { producerId, paused });
+      }
+      const { seq, at } = await ada.client.state();
+      return log.position?.seq === seq && log.position.at === at;
+    });
+  let [looks, paused] = [0, false];
+  follow(grace.client);
+  log.reset(grace.joined.snapshot);
+  const producerId = await publish(ada);
+  await agree();
+
+  grace.client.drop();
+  await ada.client.event('participantConnection', grace.id);
+  await muteUnheard(ada, producerId, 20);
+  const back = client(0);
+  follow(back);
+  take(await back.get('resume', { ...session(grace.joined), since: log.position }));
+  await agree();
+  expect(log.snapshot).toEqual(await ada.client.state());
+  expect(new Set(answers)).toEqual(new Set(['events']));
+  log.clear();
 });
