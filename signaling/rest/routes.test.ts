@@ -20,6 +20,7 @@ let redis: Redis;
 let plane: ControlPlane;
 let open: RunningReplica;
 let closed: RunningReplica;
+let keysFile: string;
 const kubeconfig = process.env.KUBECONFIG;
 
 beforeAll(async () => {
@@ -28,12 +29,12 @@ beforeAll(async () => {
   plane = await startControlPlane({ dir: await mkdtemp(join(tmpdir(), 'parley-rest-')) });
   await plane.apply(definitions);
   process.env.KUBECONFIG = plane.kubeconfig;
-  const API_KEYS_FILE = join(await mkdtemp(join(tmpdir(), 'parley-rest-')), 'api-keys');
-  await writeFile(API_KEYS_FILE, `${reader.line}\n${issuer.line}\n`);
+  keysFile = join(await mkdtemp(join(tmpdir(), 'parley-rest-')), 'api-keys');
+  await writeFile(keysFile, `${reader.line}\n${issuer.line}\n`);
   open = await startReplica(server.url, {
     NEW_MEETINGS: 'open',
     WEB_URL: 'https://meet.example.org/',
-    API_KEYS_FILE,
+    API_KEYS_FILE: keysFile,
   });
   closed = await startReplica(server.url);
   await eventually('readiness', async () => (await fetch(`${open.url}/readyz`)).ok);
@@ -270,6 +271,15 @@ test('a key may do what its scopes say, and nothing else', async () => {
     expect({ status, code: body.error.code }).toEqual({ status: 403, code: 'forbidden' });
     expect(body.error.message).toContain(scope);
   }
+});
+
+test('keys are exchanged while the replica runs', async () => {
+  const next = createApiKey('reader-2', ['rooms:read']);
+  await writeFile(keysFile, `${next.line}\n${issuer.line}\n`);
+  const status = async ({ key }: { key: string }) =>
+    (await ask('GET', '/v1/rooms/default/standup', undefined, { authorization: `Bearer ${key}` })).status;
+  await eventually('the next key', async () => (await status(next)) === 200 || undefined);
+  expect(await status(reader)).toBe(401);
 });
 
 test('anyone may make a meeting where that is open, but not without end', async () => {
