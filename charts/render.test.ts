@@ -154,6 +154,8 @@ describe('wrong values are refused with the path of the mistake', () => {
       /entrance\.host: name the host/,
     );
     expect(() => render({ signaling: { preStopSeconds: 30 } })).toThrow(/signaling\.preStopSeconds/);
+    expect(() => render({ signaling: { handoverSeconds: 21 } })).toThrow(/signaling\.handoverSeconds/);
+    expect(() => render({ signaling: { handoverSeconds: 20 } })).not.toThrow();
     expect(() => render({ signaling: { oidc: { issuer: 'https://id.example.org' } } })).toThrow(
       /signaling\.oidc\.audience/,
     );
@@ -313,6 +315,19 @@ test('what is public leads to no health, readiness or figures', () => {
     { port: 'operations' },
     { port: 'control' },
   ]);
+});
+
+test('signaling is told its limits', () => {
+  const { template } = specOf<{ template: { spec: PodSpec } }>(
+    render({ signaling: { joinsPerSecond: 7, connectionsPerAddress: 9 } }),
+    'Deployment',
+    'parley-signaling',
+  );
+  const env = template.spec.containers[0]?.env;
+  expect(env).toContainEqual({ name: 'HANDOVER_SECONDS', value: '10' });
+  expect(env).toContainEqual({ name: 'JOINS_PER_SECOND', value: '7' });
+  expect(env).toContainEqual({ name: 'ROOM_JOINS_PER_SECOND', value: '50' });
+  expect(env).toContainEqual({ name: 'CONNECTIONS_PER_ADDRESS', value: '9' });
 });
 
 test('signaling is told of proxies, if there are any', () => {

@@ -61,6 +61,8 @@ const preStopSeconds = z
     'How long a pod that goes still takes connections, until every proxy knows; part of its time to end in.',
   );
 
+const perSecond = z.int().min(1).max(10_000);
+
 const signaling = z
   .strictObject({
     ...deployment({
@@ -96,6 +98,28 @@ const signaling = z
       .prefault({})
       .describe('An OpenID Connect issuer whose tokens let people in, besides those of the REST API.'),
     preStopSeconds,
+    handoverSeconds: z
+      .int()
+      .min(0)
+      .max(300)
+      .default(10)
+      .describe(
+        'How long a pod that goes takes, after `preStopSeconds`, to hand its connections over to others, a few at a time. With 5 more for what follows, both are part of its time to end in.',
+      ),
+    joinsPerSecond: perSecond
+      .default(100)
+      .describe(
+        'How many people a second each pod lets into rooms; twice as many may come at once. Others are told to wait a moment.',
+      ),
+    roomJoinsPerSecond: perSecond.default(50).describe('The same for one room, over all pods.'),
+    connectionsPerAddress: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(500)
+      .describe(
+        'Connections of one client address to each pod. Addresses of private networks and of `trustedProxies`, which may stand for many, have 5000.',
+      ),
     service: z
       .strictObject({
         annotations: z.record(z.string(), z.string()).default({}).describe('Annotations of the Service.'),
