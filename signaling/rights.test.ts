@@ -6,6 +6,7 @@ import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Grant, RoomTokens } from './access/tokens.ts';
 import { TestClient } from './testing/client.ts';
+import { audience, TestIssuer } from './testing/issuer.ts';
 import { secrets, startSfu } from './testing/processes.ts';
 import { type RunningReplica, startReplica } from './testing/replica.ts';
 import { place, readyPlacement } from './testing/rooms.ts';
@@ -120,4 +121,29 @@ test('A2 somebody whom a replica without roles let in is a speaker', async () =>
   const { role: _role, rights: _rights, ...before } = JSON.parse((await redis.hget(key, id)) ?? '{}');
   await redis.hset(key, id, JSON.stringify(before));
   expect((await publish(one)).ok).toBe(true);
+});
+
+test('A4 who signs in with the organisation enters with its token, and is told when that cannot be checked', async () => {
+  const issuer = await new TestIssuer().listen();
+  const env = { OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: audience };
+  await using replica = await startReplica(server.url, env);
+  const ask = (token: string) => {
+    const one = new TestClient(replica.port);
+    clients.push(one);
+    return one.ask('join', { room: room.key, displayName: 'Guest', token });
+  };
+  try {
+    const { sign } = await issuer.addKey('one');
+    const token = await sign({ name: 'Ada', parley: { role: 'moderator' } });
+    issuer.health = 'down';
+    expect(await ask(token)).toMatchObject({ ok: false, error: { code: 'unavailable' } });
+    issuer.health = 'up';
+    const answer = await ask(token);
+    expect(answer).toMatchObject({ ok: true, value: { role: 'moderator', rights: rightsOfRole.moderator } });
+    if (answer.ok) {
+      expect(answer.value.snapshot.participants).toMatchObject([{ displayName: 'Ada', identity: 'user-7' }]);
+    }
+  } finally {
+    issuer.close();
+  }
 });

@@ -1,66 +1,17 @@
 /** Tokens of an OpenID Connect issuer, whose keys come by real HTTP. */
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type RoomKey, type RoomUid, rightsOf, rightsOfRole } from '@parley/protocol';
 import { createLogger } from '@parley/telemetry';
-import { exportJWK, exportSPKI, generateKeyPair, type JWK, SignJWT, UnsecuredJWT } from 'jose';
+import { exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { audience, inSeconds, TestIssuer } from '../testing/issuer.ts';
 import { Issuer } from './issuer.ts';
 import { RoomTokens } from './tokens.ts';
 
 const room = 'default/standup' as RoomKey;
 const uid = '2f0dbd5e-5f0c-4d2c-9d0e-6a8e4a6a1a11' as RoomUid;
-const audience = 'parley';
 const log = createLogger('test');
 log.level = 'silent';
 
-/** An issuer with keys that can change, and that can be down, slow or wrong. */
-class TestIssuer {
-  readonly #server: Server;
-  readonly asked: string[] = [];
-  keys: JWK[] = [];
-  discovery: object = {};
-  health: 'up' | 'down' | 'silent' = 'up';
-
-  constructor() {
-    this.#server = createServer(({ url = '' }, response) => {
-      this.asked.push(url);
-      if (this.health === 'silent') return;
-      const body = url === '/jwks' ? { keys: this.keys } : this.discovery;
-      response.writeHead(this.health === 'up' ? 200 : 503, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(body));
-    });
-  }
-
-  async listen(): Promise<this> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    this.discovery = { issuer: this.url, jwks_uri: `${this.url}/jwks` };
-    return this;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async addKey(kid: string, alg: 'RS256' | 'ES256' = 'ES256') {
-    const { publicKey, privateKey } = await generateKeyPair(alg);
-    this.keys.push({ ...(await exportJWK(publicKey)), kid, alg, use: 'sig' });
-    const sign = (claims: object = {}, header: object = {}) =>
-      new SignJWT({ iss: this.url, aud: audience, sub: 'user-7', exp: inSeconds(60), ...claims })
-        .setProtectedHeader({ alg, kid, ...header })
-        .sign(privateKey);
-    return { sign, publicKey };
-  }
-
-  close() {
-    this.#server.closeAllConnections();
-    this.#server.close();
-  }
-}
-
-const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
 let issuer: TestIssuer;
 let tokens: RoomTokens;
 const check = (token: string) => tokens.check(token, room, uid);
