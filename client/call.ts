@@ -5,6 +5,7 @@ import {
   type Request,
   type Response,
 } from '@parley/protocol';
+import { CallChat } from './chat/call-chat.ts';
 import type { SendRequest } from './connection/connection.ts';
 import { toRefusal } from './connection/refusal.ts';
 import { Publications } from './media/publications.ts';
@@ -26,6 +27,7 @@ export function createCall(options: CallOptions = {}): Call {
 
 /** Wires the parts of a call together; what each of them does is in its own folder. */
 class OneCall implements Call {
+  readonly chat: CallChat;
   readonly #options: CallOptions;
   readonly #store = new Store();
   readonly #log: RoomLog;
@@ -42,6 +44,7 @@ class OneCall implements Call {
       if (this.#session) return this.#session.request(...parameters);
       throw new RefusalError('not_joined', 'Join a room first.');
     };
+    this.chat = new CallChat(request);
     this.#log = new RoomLog({ changed: () => this.#roomChanged(), gap: () => void this.#resync() });
     this.#publications = new Publications(request, () => this.#show());
     this.#subscriptions = new Subscriptions(request, () => this.#show());
@@ -123,7 +126,11 @@ class OneCall implements Call {
       { url, iceTransportPolicy, join },
       {
         state: event => this.#state(event),
-        entering: () => this.#log.clear(),
+        chat: this.chat,
+        entering: () => {
+          this.#log.clear();
+          this.chat.entering();
+        },
         entered: answer => this.#entered(answer, join.displayName, clock),
         missed: missed => this.#log.take(missed),
         event: event => this.#log.receive(event),
@@ -148,12 +155,13 @@ class OneCall implements Call {
   }
 
   #entered(answer: Response<'join'>, askedName: string, clock: JoinClock): void {
-    const { participantId: id, room, role, rights, snapshot } = answer;
+    const { participantId: id, room, role, rights, snapshot, chat } = answer;
     clock.answered();
     // A name in the token goes before the one that was asked for.
     const displayName = snapshot.participants.find(one => one.id === id)?.displayName ?? askedName;
     this.#store.update({ room, self: { id, displayName, role, rights, media: {} } });
     this.#log.reset(snapshot);
+    this.chat.entered(id, chat);
     this.#watching.abort();
     this.#watching = new AbortController();
     if (clock.joinMs.firstFrame === undefined) void this.#watchFirstFrame(clock, this.#watching.signal);
@@ -183,6 +191,7 @@ class OneCall implements Call {
     window.removeEventListener('online', this.#hurry);
     this.#watching.abort();
     this.#publications.cancel(error);
+    this.chat.close(error);
     this.#log.clear();
     this.#subscriptions.want(new Set());
     this.#show();

@@ -3,7 +3,7 @@ import type { CallSnapshot } from './types.ts';
 /** Holds the current snapshot and tells listeners when it is another. */
 export class Store {
   #snapshot: CallSnapshot = { state: { status: 'idle' }, room: undefined, self: undefined, participants: [] };
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
 
   get snapshot(): CallSnapshot {
     return this.#snapshot;
@@ -15,6 +15,19 @@ export class Store {
     const keys = Object.keys(next) as (keyof CallSnapshot)[];
     if (keys.every(key => next[key] === this.#snapshot[key])) return;
     this.#snapshot = next;
+    this.#listeners.tell();
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#listeners.add(listener);
+  }
+}
+
+/** Those who are told of changes. */
+export class Listeners {
+  readonly #listeners = new Set<() => void>();
+
+  tell(): void {
     for (const listener of [...this.#listeners]) {
       try {
         listener();
@@ -27,7 +40,8 @@ export class Store {
     }
   }
 
-  subscribe(listener: () => void): () => void {
+  /** The returned function takes the listener away. */
+  add(listener: () => void): () => void {
     // A function of its own, so that one listener can be added twice and removed once.
     const own = () => listener();
     this.#listeners.add(own);

@@ -1,4 +1,6 @@
 import type {
+  ChatMessage,
+  ChatMessageId,
   Closure,
   Goodbye,
   MediaSource,
@@ -113,8 +115,51 @@ export interface CallStats {
   }[];
 }
 
+/** A message as a page shows it. */
+export interface ChatEntry {
+  id: ChatMessageId;
+  /** Its number in the room, and when it was taken in, in ms since 1970; undefined until that is known. */
+  seq: number | undefined;
+  at: number | undefined;
+  /** Who wrote it; undefined for one's own that is not with the others yet. */
+  from: ChatMessage['from'] | undefined;
+  mine: boolean;
+  text: string;
+  /** `sending` goes on by itself, also over reconnections; `failed` has an `error` and can be sent again. */
+  state: 'sending' | 'sent' | 'failed';
+  error: RefusalError | undefined;
+}
+
+/** What was written in the room. Immutable: a change makes a new one. */
+export interface ChatSnapshot {
+  /** In their order and without gaps; those that are not sent yet come last. */
+  messages: readonly ChatEntry[];
+  /** Whether there are more before the first. */
+  hasOlder: boolean;
+}
+
+/** The chat of a call. Everyone in the room reads it; writing takes the right `chat`. */
+export interface Chat {
+  snapshot(): ChatSnapshot;
+  /** Calls `listener` after every change of the snapshot; the returned function ends that. */
+  subscribe(listener: () => void): () => void;
+  /**
+   * Writes to everyone. The message stands in the snapshot at once, and is sent until it is answered.
+   *
+   * @throws RefusalError `bad_request` for what cannot be a message, `rate_limited` if too many wait, or why there is no call.
+   */
+  send(text: string): ChatMessageId;
+  /** Sends a message that failed once more. */
+  retry(id: ChatMessageId): void;
+  /** Forgets a message that failed. */
+  discard(id: ChatMessageId): void;
+  /** Puts older messages before the first, if there are any. @throws RefusalError */
+  loadOlder(): Promise<void>;
+}
+
 /** One stay in one room. */
 export interface Call {
+  readonly chat: Chat;
   snapshot(): CallSnapshot;
   /** Calls `listener` after every change of the snapshot; the returned function ends that. */
   subscribe(listener: () => void): () => void;

@@ -1,4 +1,5 @@
 import {
+  ChatMessage,
   Goodbye,
   protocolVersion,
   RefusalError,
@@ -27,6 +28,9 @@ export interface ConnectionHandlers {
   room(event: RoomEvent): void;
   /** A room event came that this version cannot read. */
   unreadable(): void;
+  chat?(message: ChatMessage): void;
+  /** A chat message came that this version cannot read. */
+  unreadableChat?(): void;
   goodbye(goodbye: Goodbye): void;
 }
 
@@ -114,6 +118,12 @@ export class Connection {
       const event = RoomEvent.safeParse(value);
       if (event.success) this.#handlers.room(event.data);
       else this.#handlers.unreadable();
+    });
+    socket.on('chat', (value: unknown) => {
+      if (!current()) return;
+      const message = ChatMessage.safeParse(value);
+      if (message.success) this.#handlers.chat?.(message.data);
+      else this.#handlers.unreadableChat?.();
     });
     socket.on('goodbye', (value: unknown) => {
       const goodbye = Goodbye.safeParse(value);

@@ -6,6 +6,7 @@ import {
   type Response,
   type RoomEvent,
 } from '@parley/protocol';
+import type { CallChat } from '../chat/call-chat.ts';
 import { backoffMs, pause, politePauseMs } from '../connection/backoff.ts';
 import { Connection, type SendRequest } from '../connection/connection.ts';
 import { toRefusal } from '../connection/refusal.ts';
@@ -28,6 +29,8 @@ export interface SessionHandlers extends Pick<MediaKeeperHandlers, 'generation' 
   event(event: RoomEvent): void;
   /** An event was or may have been missed. */
   gap(): void;
+  /** What the chat is told and asks. */
+  chat: Pick<CallChat, 'position' | 'resumed' | 'receive' | 'resync'>;
   /** Requests and media work; resolves when what the others send was subscribed to. */
   up(link: Link): Promise<void>;
   /** Requests do not work, or media is gone (its link is closed then). */
@@ -68,6 +71,8 @@ export class Session {
       lost: () => this.#unbind(),
       room: event => handlers.event(event),
       unreadable: () => handlers.gap(),
+      chat: message => handlers.chat.receive(message),
+      unreadableChat: () => handlers.chat.resync(),
       goodbye: goodbye => this.#goodbye(goodbye),
     });
     this.#media = new MediaKeeper(
@@ -216,11 +221,13 @@ export class Session {
 
   async #resume({ participantId, sessionSecret, room }: Membership): Promise<void> {
     const since = this.#handlers.position();
-    const request = { participantId, sessionSecret, room: room.key, since };
-    const { iceServers, ...missed } = await this.#connection.request('resume', request);
+    const chatSince = this.#handlers.chat.position;
+    const request = { participantId, sessionSecret, room: room.key, since, chatSince };
+    const { iceServers, chat, ...missed } = await this.#connection.request('resume', request);
     this.#throwIfOver();
     this.#bound = true;
     this.#handlers.missed(missed);
+    this.#handlers.chat.resumed(chat, chatSince);
     this.#report();
     if (!this.link) return;
     void this.link.refresh(iceServers);
