@@ -1,4 +1,5 @@
 /** What Parley's signaling is compared with: Socket.IO with the Redis adapter, which passes messages on and does nothing else. */
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createRedis, redisUrl } from '@parley/redis';
 import { port, readEnv } from '@parley/telemetry';
@@ -19,19 +20,22 @@ const io = new Server(http, {
     { key: 'bare-io' },
   ),
 });
+const sender = randomUUID();
 let seq = 0;
 io.on('connection', socket => {
   socket.on('enter', async (room: string, answer: (value: object) => void) => {
     await socket.join(room);
     answer({});
   });
-  // In the size and shape of a room event, to everyone in the room.
-  socket.on('pauseProducer', (request: object, answer: (value: object) => void) => {
+  // In the size and shape of a room's message, to everyone in the room.
+  socket.on('sendChat', (request: object, answer: (value: object) => void) => {
     seq += 1;
+    const at = Date.now();
+    const from = { id: sender, displayName: 'Ada Lovelace' };
     for (const room of socket.rooms) {
-      if (room !== socket.id) io.to(room).emit('room', { type: 'producerPaused', seq, ...request });
+      if (room !== socket.id) io.to(room).emit('chat', { seq, at, after: at, from, ...request });
     }
-    answer({ ok: true, value: {} });
+    answer({ ok: true, value: { seq } });
   });
 });
 http.listen(settings.PORT, settings.LISTEN_HOST);

@@ -14,7 +14,6 @@ let publishers: Talker[] = [];
 let residents: Resident[] = [];
 let said: Moment[] = [];
 let heard: Moment[] = [];
-let count = 0;
 /** When publishers began to say what they have not heard themselves yet. */
 const speaking = new Map<Talker, number>();
 const noRoom = 'default/none' as RoomKey;
@@ -87,24 +86,19 @@ const calls: CrowdCalls = {
     return answer;
   },
 
-  async flood({ seconds }) {
-    let answered = 0;
-    let inTime = 0;
-    const end = now() + seconds * 1000;
-    await Promise.all(
-      publishers.map(async publisher => {
-        while (now() < end) {
-          await publisher.say();
-          answered += 1;
-          if (now() <= end) inTime += 1;
-        }
-      }),
-    );
-    return { inTime, answered };
+  async write({ kind, atOnce }) {
+    const writers = people.filter(person => person instanceof talkers[kind]);
+    const left = writers.values();
+    const writeAll = async () => {
+      for (const writer of left) await writer.write();
+    };
+    const began = now();
+    await Promise.all(Array.from({ length: atOnce }, writeAll));
+    return { answered: writers.length, began, ended: now() };
   },
 
-  async countHeard() {
-    return count;
+  async countRead() {
+    return people.reduce((sum, person) => sum + person.read, 0);
   },
 
   async stay({ url, rooms }) {
@@ -131,7 +125,6 @@ const calls: CrowdCalls = {
     residents = [];
     said = [];
     heard = [];
-    count = 0;
   },
 };
 
@@ -139,7 +132,6 @@ const calls: CrowdCalls = {
 function listen(person: Talker): void {
   const { room } = person;
   person.heard = (seq, own) => {
-    count += 1;
     const saidAt = speaking.get(person);
     if (!own) heard.push({ room, seq, at: now() });
     else if (saidAt !== undefined) said.push({ room, seq, at: saidAt });

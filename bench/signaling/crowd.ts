@@ -38,13 +38,13 @@ export interface CrowdCalls {
   speak(of: { perSecond: number; seconds: number }): Promise<number>;
   /** What was said and heard since it was last asked. */
   moments(): Promise<{ said: Moment[]; heard: Moment[] }>;
-  /**
-   * All publishers speak, each as soon as its last message was answered. Answers how many messages were answered before the time was
-   * over, and at all.
-   */
-  flood(of: { seconds: number }): Promise<{ inTime: number; answered: number }>;
-  /** How many messages were heard since people entered, by those who said them too. */
-  countHeard(): Promise<number>;
+  /** Everyone at a server of this kind writes one message, so many at once. */
+  write(of: {
+    kind: ServerKind;
+    atOnce: number;
+  }): Promise<{ answered: number; began: number; ended: number }>;
+  /** How many messages were read since people entered, by those who wrote them too. */
+  countRead(): Promise<number>;
   /** People enter by the library's own connection and come back by themselves whenever they lose it. */
   stay(of: { url: string; rooms: RoomKey[] }): Promise<void>;
   /** When each return was done, in ms by `now()`, how many are away now, and why some gave up. */

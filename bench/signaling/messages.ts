@@ -6,8 +6,11 @@ import { deal, seats } from './places.ts';
 import { Stage } from './stage.ts';
 import type { ServerKind } from './talker.ts';
 
-const pairs = 5;
+/** With the first one, so many messages as everyone may write without a pause. */
+const pairs = 9;
 const roomSize = 5;
+/** How many messages are under way at any time: enough to keep a server busy. */
+const atOnce = 200;
 
 interface Throughput {
   perSecond: number;
@@ -19,16 +22,22 @@ interface Throughput {
 export async function messages(options: BenchmarkOptions): Promise<Measured> {
   const { say, signal } = options;
   const scenario = 'messages';
-  const rooms = Math.ceil((options.clients ?? 300) / roomSize);
-  const seconds = (options.seconds ?? 20) / pairs;
+  const rooms = Math.ceil((options.clients ?? 2_000) / roomSize);
   await using stage = await Stage.start(options);
-  const measured: Record<ServerKind, Throughput[]> = { parley: [], bare: [] };
   const servers = { parley: await stage.startReplica(), bare: await stage.startBareServer() };
+  for (const kind of ['parley', 'bare'] as const) {
+    say(`Messages: ${kind}: ${rooms * roomSize} people enter rooms of ${roomSize}.`);
+    const keys = await stage.makeRooms(rooms, roomSize);
+    const servedBy = [servers[kind]];
+    const all = seats({ kind, servers: servedBy, rooms: keys, size: roomSize, publishers: 0 });
+    await Promise.all(deal(all, stage.crowds).map(([crowd, places]) => crowd.call('enter', places)));
+  }
+  const measured: Record<ServerKind, Throughput[]> = { parley: [], bare: [] };
   // The first of them is for warming up.
-  for (let pair = 0; pair <= pairs; pair++) {
+  for (let pair = 0; pair < pairs; pair++) {
     for (const kind of pair % 2 === 0 ? (['parley', 'bare'] as const) : (['bare', 'parley'] as const)) {
       signal.throwIfAborted();
-      const throughput = await drive(stage, kind, servers[kind], rooms, seconds);
+      const throughput = await drive(stage, kind, servers[kind]);
       say(
         `Messages: ${kind}: ${throughput.perSecond.toFixed(0)}/s, ${throughput.cpuMs.toFixed(3)} ms of its processor each`,
       );
@@ -62,28 +71,23 @@ export async function messages(options: BenchmarkOptions): Promise<Measured> {
   return { figures, programs: await stage.programs() };
 }
 
-async function drive(
-  stage: Stage,
-  kind: ServerKind,
-  server: ServerProcess,
-  rooms: number,
-  seconds: number,
-): Promise<Throughput> {
-  const { crowds } = stage;
-  const keys = await stage.makeRooms(rooms, roomSize);
-  const all = seats({ kind, servers: [server], rooms: keys, size: roomSize, publishers: roomSize });
-  await Promise.all(deal(all, crowds).map(([crowd, places]) => crowd.call('enter', places)));
+async function drive({ crowds }: Stage, kind: ServerKind, server: ServerProcess): Promise<Throughput> {
+  const countRead = async () => {
+    const read = await Promise.all(crowds.map(crowd => crowd.call('countRead')));
+    return read.reduce((sum, one) => sum + one, 0);
+  };
+  const before = await countRead();
   const cpu = await server.cpuSeconds();
-  const floods = await Promise.all(crowds.map(crowd => crowd.call('flood', { seconds })));
-  const cpuMs = ((await server.cpuSeconds()) - cpu) * 1_000;
-  const sum = (of: 'inTime' | 'answered') => floods.reduce((sum, flood) => sum + flood[of], 0);
-  const answered = sum('answered');
+  const write = { kind, atOnce: atOnce / crowds.length };
+  const written = await Promise.all(crowds.map(crowd => crowd.call('write', write)));
+  const answered = written.reduce((sum, one) => sum + one.answered, 0);
   // What was not passed on was not done: such a figure would say nothing.
-  await eventually(`${answered} messages to be heard by ${roomSize} people each`, async () => {
-    const heard = await Promise.all(crowds.map(crowd => crowd.call('countHeard')));
-    return heard.reduce((sum, one) => sum + one, 0) === answered * roomSize;
-  });
-  await Promise.all(crowds.map(crowd => crowd.call('leave')));
-  await stage.endRooms(keys);
-  return { perSecond: sum('inTime') / seconds, cpuMs: cpuMs / answered };
+  await eventually(
+    `${answered} messages to be read by ${roomSize} people each`,
+    async () => (await countRead()) - before === answered * roomSize,
+  );
+  const cpuMs = ((await server.cpuSeconds()) - cpu) * 1_000;
+  const began = Math.min(...written.map(one => one.began));
+  const ended = Math.max(...written.map(one => one.ended));
+  return { perSecond: (answered * 1_000) / (ended - began), cpuMs: cpuMs / answered };
 }

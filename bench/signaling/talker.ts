@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   type Answer,
+  type ChatMessageId,
   type ProducerId,
   protocolVersion,
   type Request,
@@ -29,11 +30,15 @@ export class NotGrantedError extends Error {
   }
 }
 
-/** A connection of somebody who mutes and unmutes: that is the message which everyone in the room hears of. */
+const text = 'The quick brown fox jumps over the lazy dog, and writes so in the meeting.';
+
+/** A connection of somebody who mutes and unmutes, which everyone in the room hears, or who writes, which everyone reads. */
 export abstract class Talker {
   readonly room: RoomKey;
   /** Called for every mute of anybody in the room, one's own among them. */
   heard: (seq: number, own: boolean) => void = () => {};
+  /** How many messages came, one's own among them. */
+  read = 0;
   protected readonly socket: Socket;
   protected readonly producerId = randomUUID() as ProducerId;
   #paused = false;
@@ -45,6 +50,9 @@ export abstract class Talker {
       forceNew: true,
       reconnection: false,
       auth: { version: protocolVersion },
+    });
+    this.socket.on('chat', () => {
+      this.read += 1;
     });
     this.socket.on('room', (event: RoomEvent) => {
       if (event.type === 'producerPaused') this.heard(event.seq, event.producerId === this.producerId);
@@ -64,6 +72,11 @@ export abstract class Talker {
 
   /** Gets something to mute. @throws NotGrantedError */
   abstract publish(): Promise<void>;
+
+  /** Writes something that everyone in the room reads. @throws NotGrantedError */
+  async write(): Promise<void> {
+    await this.ask('sendChat', { id: randomUUID() as ChatMessageId, text });
+  }
 
   /** Says something that everyone in the room hears, and resolves with the answer. @throws NotGrantedError */
   async say(): Promise<void> {
