@@ -133,6 +133,8 @@ describe('wrong values are refused with the path of the mistake', () => {
     ['secrets.apiKeys', [{ id: 'crm', sha256: 'the key itself', scopes: ['tokens'] }], /secrets\.apiKeys/],
     ['secrets.apiKeys', [{ id: 'crm', sha256: 'a'.repeat(64), scopes: ['all'] }], /secrets\.apiKeys/],
     ['signaling.oidc.issuer', 'http://id.example.org', /signaling\.oidc\.issuer/],
+    ['signaling.webhooks.urls', ['app.example.org'], /signaling\.webhooks\.urls/],
+    ['secrets.webhookSecrets', 'a-secret-of-our-own-choice', /secrets\.webhookSecrets/],
     ['entrance.host', 'https://meet.example.org', /entrance\.host/],
     ['entrance.gateway.socketTimeout', 'for ever', /entrance\.gateway\.socketTimeout/],
     ['newMeetings', 'maybe', /newMeetings/],

@@ -30,6 +30,10 @@ export const matrix: Readonly<Record<string, object>> = {
       trustedProxies: ['35.191.0.0/16', '2600:1901::/48'],
       service: { annotations: { c: 'd' } },
       oidc: { issuer: 'https://id.example.org', audience: 'parley', jwksUrl: 'https://id.example.org/keys' },
+      webhooks: {
+        urls: ['https://app.example.org/parley?key=1', 'http://audit.tools.svc/hook'],
+        retrySeconds: 60,
+      },
       topologySpreadConstraints: [
         { maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule', labelSelector: {} },
       ],

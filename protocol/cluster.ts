@@ -129,6 +129,12 @@ export const redisKeys = {
   hearingReplicas: 'parley:replicas:hearing',
   /** Which replica looks for participants of dead replicas; writer: that replica. */
   sweeper: 'parley:sweeper',
+  /** Stream of what a receiver of webhooks is still to be told of the room; writer: signaling. */
+  outbox: (room: RoomKey, receiver: string) => `parley:{${room}}:outbox:${receiver}`,
+  /** Sorted set of the rooms in whose outboxes something may stand, by when that was last written, in ms; writer: signaling. */
+  outboxes: 'parley:outboxes',
+  /** Which replica of signaling delivers webhooks; writer: that replica. */
+  webhooks: 'parley:webhooks',
   /** JSON of an `SfuRegistration`; writer: that SFU. */
   sfu: (pod: string) => `parley:sfu:${pod}`,
   /** Hash of room uid to `QualityScore`, for rooms with media; writer: that SFU. */

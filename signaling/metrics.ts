@@ -76,6 +76,12 @@ export function createMetrics() {
       labelNames: ['outcome'],
       registers,
     }),
+    webhooks: new Counter({
+      name: 'parley_signaling_webhooks_total',
+      help: 'Tries to tell a receiver of a webhook by outcome: delivered, failed (tried again later), dropped (given up).',
+      labelNames: ['outcome'],
+      registers,
+    }),
     sfuCallSeconds: new Histogram({
       name: 'parley_signaling_sfu_call_seconds',
       help: "Time that a call of an SFU's control API took, by call and outcome: ok, or the code of the refusal.",

@@ -28,7 +28,8 @@ import type { Settings } from './settings.ts';
 import { JoinTurns } from './state/join-turns.ts';
 import { connectRedis } from './state/redis.ts';
 import { RoomChat } from './state/room-chat.ts';
-import { RoomState } from './state/room-state.ts';
+import { type Announce, RoomState } from './state/room-state.ts';
+import { deliverMs, WebhookDelivery } from './webhooks/delivery.ts';
 
 const sweepMs = 1000;
 const checkRoomsMs = 5000;
@@ -57,12 +58,14 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
   const gate = new Gate({ webUrl: settings.webUrl, proxies, perAddress: settings.connectionsPerAddress });
   const io = createSocketServer(app.server, redis, gate, metrics);
 
-  const state = new RoomState(redis.commands, (uid, event, except) => {
+  const announce: Announce = (uid, event, except) => {
     metrics.events.inc({ type: event.type });
     io.to(uid)
       .except(except ?? [])
       .emit('room', event);
-  });
+  };
+  const receivers = settings.webhooks.receivers.map(({ id }) => id);
+  const state = new RoomState(redis.commands, announce, receivers);
   const chat = new RoomChat(redis.commands, (uid, message) => {
     io.to(uid).except(withoutChat).emit('chat', message);
   });
@@ -125,6 +128,13 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
     log,
     give: signal => give('deaf', signal),
   });
+  const webhooks = new WebhookDelivery({
+    redis: redis.commands,
+    settings: settings.webhooks,
+    replica,
+    metrics,
+    log,
+  });
   const { graceMs } = settings;
   const sweeper = new Sweeper({ redis: redis.commands, state, placements, media, replica, graceMs, log });
 
@@ -154,6 +164,7 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
         every(sweepMs, signal, log, sweep),
         every(reloadMs, signal, log, () => services.apiKeys.load()),
         every(checkRoomsMs, signal, log, check),
+        every(deliverMs, signal, log, () => webhooks.round()),
       ]);
       const port = Number(new URL(address).port);
       log.info({ port, replica }, 'listening');
@@ -171,6 +182,7 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
       // Whoever is left; without a word of Socket.IO's, after which clients would not connect again by themselves.
       io.engine.close();
       await departures.settled();
+      await webhooks.stop();
       stopping.abort();
       await loops;
       // Last, as others take those for lost whose replica has none.

@@ -2,6 +2,7 @@ import { redisCaFile, redisUrl } from '@parley/redis';
 import { port } from '@parley/telemetry';
 import { z } from 'zod';
 import { accessEnv, requireAccess, secret, toAccess } from './access/settings.ts';
+import { requireWebhooks, toWebhooks, webhookEnv } from './webhooks/settings.ts';
 
 /** Whoever is trusted may claim any address, so that whole families are not taken. */
 const network = z
@@ -31,6 +32,7 @@ export const Settings = z
     CONTROL_TOKEN: secret,
     TURN_SECRET: secret,
     ...accessEnv,
+    ...webhookEnv,
     ROOMS_NAMESPACE: z.string().default('default'),
     WEB_URL: z.url().transform(url => url.replace(/\/+$/, '')),
     NEW_MEETINGS: z.enum(['open', 'closed']).default('closed'),
@@ -42,6 +44,7 @@ export const Settings = z
     CONNECTIONS_PER_ADDRESS: z.coerce.number().int().min(1).max(10_000).default(500),
   })
   .superRefine(requireAccess)
+  .superRefine(requireWebhooks)
   .transform(env => ({
     listenHost: env.LISTEN_HOST,
     port: env.PORT,
@@ -49,6 +52,7 @@ export const Settings = z
     controlToken: env.CONTROL_TOKEN,
     turnSecret: env.TURN_SECRET,
     ...toAccess(env),
+    webhooks: toWebhooks(env),
     roomsNamespace: env.ROOMS_NAMESPACE,
     /** Without a slash at its end. */
     webUrl: env.WEB_URL,

@@ -1,7 +1,7 @@
 import { labelPattern, MediaPoolSpec } from '@parley/resources';
 import { z } from 'zod';
 import { crds, entrance, media, monitoring, networkPolicy, rbac, secrets, test } from './options.ts';
-import { deployment, dnsName, image, network, open, orEmpty, serviceAccount } from './pieces.ts';
+import { deployment, dnsName, image, network, open, orEmpty, serviceAccount, url } from './pieces.ts';
 import { redis } from './redis.ts';
 
 const operator = z
@@ -97,6 +97,22 @@ const signaling = z
       })
       .prefault({})
       .describe('An OpenID Connect issuer whose tokens let people in, besides those of the REST API.'),
+    webhooks: z
+      .strictObject({
+        urls: z
+          .array(z.string().regex(new RegExp(`^${url}$`)))
+          .max(4)
+          .default([])
+          .describe('URLs that are told when people come and go. Empty: none.'),
+        retrySeconds: z
+          .int()
+          .min(1)
+          .max(86_400)
+          .default(3600)
+          .describe('How long after it happened a URL that does not answer is told again and again.'),
+      })
+      .prefault({})
+      .describe('Messages to your application, signed with `secrets.webhookSecrets`.'),
     preStopSeconds,
     handoverSeconds: z
       .int()

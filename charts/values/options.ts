@@ -41,7 +41,7 @@ const secret = () => orEmpty('\\S{16,}');
 export const secrets = z
   .strictObject({
     existingSecret: orEmpty(dnsName).describe(
-      'A Secret with the keys redis-url, control-token, turn-secret, token-signing-key, api-key or api-keys, if need be turn-secret-also-accepted, token-signing-key-also-accepted and, for the bundled Redis, redis.conf (`requirepass …`). Empty: the chart makes one.',
+      'A Secret with the keys redis-url, control-token, turn-secret, token-signing-key, api-key or api-keys, if need be turn-secret-also-accepted, token-signing-key-also-accepted, webhook-secrets and, for the bundled Redis, redis.conf (`requirepass …`). Empty: the chart makes one.',
     ),
     controlToken: secret().describe("Bearer token of the SFUs' control API. Empty: made once and kept."),
     turnSecret: secret().describe('Secret that TURN credentials are made with. Empty: made once and kept.'),
@@ -75,6 +75,9 @@ export const secrets = z
       .describe(
         'More keys of the REST API, each with what it may do. `npm run api-key` makes one and its hash, which is no secret. Changes need no restart.',
       ),
+    webhookSecrets: orEmpty('whsec_[A-Za-z0-9+/]{32,86}={0,2}( whsec_[A-Za-z0-9+/]{32,86}={0,2})?').describe(
+      'Secret that webhooks are signed with: `whsec_` and 24 to 64 bytes in base64. A second one after a space while one follows the other. Empty: made once and kept, if there are webhooks.',
+    ),
   })
   .prefault({})
   .describe('What the Secret of the installation holds, each at least 16 characters.');

@@ -1,5 +1,6 @@
 import { Participant, Producer, Refusal, type RefusalCode, refusals } from '@parley/protocol';
 import { z } from 'zod';
+import { webhooks } from '../webhooks/message.ts';
 import { type Operation, type OperationName, restApi } from './api.ts';
 import {
   CreateRoom,
@@ -50,6 +51,9 @@ export function openApiDocument(): Json {
     },
     servers: [{ url: '/', description: 'The entrance that people join at.' }],
     paths,
+    webhooks: Object.fromEntries(
+      Object.entries(webhooks).map(([type, schema]) => describeWebhook(type, schema)),
+    ),
     components: {
       schemas: { ...named(bodies, 'input'), ...named(answers, 'output') },
       securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'The API key.' } },
@@ -77,6 +81,35 @@ function describeOperation(name: OperationName, operation: Operation): Json {
       ...refused(operation),
     },
   };
+}
+
+const webhookHeaders = {
+  'webhook-id': 'The same for every try: who has seen it before need do nothing.',
+  'webhook-timestamp': 'When this try was made, in seconds since 1970.',
+  'webhook-signature':
+    'One or two of `v1,` and the HMAC-SHA256 of id, timestamp and body, joined by dots, in base64. See https://www.standardwebhooks.com.',
+};
+
+function describeWebhook(type: string, schema: z.ZodType): [string, Json] {
+  const { description, ...body } = toJson(schema, 'output');
+  const post = {
+    operationId: type,
+    tags: ['Webhooks'],
+    summary: description,
+    description:
+      'A message from Parley to your application. It is sent again until the answer says that it was taken.',
+    security: [],
+    parameters: Object.entries(webhookHeaders).map(([name, description]) => ({
+      name,
+      in: 'header',
+      required: true,
+      description,
+      schema: { type: 'string' },
+    })),
+    requestBody: { content: content(body) },
+    responses: { '2XX': { description: 'Taken.' } },
+  };
+  return [type, { post }];
 }
 
 function parameters(where: 'path' | 'query', { shape }: z.ZodObject): Json[] {

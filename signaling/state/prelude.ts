@@ -21,9 +21,15 @@ export const roomKeys = (room: RoomKey): string[] => [
   redisKeys.placement(room),
 ];
 
+/** So many events wait for one receiver of webhooks in one room, and up to a hundred more; then the oldest go. */
+export const outboxLength = 1000;
+/** An outbox that nobody wrote to any more goes after this time, which is later than any event in it is given up. */
+const outboxSeconds = 2 * 86_400;
+
 export const prelude = `
 local room, people, connections, producers, sources, log, chat, chatIds, chatPace, placement = unpack(KEYS)
 local state = {room, people, connections, producers, sources, log, chat, chatIds, chatPace}
+local outboxes = {unpack(KEYS, ${roomKeys('' as RoomKey).length + 1})}
 local uid = ARGV[1]
 
 local function now()
@@ -36,7 +42,27 @@ local function generation() return redis.call('HGET', room, 'generation') end
 local function keep()
   for _, key in ipairs(state) do redis.call('EXPIRE', key, ${timeToLiveSeconds}) end
 end
-local function forget() redis.call('DEL', unpack(state)) end
+-- Leaves a message for every receiver of webhooks. An event has the same id in all outboxes.
+local function report(type, person)
+  if #outboxes == 0 then return end
+  local at = now()
+  local id = text(at) .. '-' .. redis.call('HINCRBY', room, 'reports', 1)
+  local json = cjson.encode({type = type, at = at, uid = redis.call('HGET', room, 'uid'), participant = person})
+  for _, outbox in ipairs(outboxes) do
+    redis.call('XADD', outbox, 'MAXLEN', '~', ${outboxLength}, '*', 'id', id, 'event', json)
+    redis.call('EXPIRE', outbox, ${outboxSeconds})
+  end
+end
+local function about(json)
+  local person = cjson.decode(json)
+  return {id = person.id, displayName = person.displayName, role = person.role, identity = person.identity}
+end
+local function forget()
+  local all = redis.call('HVALS', people)
+  for _, json in ipairs(all) do report('participant_left', about(json)) end
+  if #all > 0 then report('room_ended') end
+  redis.call('DEL', unpack(state))
+end
 local function tellCount()
   redis.call('PUBLISH', '${redisChannels.participants}', string.match(room, '{(.*)}'))
 end

@@ -65,11 +65,14 @@ export class RoomState {
   readonly #redis: RedisClient;
   readonly #run: ReturnType<typeof defineScripts>;
   readonly #announce: Announce;
+  readonly #hasReceivers: boolean;
 
-  constructor(redis: RedisClient, announce: Announce) {
+  /** `receivers` are those of webhooks, by the names of their outboxes. */
+  constructor(redis: RedisClient, announce: Announce, receivers: readonly string[] = []) {
     this.#redis = redis;
-    this.#run = defineScripts(redis);
+    this.#run = defineScripts(redis, receivers);
     this.#announce = announce;
+    this.#hasReceivers = receivers.length > 0;
   }
 
   /** What is known without a look at everyone; undefined if there is no state for this Room. */
@@ -121,6 +124,7 @@ export class RoomState {
     seen: MediaGeneration | undefined,
     generation: MediaGeneration,
   ): Promise<'ok' | 'stale' | 'not_placed'> {
+    if (seen === undefined) await this.#markOutboxes(room.key);
     const { status } = await this.#script('setGeneration', room, [seen ?? '', generation]);
     return z.enum(['ok', 'stale', 'not_placed']).parse(status);
   }
@@ -138,7 +142,7 @@ export class RoomState {
     | { status: 'not_placed' }
   > {
     // Noted first, so that a crash in between leaves nobody whom no sweep would find.
-    await this.keepActive([room.key]);
+    await Promise.all([this.keepActive([room.key]), this.#markOutboxes(room.key)]);
     const args = [
       generation,
       maxParticipants,
@@ -184,6 +188,7 @@ export class RoomState {
 
   /** Removes a participant who has this connection, or whose grace is over. Answers whether it was this call that did. */
   async remove(room: RoomRef, id: ParticipantId, condition: ConnectionRef | 'due'): Promise<boolean> {
+    await this.#markOutboxes(room.key);
     const { changed } = await this.#script('remove', room, [
       id,
       condition === 'due' ? condition : up(condition),
@@ -271,7 +276,13 @@ export class RoomState {
 
   /** Forgets the room. */
   async end(room: RoomRef): Promise<void> {
+    await this.#markOutboxes(room.key);
     await this.#script('end', room, []);
+  }
+
+  /** Says that something may be written to the room's outboxes now. Before it is, so that a crash in between loses nothing. */
+  async #markOutboxes(key: RoomKey): Promise<void> {
+    if (this.#hasReceivers) await ask(() => this.#redis.zadd(redisKeys.outboxes, Date.now(), key));
   }
 
   /** Runs a script and announces what it changed, but to the socket `except`. */

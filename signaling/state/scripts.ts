@@ -3,7 +3,7 @@
  * the uid as their first argument, and answer with a list: `ok` or why nothing was changed, the JSON of the events that they
  * wrote to the log, and what else they have to say. Without events there was nothing to change.
  */
-import type { RoomKey } from '@parley/protocol';
+import { type RoomKey, redisKeys } from '@parley/protocol';
 import type { RedisClient } from '@parley/redis';
 import { chatScripts } from './chat-scripts.ts';
 import { prelude, roomKeys } from './prelude.ts';
@@ -38,7 +38,10 @@ const scripts = {
   join: `
     if not placed() then return {'not_placed'} end
     if not known() or generation() ~= ARGV[2] then return {'stale'} end
-    if redis.call('HLEN', people) >= tonumber(ARGV[3]) then return {'full'} end
+    local count = redis.call('HLEN', people)
+    if count >= tonumber(ARGV[3]) then return {'full'} end
+    if count == 0 then report('room_started') end
+    report('participant_joined', about(ARGV[5]))
     local seq = change(event.joined(ARGV[7]))
     redis.call('HSET', people, ARGV[4], with('"order":' .. seq, ARGV[5]))
     redis.call('HSET', connections, ARGV[4], ARGV[6])
@@ -73,8 +76,10 @@ const scripts = {
     local meant = connection == ARGV[3] or (ARGV[3] == 'due' and ends and ends <= now())
     if not meant then return {'ok'} end
     clear(ARGV[2])
+    report('participant_left', about(redis.call('HGET', people, ARGV[2])))
     redis.call('HDEL', people, ARGV[2])
     redis.call('HDEL', connections, ARGV[2])
+    if redis.call('HLEN', people) == 0 then report('room_ended') end
     tellCount()
     change(event.left(ARGV[2]))
     return {'ok', changes}`,
@@ -159,14 +164,14 @@ const scripts = {
 export type ScriptName = keyof typeof scripts;
 export type RunScript = (name: ScriptName, room: RoomKey, args: (string | number)[]) => Promise<unknown>;
 
-/** Teaches a connection the scripts and returns how to run them. */
-export function defineScripts(redis: RedisClient): RunScript {
-  const numberOfKeys = roomKeys('' as RoomKey).length;
+/** Teaches a connection the scripts and returns how to run them. What they report waits in the outbox of each receiver. */
+export function defineScripts(redis: RedisClient, receivers: readonly string[] = []): RunScript {
   for (const [name, lua] of Object.entries(scripts)) {
-    redis.defineCommand(`parley:${name}`, { numberOfKeys, lua: prelude + lua });
+    redis.defineCommand(`parley:${name}`, { lua: prelude + lua });
   }
   return (name, room, args) => {
     const run: (...args: (string | number)[]) => Promise<unknown> = Reflect.get(redis, `parley:${name}`);
-    return run.call(redis, ...roomKeys(room), ...args);
+    const keys = [...roomKeys(room), ...receivers.map(receiver => redisKeys.outbox(room, receiver))];
+    return run.call(redis, keys.length, ...keys, ...args);
   };
 }

@@ -17,6 +17,10 @@ is rendered, since several templates ask for it.
 {{- with .Values.secrets.tokenSigningKeyAlsoAccepted -}}
 {{- $_ := set $data "token-signing-key-also-accepted" . -}}
 {{- end -}}
+{{- if .Values.signaling.webhooks.urls -}}
+{{- $kept := get $old "webhook-secrets" | b64dec -}}
+{{- $_ := set $data "webhook-secrets" (.Values.secrets.webhookSecrets | default $kept | default (printf "whsec_%s" (randAlphaNum 32 | b64enc))) -}}
+{{- end -}}
 {{- with .Values.secrets.apiKeys -}}
 {{- $lines := list -}}
 {{- range . -}}
