@@ -2,6 +2,7 @@ import CallEndIcon from '@mui/icons-material/CallEnd';
 import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
 import type { MediaSource } from '@parley/protocol';
+import { ChatButton } from '../chat/ChatButton.tsx';
 import { CaptureButton } from '../devices/CaptureButton.tsx';
 import { RoundButton } from '../theme/RoundButton.tsx';
 import { CopyLinkButton } from './CopyLinkButton.tsx';
@@ -10,8 +11,13 @@ import { mayPublish } from './rights.ts';
 import { ScreenButton } from './ScreenButton.tsx';
 import { useCall, useSession } from './sessionContext.ts';
 
+interface Props {
+  chatOpen: boolean;
+  onChat: () => void;
+}
+
 /** What one can do in a call. */
-export function ControlBar() {
+export function ControlBar({ chatOpen, onChat }: Props) {
   const { call } = useSession();
   const snapshot = useCall();
   const may = (source: MediaSource) => mayPublish(snapshot, source);
@@ -41,6 +47,7 @@ export function ControlBar() {
           </>
         )}
         {may('screen') && <ScreenButton />}
+        <ChatButton open={chatOpen} onToggle={onChat} />
         <DevicesButton />
         <CopyLinkButton />
         <RoundButton

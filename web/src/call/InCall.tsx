@@ -1,4 +1,6 @@
 import Box from '@mui/material/Box';
+import { useState } from 'react';
+import { ChatPanel } from '../chat/ChatPanel.tsx';
 import { Banners } from './Banners.tsx';
 import { CallHeader } from './CallHeader.tsx';
 import { ControlBar } from './ControlBar.tsx';
@@ -6,6 +8,8 @@ import { Stage } from './Stage.tsx';
 
 /** The call as it is seen by those who are in. */
 export function InCall() {
+  const [chatOpen, setChatOpen] = useState(false);
+  const [draft, setDraft] = useState('');
   return (
     <Box
       sx={{
@@ -17,10 +21,11 @@ export function InCall() {
       }}
     >
       <CallHeader />
-      <Box component="main" sx={{ flex: 1, minHeight: 0, display: 'flex' }}>
+      <Box component="main" sx={{ position: 'relative', flex: 1, minHeight: 0, display: 'flex' }}>
         <Stage />
+        {chatOpen && <ChatPanel draft={draft} onDraft={setDraft} onClose={() => setChatOpen(false)} />}
       </Box>
-      <ControlBar />
+      <ControlBar chatOpen={chatOpen} onChat={() => setChatOpen(open => !open)} />
       <Banners />
     </Box>
   );

@@ -21,6 +21,8 @@ interface Props {
   tone?: keyof typeof tones;
   /** Marks that something about it needs attention. */
   flagged?: boolean;
+  /** How much of something waits. */
+  count?: number;
   wide?: boolean;
   disabled?: boolean;
   expanded?: boolean;
@@ -30,7 +32,7 @@ interface Props {
 
 /** A round button with a picture on it. */
 export function RoundButton(props: Props) {
-  const { label, tone = 'plain', flagged = false, wide = false, disabled = false } = props;
+  const { label, tone = 'plain', flagged = false, count = 0, wide = false, disabled = false } = props;
   const size = { xs: 46, sm: 50 };
   const button = (
     <IconButton
@@ -50,7 +52,7 @@ export function RoundButton(props: Props) {
     </IconButton>
   );
   return (
-    <Badge color="error" badgeContent={flagged ? '!' : undefined} overlap="circular">
+    <Badge color="error" badgeContent={flagged ? '!' : count} overlap="circular">
       {disabled ? button : <Tooltip title={label}>{button}</Tooltip>}
     </Badge>
   );
