@@ -97,10 +97,11 @@ class Reader implements Disposable {
     this.written.push({ id: this.chat.send(text), text });
   }
 
-  /** A client that does not trust the answer it got. */
+  /** Sends once more what is on its way, or else what was written last. */
   async repeat(): Promise<void> {
-    const last = this.written.at(-1);
-    if (last) await this.#client?.ask('sendChat', last).catch(() => undefined);
+    const sending = this.chat.snapshot().messages.find(({ state }) => state === 'sending');
+    const { id, text } = sending ?? this.written.at(-1) ?? {};
+    if (id && text) await this.#client?.ask('sendChat', { id, text }).catch(() => undefined);
   }
 
   read(): { seq: number | undefined; id: string; text: string; state: string }[] {
