@@ -9,7 +9,8 @@ export const protocolVersion = 2;
 export const oldestVersion = 1;
 
 /**
- * What a client can hear. Versions 1 and 2 have the same requests but for `sync` and those about chat, and hear the same but for what stands below.
+ * What a client can hear. Versions 1 and 2 have the same requests but for `sync` and those about chat, and hear the same but for
+ * what stands below.
  * A version's revision counts what was added to it; version 1 got `room_closed` with revision 1.
  */
 export type Dialect = Pick<Handshake, 'version' | 'revision'>;

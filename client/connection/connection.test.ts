@@ -1,6 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Goodbye, protocolVersion, RefusalError, type RoomEvent } from '@parley/protocol';
+import {
+  type ChatMessage,
+  type Goodbye,
+  protocolVersion,
+  RefusalError,
+  type RoomEvent,
+} from '@parley/protocol';
+import { eventually } from '@parley/testing';
 import { Server, type Socket } from 'socket.io';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Connection } from './connection.ts';
@@ -125,4 +132,26 @@ test('reads events, and says when it cannot', async () => {
     unreadable: 1,
     goodbyes: [{ reason: 'room_ended', message: 'Over.' }],
   });
+});
+
+test('H3 a chat message is handed over, and one that cannot be read is known to be missing', async () => {
+  const [messages, unread]: [ChatMessage[], true[]] = [[], []];
+  const { port } = server.httpServer.address() as AddressInfo;
+  const reading = new Connection(`http://127.0.0.1:${port}`, {
+    lost: () => {},
+    unreadable: () => {},
+    room: () => {},
+    goodbye: () => {},
+    chat: message => messages.push(message),
+    unreadableChat: () => unread.push(true),
+  });
+  await reading.open();
+  const socket = await accepted;
+  const id = '0e0d1c8b-3b1f-4c57-9b5e-2d5d6c2b1a90';
+  const message = { seq: 1, at: 5, after: 0, id, from: { id, displayName: 'Ada' }, text: 'Hello' };
+  socket.emit('chat', { ...message, later: 'ignored' });
+  socket.emit('chat', { ...message, seq: 'two' });
+  await eventually('both to come', () => unread.length > 0);
+  expect(messages).toEqual([message]);
+  reading.close();
 });
