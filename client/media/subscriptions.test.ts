@@ -93,7 +93,7 @@ test('one that has gone does not keep the others silent', async () => {
   expect(said.slice(2)).toEqual(['pauseConsumers c-a', 'pauseConsumers c-gone']);
 });
 
-test('does not ask again for what was refused for good, but for what may be had later', async () => {
+test('R6 does not ask again for what was refused for good, but for what may be had later', async () => {
   let asked = 0;
   const done = Promise.withResolvers<void>();
   const { link, subscriptions } = world((name, { producerIds }) => {

@@ -1,0 +1,62 @@
+import type { Rule } from './check.ts';
+
+/** Something of a rule that the suite does not check, and the test of the project that does. */
+export interface Elsewhere {
+  readonly rule: Rule;
+  /** What it is that cannot be seen, or not be brought about, from outside; or that is a client's part. */
+  readonly what: string;
+  /** The test's file; one of its tests is named after the rule. */
+  readonly file: string;
+}
+
+const of = (rule: Rule, what: string, file: string): Elsewhere => ({ rule, what, file });
+
+/** By rule. A rule may be checked in part by the suite, and in part here. */
+export const elsewhere: readonly Elsewhere[] = [
+  of('C5', 'replicas that stop, are deaf or are full let nobody in', 'signaling/connection/gate.test.ts'),
+  of('C5', 'connections of one address are counted', 'signaling/limits.test.ts'),
+  of(
+    'R5',
+    'requests under way are counted, which shows only while Redis does not answer',
+    'signaling/limits.test.ts',
+  ),
+  of('R6', 'what a client does after a refusal', 'client/media/subscriptions.test.ts'),
+  of(
+    'R9',
+    'a client that does not read is cut off, which buffers on the way may hide',
+    'signaling/limits.test.ts',
+  ),
+  of(
+    'J3',
+    'rooms that are rejected or not ready, media servers that cannot be reached',
+    'signaling/connection/socket-server.test.ts',
+  ),
+  of('J3', 'Redis is away', 'signaling/faults.test.ts'),
+  of(
+    'J4',
+    'tokens for an earlier Room of the same name, or signed by another key',
+    'signaling/connection/socket-server.test.ts',
+  ),
+  of('J6', 'a room that opens later says when, and lets people in then', 'signaling/closed-rooms.test.ts'),
+  of('J7', 'how many are too many depends on settings', 'signaling/limits.test.ts'),
+  of('J7', 'how long a client waits', 'client/connection/backoff.test.ts'),
+  of('A4', 'tokens of an OpenID Connect issuer', 'signaling/access/issuer.test.ts'),
+  of('A5', 'the signing key is changed', 'signaling/access/tokens.test.ts'),
+  of('S2', 'what a client does with events that overtake answers', 'client/room/log.test.ts'),
+  of('S3', 'when a client asks', 'client/room/log.test.ts'),
+  of('S5', 'changes that Redis lost', 'signaling/state/log.test.ts'),
+  of('S6', 'places that are too old or were lost', 'signaling/state/log.test.ts'),
+  of('S7', 'change and event are one step, and how many are kept', 'signaling/state/log.test.ts'),
+  of('H2', 'how many ids are known', 'signaling/state/room-chat.test.ts'),
+  of('H3', 'what a client does with messages that are lost, late or doubled', 'client/chat/chat-log.test.ts'),
+  of('H6', 'how many messages are kept, and how long', 'signaling/state/room-chat.test.ts'),
+  of('M4', 'a room that moves to another media server', 'signaling/call.test.ts'),
+  of('M5', 'media servers that die', 'signaling/call.test.ts'),
+  of('M6', 'when credentials expire, which the relay alone reads', 'signaling/access/access.test.ts'),
+  of('M7', 'rooms that only relays reach', 'signaling/call.test.ts'),
+  of('M7', 'what a client does there', 'client/media/link.test.ts'),
+  of('G1', 'replicas that die', 'signaling/faults.test.ts'),
+  of('G4', 'the media server keeps nothing', 'signaling/call.test.ts'),
+  of('G6', 'replicas that stop or are deaf', 'signaling/replicas.test.ts'),
+  of('G7', 'a room that opens again is new', 'signaling/closed-rooms.test.ts'),
+];

@@ -1,0 +1,6 @@
+export * from './check.ts';
+export * from './elsewhere.ts';
+export * from './endpoint.ts';
+export * from './rest-rooms.ts';
+export * from './rules/index.ts';
+export * from './run.ts';

@@ -1,0 +1,21 @@
+import type { Check } from '../check.ts';
+import { access } from './access.ts';
+import { chat } from './chat.ts';
+import { connecting } from './connecting.ts';
+import { joining } from './joining.ts';
+import { media } from './media.ts';
+import { requesting } from './requests.ts';
+import { state } from './state.ts';
+import { staying } from './staying.ts';
+
+/** All checks, in the order of SPEC.md. */
+export const checks: readonly Check[] = [
+  ...connecting,
+  ...requesting,
+  ...joining,
+  ...access,
+  ...state,
+  ...chat,
+  ...media,
+  ...staying,
+];
