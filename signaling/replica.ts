@@ -18,6 +18,7 @@ import { every } from './presence/every.ts';
 import { handOver } from './presence/handover.ts';
 import { heartbeatMs, Lease } from './presence/lease.ts';
 import { LocalRooms } from './presence/local-rooms.ts';
+import { Repeater } from './presence/repeater.ts';
 import { RoomKeeper } from './presence/room-keeper.ts';
 import { Sweeper } from './presence/sweeper.ts';
 import { JoinQueue } from './requests/join-queue.ts';
@@ -100,12 +101,22 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
   };
   serveSockets(io, services, replica);
 
+  const repeater = new Repeater({
+    rooms,
+    state,
+    chat,
+    say({ uid }, { event, message }) {
+      if (event) io.to(uid).emit('room', event);
+      if (message) io.to(uid).except(withoutChat).emit('chat', message);
+    },
+  });
   const canary = new Canary({
     publisher: redis.publisher,
     subscriber: redis.subscriber,
     replica,
     log,
     heard: seconds => metrics.canarySeconds.observe(seconds),
+    missed: () => repeater.note(),
   });
   const readiness = (): Readiness => {
     if (gate.shut === 'stopping') return { ready: false, reason: 'The replica is stopping.' };
@@ -161,6 +172,7 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
         every(heartbeatMs, signal, log, beat),
         every(canaryMs, signal, log, async () => canary.speak()),
         every(roundMs, signal, log, () => deafness.round()),
+        every(roundMs, signal, log, () => repeater.round()),
         every(sweepMs, signal, log, sweep),
         every(reloadMs, signal, log, () => services.apiKeys.load()),
         every(checkRoomsMs, signal, log, check),

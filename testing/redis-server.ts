@@ -38,7 +38,11 @@ export class RedisServer implements AsyncDisposable {
     this.#child?.kill('SIGSTOP');
   }
 
-  /** Kills it; what it held is gone. */
+  thaw(): void {
+    this.#child?.kill('SIGCONT');
+  }
+
+  /** Kills it; what it held in memory is gone. */
   async stop(): Promise<void> {
     const running = this.#child;
     this.#child = undefined;

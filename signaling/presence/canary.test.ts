@@ -22,7 +22,15 @@ test('a replica hears itself, is deaf when it does not, and hears again', async 
   log.level = 'fatal';
   const heard: number[] = [];
   const replica = randomUUID();
-  const canary = new Canary({ publisher, subscriber, replica, log, heard: s => heard.push(s) });
+  let missed = 0;
+  const canary = new Canary({
+    publisher,
+    subscriber,
+    replica,
+    log,
+    heard: s => heard.push(s),
+    missed: () => missed++,
+  });
   expect(canary.hears(), 'nothing was said yet').toBe(false);
   const hears = () => {
     canary.speak();
@@ -30,6 +38,7 @@ test('a replica hears itself, is deaf when it does not, and hears again', async 
   };
   await eventually('the first word', hears);
   expect(heard.length).toBeGreaterThan(0);
+  expect(missed).toBe(0);
 
   await subscriber.unsubscribe(redisChannels.canary(replica));
   canary.speak();
@@ -42,6 +51,7 @@ test('a replica hears itself, is deaf when it does not, and hears again', async 
     canary.speak();
     return canary.hears(performance.now() + deafAfterMs - 1000);
   });
+  await eventually('what was lost to be noted', () => missed === 1);
   publisher.disconnect();
   subscriber.disconnect();
 });

@@ -17,24 +17,32 @@ export class Canary {
   readonly #channel: string;
   readonly #log: Logger;
   readonly #heard: (seconds: number) => void;
+  readonly #missed: () => void;
   /** When those numbers were said that have not been heard, the oldest first. */
   readonly #waiting = new Map<number, number>();
   #number = 0;
   #everHeard = false;
+  /** The connection was gone since something was heard. */
+  #interrupted = false;
   #deafSince: number | undefined;
 
-  /** `heard` is told how long each message took, in seconds. */
+  /** `heard` is told how long each message took, in seconds; `missed` that messages arrive again, and some before did not. */
   constructor(of: {
     publisher: RedisClient;
     subscriber: RedisClient;
     replica: string;
     log: Logger;
     heard: (seconds: number) => void;
+    missed: () => void;
   }) {
     this.#publisher = of.publisher;
     this.#channel = redisChannels.canary(of.replica);
     this.#log = of.log;
     this.#heard = of.heard;
+    this.#missed = of.missed;
+    of.subscriber.on('close', () => {
+      this.#interrupted = true;
+    });
     of.subscriber.subscribe(this.#channel).catch(() => {});
     of.subscriber.on('message', (channel: string, message: string) => {
       if (channel === this.#channel) this.#hear(Number(message), performance.now());
@@ -64,9 +72,13 @@ export class Canary {
 
   #hear(number: number, now: number): void {
     const said = this.#waiting.get(number);
+    let lost = this.#interrupted && this.#everHeard;
+    this.#interrupted = false;
     for (const waiting of this.#waiting.keys()) {
+      if (waiting < number) lost ||= this.#everHeard;
       if (waiting <= number) this.#waiting.delete(waiting);
     }
+    if (lost) this.#missed();
     if (said === undefined) return;
     this.#heard((now - said) / 1000);
     // One that is late says nothing good of those that follow it.

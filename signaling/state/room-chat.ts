@@ -5,6 +5,7 @@ import {
   type ChatPosition,
   type ParticipantId,
   type RoomUid,
+  redisKeys,
 } from '@parley/protocol';
 import type { RedisClient } from '@parley/redis';
 import { z } from 'zod';
@@ -40,10 +41,12 @@ const toMessage = (json: string) => ChatMessage.parse(JSON.parse(json));
 
 /** What people write in rooms. Each message is taken in one atomic step, however often it is sent. */
 export class RoomChat {
+  readonly #redis: RedisClient;
   readonly #run: RunScript;
   readonly #announce: AnnounceMessage;
 
   constructor(redis: RedisClient, announce: AnnounceMessage) {
+    this.#redis = redis;
     this.#run = defineScripts(redis);
     this.#announce = announce;
   }
@@ -62,6 +65,13 @@ export class RoomChat {
     const [, , seq, json] = raw;
     if (typeof json === 'string') this.#announce(room.uid, toMessage(json));
     return { status, seq: Number(seq) };
+  }
+
+  /** The last message that was written; undefined if there is none that can be read. */
+  async newest({ key }: RoomRef): Promise<ChatMessage | undefined> {
+    const [entry] = await ask(() => this.#redis.xrevrange(redisKeys.chat(key), '+', '-', 'COUNT', 1));
+    const json = entry?.[1][1];
+    return json ? ChatMessage.safeParse(JSON.parse(json)).data : undefined;
   }
 
   /** A page of what was written; undefined if there is no state for this Room. */

@@ -109,6 +109,13 @@ export class RoomState {
     return toSnapshot(z.tuple([z.literal('snapshot'), RawSnapshot]).parse(rest[0])[1]);
   }
 
+  /** The last change of the room; undefined if there is none that is known and can be read. */
+  async newest({ key }: RoomRef): Promise<RoomEvent | undefined> {
+    const [entry] = await ask(() => this.#redis.xrevrange(redisKeys.log(key), '+', '-', 'COUNT', 1));
+    const json = entry?.[1][1];
+    return json ? RoomEvent.safeParse(JSON.parse(json)).data : undefined;
+  }
+
   /** What somebody missed who knows the state as of `since`; undefined if there is no state for this Room. */
   async missed(room: RoomRef, since: LogPosition | undefined): Promise<Missed | undefined> {
     const { status, rest } = await this.#script('missed', room, placeOf(since));
