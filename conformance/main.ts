@@ -101,8 +101,7 @@ async function target(flags: {
   url?: string;
   'api-key-file'?: string;
 }): Promise<{ url: string; apiKey: string }> {
-  const file = flags['api-key-file'];
-  const given = file === undefined ? process.env.PARLEY_API_KEY : (await readFile(file, 'utf8')).trim();
+  const given = await givenKey(flags['api-key-file']);
   if (flags.url === undefined) {
     const path = join(import.meta.dirname, '../.parley/local.json');
     const text = await readFile(path, 'utf8').catch(() => {
@@ -116,6 +115,21 @@ async function target(flags: {
   }
   if (!given) throw new UsageError('An API key is needed: --api-key-file, or the variable PARLEY_API_KEY.');
   return { url: flags.url, apiKey: given };
+}
+
+/** The key never stands in a message: what is no key may still be a secret. */
+async function givenKey(file: string | undefined): Promise<string | undefined> {
+  const from = file === undefined ? 'The variable PARLEY_API_KEY' : `The file ${file}`;
+  const text =
+    file === undefined
+      ? process.env.PARLEY_API_KEY
+      : await readFile(file, 'utf8').catch(() => {
+          throw new UsageError(`${from} cannot be read.`);
+        });
+  const key = text?.trim();
+  if (file === undefined && !key) return undefined;
+  if (key && /^[\x21-\x7e]{1,512}$/.test(key)) return key;
+  throw new UsageError(`${from} does not hold an API key: one line without spaces.`);
 }
 
 function graceOf(given: string | undefined): number {

@@ -47,7 +47,7 @@ export function summary(results: readonly Result[], others: readonly Elsewhere[]
   return [
     verdict,
     `${count('skipped')} were skipped. ${rules.size} rules were looked at.`,
-    `Not to be seen from outside, and checked by Parley's own tests: ${left.join(', ')}.`,
+    `Not looked at here, and checked by Parley's own tests: ${left.join(', ')}.`,
   ].join('\n');
 }
 

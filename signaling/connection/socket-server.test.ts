@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { maxMessageBytes, redisKeys } from '@parley/protocol';
+import { redisKeys } from '@parley/protocol';
 import { createLogger } from '@parley/telemetry';
 import { eventually, startRedis, type TestRedis } from '@parley/testing';
 import { Redis } from 'ioredis';
@@ -45,82 +45,6 @@ const joinCode = async (room: string, more: object = {}) => {
   return answer.ok ? 'ok' : answer.error.code;
 };
 
-test('C1 there is no other transport than WebSocket', async () => {
-  const response = await fetch(`${running.url}/socket.io/?EIO=4&transport=polling`);
-  expect(response.status).toBe(400);
-});
-
-test.each([
-  [{ version: 0 }, 'unsupported_version'],
-  [{ version: 3 }, 'unsupported_version'],
-  [{}, 'bad_request'],
-  [{ version: 'one' }, 'bad_request'],
-])('C2 a handshake of %o is refused with %s', async (auth, code) => {
-  expect((await client({ auth }).refused()).data).toMatchObject({ code });
-});
-
-test('C3 a page of a foreign origin is not let in', async () => {
-  await client({ extraHeaders: { origin: 'https://elsewhere.example' } }).refused();
-  await client({ extraHeaders: { origin: 'http://localhost:8080' } }).connected();
-});
-
-test('R2 what has no acknowledgement is ignored', async () => {
-  const one = await client().connected();
-  one.socket.emit('join', { room: 'x', displayName: 'Ada' });
-  one.socket.emit('nonsense');
-  expect(await one.ask('snapshot', {})).toMatchObject({ ok: false, error: { code: 'not_joined' } });
-});
-
-test.each<[string, unknown[], string]>([
-  ['nonsense', [{}], ''],
-  ['__proto__', [{}], ''],
-  ['join', [], ''],
-  ['join', [{}, {}], ''],
-  ['join', [null], ''],
-  ['join', [{ room: 'Not A Label', displayName: 'Ada' }], 'room'],
-  ['join', [{ room: 'x', displayName: '  ' }], 'displayName'],
-  ['join', [{ room: 'x', displayName: '🦜'.repeat(10_000) }], 'displayName'],
-  [
-    'connectTransport',
-    [{ transportId: randomUUID(), dtlsParameters: { fingerprints: [] } }],
-    'dtlsParameters.fingerprints',
-  ],
-  ['connectTransport', [{ transportId: randomUUID(), dtlsParameters: {} }], 'dtlsParameters.fingerprints'],
-])('R3 %s with %j is answered bad_request', async (event, args, path) => {
-  const answer = await client().send(event, ...args);
-  expect(answer).toMatchObject({ ok: false, error: { code: 'bad_request' } });
-  if (!answer.ok) expect(answer.error.path ?? '').toBe(path);
-});
-
-test('R4 a message that is too large is answered and the connection lives', async () => {
-  const one = await client().connected();
-  const large = await one.send('join', { room: 'x', displayName: 'A'.repeat(maxMessageBytes) });
-  expect(large).toMatchObject({ ok: false, error: { code: 'too_large' } });
-  // Shorter than the limit in characters, longer in bytes.
-  const wide = await one.send('join', { room: 'x', displayName: '€'.repeat(maxMessageBytes / 2) });
-  expect(wide).toMatchObject({ ok: false, error: { code: 'too_large' } });
-  expect(await one.ask('snapshot', {})).toMatchObject({ error: { code: 'not_joined' } });
-});
-
-test('R4 a huge or binary message ends its connection and no other', async () => {
-  const bystander = await client().connected();
-  for (const payload of ['A'.repeat(2 * 1024 * 1024), Buffer.from('binary')]) {
-    const one = await client().connected();
-    one.socket.emit('join', { payload });
-    await one.disconnected();
-  }
-  expect(await bystander.ask('snapshot', {})).toMatchObject({ error: { code: 'not_joined' } });
-});
-
-test('R5 a flood is refused, and ended if it goes on', async () => {
-  const one = await client().connected();
-  const answers = await Promise.all(Array.from({ length: 150 }, () => one.ask('snapshot', {})));
-  const codes = new Set(answers.map(answer => (answer.ok ? 'ok' : answer.error.code)));
-  expect(codes).toEqual(new Set(['not_joined', 'rate_limited']));
-  for (let i = 0; i < 1000; i++) one.socket.emit('snapshot', {});
-  await one.disconnected();
-});
-
 test('R5 a flood is worth one line in the log', async () => {
   const log = createLogger('signaling');
   log.level = 'fatal';
@@ -144,12 +68,6 @@ test('C5 a connection that enters no room is ended', async () => {
   } finally {
     vi.useRealTimers();
   }
-});
-
-test('R7 requests of those who are in no room are answered not_joined', async () => {
-  const one = client();
-  expect(await one.ask('renewMedia', {})).toMatchObject({ error: { code: 'not_joined' } });
-  expect(await one.ask('leave', {})).toEqual({ ok: true, value: {} });
 });
 
 test('J3 rooms that cannot be joined say why', async () => {
