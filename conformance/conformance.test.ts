@@ -10,7 +10,8 @@ import { RestRooms } from './rest-rooms.ts';
 import { checks } from './rules/index.ts';
 import { play } from './run.ts';
 
-const graceMs = 2000;
+/** Long enough for who comes back on a machine where other tests run. */
+const graceMs = 8000;
 const cleanup = new AsyncDisposableStack();
 let endpoint: Endpoint;
 

@@ -17,7 +17,7 @@ Looks from outside at how a running cluster keeps the rules of protocol/SPEC.md.
 deletes them again. Without --url it takes the cluster of "npm start".
 
   --url            address of the page, of signaling and of the REST API
-  --api-key-file   file with an API key that may do everything; else the variable PARLEY_API_KEY
+  --api-key-file   file with an API key for rooms and tokens; else the variable PARLEY_API_KEY
   --origin         origin of the page, if it is not that of --url
   --grace-seconds  how long a participant without a connection stays there (default: 15)
   --only           checks these rules alone, such as J4,R5

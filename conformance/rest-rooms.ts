@@ -18,7 +18,7 @@ export class RestRooms implements Rooms {
   readonly #base: string;
   readonly #apiKey: string;
 
-  /** `base` is the address under which `/v1` is found; the key needs all scopes. */
+  /** `base` is the address under which `/v1` is found; the key needs the scopes `rooms:read`, `rooms:write` and `tokens`. */
   constructor(base: string, apiKey: string) {
     this.#base = base.replace(/\/+$/, '');
     this.#apiKey = apiKey;
