@@ -1,9 +1,12 @@
 import {
   type MediaSource,
+  type Moderation,
+  type Participant,
   type ProducerId,
   RefusalError,
   type Request,
   type Response,
+  rightsOfRole,
 } from '@parley/protocol';
 import { CallChat } from './chat/call-chat.ts';
 import type { SendRequest } from './connection/connection.ts';
@@ -87,6 +90,11 @@ class OneCall implements Call {
 
   setPaused(source: MediaSource, paused: boolean): Promise<void> {
     return this.#publications.setPaused(source, paused);
+  }
+
+  async moderate(moderation: Moderation): Promise<void> {
+    if (!this.#session) throw new RefusalError('not_joined', 'Join a room first.');
+    await this.#session.request('moderate', moderation);
   }
 
   leave(): Promise<void> {
@@ -203,10 +211,24 @@ class OneCall implements Call {
 
   #roomChanged(): void {
     const self = this.#store.snapshot.self?.id;
+    this.#heedOwn();
     const others = this.#log.snapshot?.participants.filter(({ id }) => id !== self) ?? [];
     this.#subscriptions.want(new Set(others.flatMap(({ producers }) => producers.map(({ id }) => id))));
     this.#show();
     this.#session?.roomChanged();
+  }
+
+  /** What moderators changed of oneself. A role that changes brings its own rights. */
+  #heedOwn(): void {
+    const { self } = this.#store.snapshot;
+    const own = this.#own();
+    if (!self || !own) return;
+    if (own.role !== self.role) {
+      const rights = rightsOfRole[own.role];
+      this.#store.update({ self: { ...self, role: own.role, rights } });
+      this.#publications.restrict(rights.publish);
+    }
+    this.#publications.heed(own.producers);
   }
 
   async #resync(): Promise<void> {
@@ -224,6 +246,7 @@ class OneCall implements Call {
     const media = self && viewSent(self.media, this.#publications.sent());
     this.#store.update({
       self: self && media && media !== self.media ? { ...self, media } : self,
+      locked: this.#log.snapshot?.locked ?? false,
       participants: viewOthers(participants, this.#log.snapshot?.participants ?? [], self?.id, id =>
         this.#subscriptions.track(id),
       ),
@@ -231,9 +254,13 @@ class OneCall implements Call {
   }
 
   #ownProducers(): ProducerId[] {
+    return this.#own()?.producers.map(({ id }) => id) ?? [];
+  }
+
+  /** Oneself, as the room's state has it. */
+  #own(): Participant | undefined {
     const self = this.#store.snapshot.self?.id;
-    const own = this.#log.snapshot?.participants.find(({ id }) => id === self);
-    return own?.producers.map(({ id }) => id) ?? [];
+    return this.#log.snapshot?.participants.find(({ id }) => id === self);
   }
 
   #owners() {

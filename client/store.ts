@@ -2,7 +2,13 @@ import type { CallSnapshot } from './types.ts';
 
 /** Holds the current snapshot and tells listeners when it is another. */
 export class Store {
-  #snapshot: CallSnapshot = { state: { status: 'idle' }, room: undefined, self: undefined, participants: [] };
+  #snapshot: CallSnapshot = {
+    state: { status: 'idle' },
+    room: undefined,
+    self: undefined,
+    locked: false,
+    participants: [],
+  };
   readonly #listeners = new Listeners();
 
   get snapshot(): CallSnapshot {

@@ -4,6 +4,7 @@ import type {
   Closure,
   Goodbye,
   MediaSource,
+  Moderation,
   ParticipantId,
   RefusalError,
   Rights,
@@ -71,6 +72,8 @@ export interface CallSnapshot {
         media: Partial<Record<MediaSource, SentMedia>>;
       }
     | undefined;
+  /** Whether those who come now are refused, unless they may moderate. */
+  locked: boolean;
   /** The others, in the order in which they came. */
   participants: readonly RemoteParticipant[];
 }
@@ -169,6 +172,8 @@ export interface Call {
   publish(source: MediaSource, track: MediaStreamTrack): Promise<void>;
   unpublish(source: MediaSource): Promise<void>;
   setPaused(source: MediaSource, paused: boolean): Promise<void>;
+  /** Decides about others or the room; takes the right `moderate`. @throws RefusalError */
+  moderate(moderation: Moderation): Promise<void>;
   leave(): Promise<void>;
   stats(): Promise<CallStats>;
 }

@@ -103,7 +103,7 @@ export const redisKeys = {
   placementsComplete: 'parley:placements-complete',
   /** Hash of participant id to JSON; writer: signaling. `HLEN` is the number of participants. */
   participants: (room: RoomKey) => `parley:{${room}}:participants`,
-  /** Hash of signaling's other facts about a room: `uid`, `seq`, `at`, `generation`, `chatSeq`, `chatAt`; writer: signaling. */
+  /** Hash of signaling's other facts about a room: `uid`, `seq`, `at`, `generation`, `locked`, `chatSeq`, `chatAt`; writer: signaling. */
   room: (room: RoomKey) => `parley:{${room}}:room`,
   /** Hash of participant id to whether and where it is connected; writer: signaling. */
   connections: (room: RoomKey) => `parley:{${room}}:connections`,
@@ -121,6 +121,8 @@ export const redisKeys = {
   chatIds: (room: RoomKey) => `parley:{${room}}:chat:ids`,
   /** Sorted set of who wrote of late, by when they have their whole `chatRate` again, in ms; writer: signaling. */
   chatPace: (room: RoomKey) => `parley:{${room}}:chat:pace`,
+  /** Hash of participant id to why they may not resume: `removed` or `room_ended`; gone an hour after the last one; writer: signaling. */
+  sentAway: (room: RoomKey) => `parley:{${room}}:sent-away`,
   /** Sorted set of the rooms that may have participants, by the time of their last join; writer: signaling. */
   activeRooms: 'parley:rooms',
   /** Sorted set of the signaling replicas that live, by the end of their lease; writer: each replica. */

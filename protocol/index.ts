@@ -5,6 +5,7 @@ export * from './control.ts';
 export * from './errors.ts';
 export * from './ids.ts';
 export * from './media.ts';
+export * from './moderation.ts';
 export * from './roles.ts';
 export * from './signaling.ts';
 export * from './versions.ts';

@@ -22,6 +22,7 @@ import {
   RtpCapabilities,
   RtpParameters,
 } from './media.ts';
+import { moderationRequests } from './moderation.ts';
 import { Identity, Rights, Role, rightsOfRole } from './roles.ts';
 
 /** Largest message that signaling reads, in bytes. */
@@ -89,6 +90,8 @@ export const RoomSnapshot = z.object({
   ...LogPosition.shape,
   generation: MediaGeneration,
   participants: z.array(Participant),
+  /** Whether those who come now are refused. */
+  locked: z.boolean().default(false),
 });
 export type RoomSnapshot = z.infer<typeof RoomSnapshot>;
 
@@ -127,6 +130,9 @@ export const RoomEvent = z.discriminatedUnion('type', [
     participantId: ParticipantId,
     producerId: ProducerId,
   }),
+  /** The participant has the rights of this role from now on; what they may not publish any more is removed by events that follow. */
+  z.object({ type: z.literal('participantRole'), ...change, participantId: ParticipantId, role: Role }),
+  z.object({ type: z.literal('roomLocked'), ...change, locked: z.boolean() }),
   /** The room's router is a new one: every transport, producer and consumer is gone. Answer with `renewMedia`. */
   z.object({ type: z.literal('mediaReset'), ...change, generation: MediaGeneration }),
 ]);
@@ -259,6 +265,7 @@ export const requests = {
   /** What came after `since`, for a client that may have missed it; without `since`, the whole state. */
   sync: { request: z.object({ since: LogPosition.optional() }), response: Missed },
   ...chatRequests,
+  ...moderationRequests,
   /** Version 1's `sync`. */
   snapshot: { request: empty, response: RoomSnapshot },
   leave: { request: empty, response: empty },
@@ -272,7 +279,7 @@ export type Answer<N extends RequestName> = { ok: true; value: Response<N> } | {
 
 /** Why the server ends a participant's stay. */
 export const Goodbye = z.object({
-  reason: z.enum(['room_ended', 'room_closed', 'replaced']),
+  reason: z.enum(['room_ended', 'room_closed', 'replaced', 'removed']),
   message: z.string(),
   /** With `room_closed`: why, and until when. */
   closed: Closure.optional(),

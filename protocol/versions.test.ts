@@ -37,3 +37,12 @@ test('C6 who does not know room_closed hears words that they know', () => {
 test.each<RefusalCode>(['room_full', 'bad_request', 'internal'])('C7 everybody knows %s', code => {
   expect(refusalFor(first, { code, message: 'No.' })).toEqual({ code, message: 'No.' });
 });
+
+test('O8 version 1 hears of moderation in words that it knows', () => {
+  for (const old of [first, revised]) {
+    expect(refusalFor(old, { code: 'room_locked', message: 'Locked.' }).code).toBe('room_rejected');
+    expect(refusalFor(old, { code: 'removed', message: 'Removed.' }).code).toBe('room_ended');
+    expect(goodbyeFor(old, { reason: 'removed', message: 'Removed.' }).reason).toBe('room_ended');
+  }
+  expect(goodbyeFor(second, { reason: 'removed', message: 'Removed.' }).reason).toBe('removed');
+});

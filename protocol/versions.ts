@@ -9,8 +9,8 @@ export const protocolVersion = 2;
 export const oldestVersion = 1;
 
 /**
- * What a client can hear. Versions 1 and 2 have the same requests but for `sync` and those about chat, and hear the same but for
- * what stands below.
+ * What a client can hear. Versions 1 and 2 have the same requests but for `sync` and those about chat and moderation, and hear the
+ * same but for what stands below.
  * A version's revision counts what was added to it; version 1 got `room_closed` with revision 1.
  */
 export type Dialect = Pick<Handshake, 'version' | 'revision'>;
@@ -23,11 +23,14 @@ interface Addition<T> {
 
 const refusals: { [C in RefusalCode]?: Addition<RefusalCode> } = {
   room_closed: { since: { version: 1, revision: 1 }, before: 'room_rejected' },
+  room_locked: { since: { version: 2, revision: 0 }, before: 'room_rejected' },
+  removed: { since: { version: 2, revision: 0 }, before: 'room_ended' },
   busy: { since: { version: 2, revision: 0 }, before: 'unavailable' },
 };
 
 const goodbyes: { [R in Goodbye['reason']]?: Addition<Goodbye['reason']> } = {
   room_closed: { since: { version: 1, revision: 1 }, before: 'room_ended' },
+  removed: { since: { version: 2, revision: 0 }, before: 'room_ended' },
 };
 
 /** Whether a server speaks this version. */

@@ -5,6 +5,7 @@ import fastify from 'fastify';
 import { ApiKeys, reloadMs } from './access/api-keys.ts';
 import { Issuer } from './access/issuer.ts';
 import { RoomTokens } from './access/tokens.ts';
+import { createDismiss } from './connection/dismissal.ts';
 import { Gate } from './connection/gate.ts';
 import { createSocketServer, handedBy, serveSockets, withoutChat } from './connection/socket-server.ts';
 import { Placements } from './media/placements.ts';
@@ -94,10 +95,7 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
     keeper,
     departures,
     joinQueue: new JoinQueue(settings.joins, new JoinTurns(redis.commands, settings.roomJoins)),
-    dismissSocket(socket, goodbye) {
-      io.to(socket).emit('goodbye', goodbye);
-      io.in(socket).disconnectSockets(true);
-    },
+    dismiss: createDismiss(io, rooms),
   };
   serveSockets(io, services, replica);
 

@@ -65,7 +65,7 @@ export const secrets = z
             .regex(/^[0-9a-f]{64}$/)
             .describe('SHA-256 of the key.'),
           scopes: z
-            .array(z.enum(['rooms:read', 'rooms:write', 'tokens']))
+            .array(z.enum(['rooms:read', 'rooms:write', 'participants:write', 'tokens']))
             .min(1)
             .describe('What it may do.'),
         }),

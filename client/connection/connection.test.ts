@@ -45,7 +45,7 @@ test('says its version, sends a request and reads the answer', async () => {
   await connection.open();
   const socket = await accepted;
   expect(socket.handshake.auth).toEqual({ version: protocolVersion });
-  const snapshot = { seq: 7, at: 1, generation: 'g', participants: [] };
+  const snapshot = { seq: 7, at: 1, generation: 'g', participants: [], locked: false };
   socket.on('sync', (_request, answer) =>
     answer({ ok: true, value: { snapshot: { ...snapshot, later: 'ignored' } } }),
   );

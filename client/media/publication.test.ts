@@ -132,3 +132,34 @@ test('tells those who wait when it is all over', async () => {
   publication.cancel(new RefusalError('room_ended', 'Over.'));
   await expect(sent).rejects.toMatchObject({ code: 'room_ended' });
 });
+
+test('O3 who is muted by somebody else is muted, and may go on', async () => {
+  const { said, link, publication } = world();
+  publication.attach(link());
+  await publication.want({ track: one, paused: false });
+  publication.heed(false);
+  publication.heed(true);
+  expect(publication.wanted).toEqual({ track: one, paused: true });
+  expect(said).toEqual(['publish one']);
+  const unmuted = publication.want({ track: one, paused: false });
+  publication.heed(false);
+  await unmuted;
+  expect(publication.wanted?.paused).toBe(false);
+  expect(said).toEqual(['publish one', 'resume']);
+});
+
+test('O3 what was paused before one’s own change is no mute, what is paused after it is', async () => {
+  const { link, publication } = world();
+  publication.attach(link());
+  await publication.want({ track: one, paused: true });
+  publication.heed(true);
+  const unmuted = publication.want({ track: one, paused: false });
+  publication.heed(true);
+  publication.heed(false);
+  await unmuted;
+  expect(publication.wanted?.paused).toBe(false);
+  const again = publication.want({ track: two, paused: false });
+  publication.heed(true);
+  await again;
+  expect(publication.wanted).toEqual({ track: two, paused: true });
+});

@@ -30,6 +30,8 @@ export class Publication {
   #link: Publisher | undefined;
   #running = false;
   #wake = new AbortController();
+  /** Whether the server says that the producer is paused. */
+  #heard: boolean | undefined;
   #waiters: PromiseWithResolvers<void>[] = [];
 
   constructor(source: MediaSource, request: SendRequest, changed: () => void) {
@@ -55,6 +57,23 @@ export class Publication {
     this.#waiters.push(waiter);
     void this.#run();
     return waiter.promise;
+  }
+
+  /** The server says so of the producer that it has: somebody else may have muted it. */
+  heed(paused: boolean): void {
+    this.#heard = paused;
+    this.#adopt();
+  }
+
+  /** Being muted by somebody else is what is wanted from then on. What one asks for oneself is heard before it is answered. */
+  #adopt(): void {
+    const [wanted, sending] = [this.#wanted, this.#sending];
+    if (this.#running || !this.#heard || !wanted || wanted.paused || !sending?.producer) return;
+    if (!this.#isSettled()) return;
+    sending.producer.pause();
+    sending.paused = true;
+    this.#wanted = { ...wanted, paused: true };
+    this.#changed();
   }
 
   /** Goes on over `link`; without one, waits for the next. */
@@ -96,6 +115,7 @@ export class Publication {
     }
     this.#running = false;
     if (this.#isSettled()) this.#finish(waiter => waiter.resolve());
+    this.#adopt();
   }
 
   #isSettled(): boolean {
@@ -118,6 +138,7 @@ export class Publication {
     await this.#stop(this.#sending);
     const sending: Sending = { id: crypto.randomUUID() as ProducerId, link, producer: undefined, paused };
     this.#sending = sending;
+    this.#heard = undefined;
     sending.producer = await link.produce({ id: sending.id, source: this.#source, track, paused });
   }
 

@@ -1,4 +1,10 @@
-import { kindOfSource, type MediaSource, type ProducerId, RefusalError } from '@parley/protocol';
+import {
+  kindOfSource,
+  type MediaSource,
+  type Producer,
+  type ProducerId,
+  RefusalError,
+} from '@parley/protocol';
 import type { SendRequest } from '../connection/connection.ts';
 import type { SentMedia } from '../types.ts';
 import type { Publisher } from './link.ts';
@@ -47,6 +53,21 @@ export class Publications {
     if (!publication?.wanted) throw new RefusalError('not_found', `There is no ${source} being sent.`);
     if (publication.wanted.paused === paused) return;
     await publication.want({ track: publication.wanted.track, paused });
+  }
+
+  /** What the server says of one's own producers: others may have muted them. */
+  heed(announced: readonly Producer[]): void {
+    for (const { id, source, paused } of announced) {
+      const publication = this.#all.get(source);
+      if (publication?.producerId === id) publication.heed(paused);
+    }
+  }
+
+  /** Stops what may not be sent any more. */
+  restrict(allowed: readonly MediaSource[]): void {
+    for (const [source, { wanted }] of this.#all) {
+      if (wanted && !allowed.includes(source)) this.unpublish(source).catch(() => {});
+    }
   }
 
   /** Sends over `link` from now on; without one, waits for the next. */

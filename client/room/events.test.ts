@@ -50,11 +50,25 @@ test('producers come, pause and go', () => {
   ]);
 });
 
+test('O5 O6 roles change, and the room is locked', () => {
+  expect(participants({ type: 'participantRole', participantId: 'bob', role: 'owner' })).toEqual([
+    room.participants[0],
+    { ...participant('bob'), role: 'owner' },
+  ]);
+  expect(apply({ type: 'roomLocked', locked: true })).toMatchObject({ snapshot: { seq: 6, locked: true } });
+});
+
 test('a media reset clears all producers and leaves the others alone', () => {
   const applied = apply({ type: 'mediaReset', generation: 'g1' });
   expect(applied).toEqual({
     result: 'applied',
-    snapshot: { seq: 6, at: 60, generation: 'g1', participants: [participant('ann'), participant('bob')] },
+    snapshot: {
+      seq: 6,
+      at: 60,
+      generation: 'g1',
+      locked: false,
+      participants: [participant('ann'), participant('bob')],
+    },
   });
   expect(participants({ type: 'mediaReset', generation: 'g1' })[1]).toBe(room.participants[1]);
 });

@@ -44,6 +44,10 @@ function change(snapshot: RoomSnapshot, event: RoomEvent): RoomSnapshot {
       return editProducers(snapshot, event.participantId, producers =>
         producers.filter(producer => producer.id !== event.producerId),
       );
+    case 'participantRole':
+      return edit(snapshot, event.participantId, participant => ({ ...participant, role: event.role }));
+    case 'roomLocked':
+      return { ...snapshot, locked: event.locked };
     case 'mediaReset':
       return {
         ...snapshot,

@@ -1,7 +1,13 @@
 import type { Participant, Producer, RoomEvent, RoomSnapshot } from '@parley/protocol';
 import { applyEvent } from './events.ts';
 
-export const empty = { seq: 0, at: 0, generation: 'g0', participants: [] } as unknown as RoomSnapshot;
+export const empty = {
+  seq: 0,
+  at: 0,
+  generation: 'g0',
+  participants: [],
+  locked: false,
+} as unknown as RoomSnapshot;
 
 /** Numbers in [0, 1) that are the same for the same seed (mulberry32). */
 export function seeded(seed: number): () => number {
@@ -46,6 +52,9 @@ function randomChange(state: RoomSnapshot, seq: number, random: () => number): o
   if (!one || dice < 0.3) return { type: 'participantJoined', participant: participant(`p${seq}`) };
   const participantId = one.id;
   if (dice < 0.4) return { type: 'participantLeft', participantId };
+  if (dice < 0.42)
+    return { type: 'participantRole', participantId, role: random() < 0.5 ? 'viewer' : 'owner' };
+  if (dice < 0.43) return { type: 'roomLocked', locked: !state.locked };
   if (dice < 0.45) return { type: 'mediaReset', generation: `g${seq}` };
   if (dice < 0.55) return { type: 'participantConnection', participantId, connected: random() < 0.5 };
   if (!sent || dice < 0.8) return { type: 'producerAdded', participantId, producer: producer(`m${seq}`) };

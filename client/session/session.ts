@@ -284,7 +284,7 @@ export class Session {
 
   #refuse(error: RefusalError): void {
     const { code, message, closed } = error;
-    if (this.#in && (code === 'room_ended' || code === 'room_closed')) {
+    if (this.#in && (code === 'room_ended' || code === 'room_closed' || code === 'removed')) {
       this.#end({ type: 'ended', reason: code, message, ...(closed && { closed }) });
     } else this.#end({ type: 'refused', error });
     this.#connection.close();

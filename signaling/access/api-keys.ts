@@ -5,7 +5,7 @@ import type { Logger } from '@parley/telemetry';
 import { z } from 'zod';
 
 /** What callers of the REST API may do. */
-export const Scope = z.enum(['rooms:read', 'rooms:write', 'tokens']);
+export const Scope = z.enum(['rooms:read', 'rooms:write', 'participants:write', 'tokens']);
 export type Scope = z.infer<typeof Scope>;
 
 /** A key as it is kept: whoever reads this cannot call the API with it. */

@@ -25,9 +25,12 @@ export function lacksRight(right: Exclude<keyof Rights, 'publish'>): RefusalErro
 
 /** @throws RefusalError `forbidden` that names the source unless it may be published. */
 export function requirePublish(rights: Rights, source: MediaSource): void {
-  if (!rights.publish.includes(source)) {
-    throw lacks(`${nameOfSource[source]} in this meeting (the right "publish" for "${source}")`);
-  }
+  if (!rights.publish.includes(source)) throw lacksPublish(source);
+}
+
+/** What somebody hears who may not publish the source. */
+export function lacksPublish(source: MediaSource): RefusalError {
+  return lacks(`${nameOfSource[source]} in this meeting (the right "publish" for "${source}")`);
 }
 
 function lacks(what: string): RefusalError {

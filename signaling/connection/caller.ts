@@ -1,12 +1,13 @@
 import type {
   ClientToServerEvents,
   Dialect,
+  Goodbye,
   MediaGeneration,
   ParticipantId,
   ServerToClientEvents,
 } from '@parley/protocol';
 import type { TraceContext } from '@parley/telemetry';
-import type { DefaultEventsMap, Server, Socket } from 'socket.io';
+import type { Server, Socket } from 'socket.io';
 import type { LocalRoom } from '../presence/local-rooms.ts';
 import type { ConnectionRef } from '../state/room-state.ts';
 
@@ -15,8 +16,14 @@ export interface SocketData {
   caller: Caller;
 }
 
-export type ParleyServer = Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>;
-export type ParleySocket = Socket<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>;
+/** What replicas say to each other. */
+export interface ReplicaEvents {
+  /** As `Dismiss`; nobody is excepted where `except` is empty. */
+  dismiss: (who: string, goodbye: Goodbye, except: string) => void;
+}
+
+export type ParleyServer = Server<ClientToServerEvents, ServerToClientEvents, ReplicaEvents, SocketData>;
+export type ParleySocket = Socket<ClientToServerEvents, ServerToClientEvents, ReplicaEvents, SocketData>;
 
 /** A participant whose connection this replica holds. */
 export interface Member {

@@ -3,6 +3,8 @@ import {
   type MediaGeneration,
   type MediaSession,
   type ParticipantId,
+  type Placement,
+  type ProducerId,
   type ReadyPlacement,
   RefusalError,
   type RtpCapabilities,
@@ -103,7 +105,29 @@ export class RoomMedia {
       .catch(() => {});
   }
 
+  /** Pauses somebody's producer, or lets it flow; one that is gone need not be. @throws RefusalError `unavailable` */
+  pauseProducer(placement: Placement, participant: ParticipantId, producer: ProducerId, paused: boolean) {
+    return ofMediaThatIsThere(placement, ready =>
+      this.#sfu.call(sfuOf(ready), 'pauseProducer', { room: ready.uid, participant, producer }, { paused }),
+    );
+  }
+
+  /** Closes somebody's producer, unless it is gone. @throws RefusalError `unavailable` */
+  closeProducer(placement: Placement, participant: ParticipantId, producer: ProducerId) {
+    return ofMediaThatIsThere(placement, ready =>
+      this.#sfu.call(sfuOf(ready), 'closeProducer', { room: ready.uid, participant, producer }, {}),
+    );
+  }
+
   iceServers(placement: ReadyPlacement, participant: ParticipantId) {
     return createIceServers(placement.turnUrls, this.#turnSecret, participant);
   }
+}
+
+async function ofMediaThatIsThere(placement: Placement, call: (ready: ReadyPlacement) => Promise<unknown>) {
+  if (placement.state !== 'ready') return;
+  await call(placement).catch(error => {
+    const gone = error instanceof RefusalError && (error.code === 'not_found' || error.code === 'media_lost');
+    if (!gone) throw error;
+  });
 }

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ClosedPlacement, type Goodbye, goodbyeFor, RefusalError, type RoomKey } from '@parley/protocol';
+import { type ClosedPlacement, type Goodbye, RefusalError, type RoomKey } from '@parley/protocol';
 import type { Logger } from '@parley/telemetry';
 import type { Member } from '../connection/caller.ts';
+import { dismissCaller } from '../connection/dismissal.ts';
 import { closureOf, type Placements } from '../media/placements.ts';
 import type { RoomMedia } from '../media/room-media.ts';
 import type { RoomState } from '../state/room-state.ts';
@@ -100,11 +101,7 @@ export class RoomKeeper {
 
   /** Ends a member's stay. */
   dismiss(member: Member, goodbye: Goodbye): void {
-    const { caller } = member;
-    caller.session = { status: 'over' };
-    this.#rooms.remove(member);
-    caller.socket.emit('goodbye', goodbyeFor(caller.dialect, goodbye));
-    caller.socket.disconnect(true);
+    dismissCaller(this.#rooms, member.caller, goodbye);
   }
 
   /** What the state says of the members must agree with what this replica knows: it may have missed Redis for a while. */

@@ -1,8 +1,19 @@
 import { chatHistory, sendChat } from './chat.ts';
 import { join } from './join.ts';
 import * as media from './media.ts';
+import { moderate } from './moderate.ts';
 import type { Handlers } from './services.ts';
 import { leave, resume, snapshot, sync } from './stay.ts';
 
 /** Who answers which request. */
-export const handlers: Handlers = { join, resume, leave, snapshot, sync, sendChat, chatHistory, ...media };
+export const handlers: Handlers = {
+  join,
+  resume,
+  leave,
+  snapshot,
+  sync,
+  sendChat,
+  chatHistory,
+  moderate,
+  ...media,
+};

@@ -53,11 +53,12 @@ async function enter(services: Services, caller: Caller, request: Parsed<'join'>
   const grant = await grantOf(services, placement, request.token);
   const [there] = await Promise.all([state.peek(placement), joinQueue.enterRoom(key)]);
   if ((there?.participants ?? 0) >= placement.maxParticipants) throw full(placement);
+  const rights = rightsOf(grant);
+  if (there?.locked && !rights.moderate) throw locked();
   stopState();
 
   const { secret, hash } = createSessionSecret();
   const { displayName = request.displayName, role = 'speaker', identity } = grant;
-  const rights = rightsOf(grant);
   const id = randomUUID() as ParticipantId;
   const person: NewPerson = { id, displayName, role, identity, rights, secretHash: hash };
   const { snapshot, media, chat } = await enterWithMedia(services, caller, placement, person);
@@ -135,6 +136,7 @@ async function enterWithMedia(
         return { snapshot: joined.snapshot, media: session, chat: page };
       }
       if (joined.status === 'full') throw full(placement);
+      if (joined.status === 'locked') throw locked();
       if (joined.status === 'not_placed') {
         throw new RefusalError('room_not_ready', 'The meeting is changing right now. Try again in a moment.');
       }
@@ -173,6 +175,10 @@ export function alreadyIn(): RefusalError {
     'conflict',
     'This connection is in a meeting already. Open a new one for another stay.',
   );
+}
+
+function locked(): RefusalError {
+  return new RefusalError('room_locked', 'The meeting is locked. Ask somebody in it to unlock it.');
 }
 
 function full({ maxParticipants }: ReadyPlacement): RefusalError {

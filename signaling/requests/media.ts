@@ -6,9 +6,10 @@ import {
   type Refusal,
   RefusalError,
 } from '@parley/protocol';
-import { requirePublish, requireRight } from '../access/rights.ts';
+import { lacksPublish, requirePublish, requireRight } from '../access/rights.ts';
 import { carrierOf, control, mediaLost, memberOf, rightsOfMember, sessionGone } from './member.ts';
 import type { Handler } from './services.ts';
+import { settlePause } from './settle-pause.ts';
 
 /** Which of the room's media settings allows a source. */
 const settingOfSource: Record<MediaSource, keyof ReadyPlacement['media']> = {
@@ -70,6 +71,8 @@ export const publish: Handler<'publish'> = async (services, caller, request) => 
   switch (outcome) {
     case 'conflict':
       throw new RefusalError('conflict', `You already send a ${source}. Unpublish that one first.`);
+    case 'forbidden':
+      throw lacksPublish(source);
     case 'stale':
       throw mediaLost();
     case 'lost':
@@ -86,8 +89,10 @@ export const unpublish: Handler<'unpublish'> = async (services, caller, { produc
 
 export const pauseProducer: Handler<'pauseProducer'> = async (services, caller, { producerId, paused }) => {
   const member = memberOf(caller);
-  await control(services, member, 'pauseProducer', { producer: producerId }, { paused });
   const known = await services.state.pauseProducer(member.room, member.id, producerId, paused);
+  await settlePause(services.state, member.room.key, producerId, paused, wanted =>
+    control(services, member, 'pauseProducer', { producer: producerId }, { paused: wanted }),
+  );
   if (!known) throw noSuchProducer();
   return {};
 };

@@ -1,9 +1,10 @@
-import type { Goodbye, RequestName, Response, requests } from '@parley/protocol';
+import type { RequestName, Response, requests } from '@parley/protocol';
 import type { Logger } from '@parley/telemetry';
 import type { z } from 'zod';
 import type { ApiKeys } from '../access/api-keys.ts';
 import type { RoomTokens } from '../access/tokens.ts';
 import type { Caller } from '../connection/caller.ts';
+import type { Dismiss } from '../connection/dismissal.ts';
 import type { Placements } from '../media/placements.ts';
 import type { RoomMedia } from '../media/room-media.ts';
 import type { SfuClient } from '../media/sfu-client.ts';
@@ -32,8 +33,7 @@ export interface Services {
   keeper: RoomKeeper;
   departures: Departures;
   joinQueue: JoinQueue;
-  /** Says goodbye to a socket of whichever replica, and disconnects it. */
-  dismissSocket: (socket: string, goodbye: Goodbye) => void;
+  dismiss: Dismiss;
 }
 
 export type Parsed<N extends RequestName> = z.output<(typeof requests)[N]['request']>;

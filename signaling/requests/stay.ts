@@ -4,6 +4,7 @@ import type { Caller } from '../connection/caller.ts';
 import { roomClosed } from '../media/placements.ts';
 import { admit, alreadyIn } from './join.ts';
 import { memberOf } from './member.ts';
+import { sentAway } from './moderate.ts';
 import type { Handler, Parsed, Services } from './services.ts';
 
 /** Takes a participant over onto this connection, whichever replica had them. */
@@ -25,7 +26,7 @@ async function takeOver(services: Services, caller: Caller, request: Parsed<'res
   const placement = await currentPlacement(services, request.room);
   const room = { key: request.room, uid: placement.uid };
   const [uid, person] = await Promise.all([state.uid(room.key), state.person(room.key, id)]);
-  if (uid !== room.uid || !person) throw sessionLost();
+  if (uid !== room.uid || !person) throw await gone(services, request);
   if (!sameSecret(hashSecret(request.sessionSecret), person.secretHash)) {
     throw new RefusalError('forbidden', 'This is not your session.');
   }
@@ -39,10 +40,10 @@ async function takeOver(services: Services, caller: Caller, request: Parsed<'res
       await departures.add({ room, id, connection, how: 'disconnect' });
       throw error;
     });
-    if (!resumed) throw sessionLost();
+    if (!resumed) throw await gone(services, request);
     const { missed, generation, replaced } = resumed;
     if (replaced !== undefined && replaced !== connection.socket) {
-      services.dismissSocket(replaced, {
+      services.dismiss(replaced, {
         reason: 'replaced',
         message: 'You joined the meeting from elsewhere.',
       });
@@ -76,7 +77,10 @@ async function currentPlacement({ placements }: Services, key: Placement['key'])
   return placement;
 }
 
-function sessionLost(): RefusalError {
+/** Why a participant cannot be taken over. */
+async function gone({ state }: Services, { room, participantId }: Parsed<'resume'>): Promise<RefusalError> {
+  const why = await state.moderation.sentAway(room, participantId);
+  if (why) return new RefusalError(why, sentAway[why].message);
   return new RefusalError('session_lost', 'You were away for too long. Join the meeting again.');
 }
 

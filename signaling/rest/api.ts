@@ -6,8 +6,10 @@ import {
   CreateRoom,
   CreateToken,
   ListRooms,
+  Mute,
   NewRoom,
   NewToken,
+  ParticipantPath,
   Participants,
   Room,
   RoomPage,
@@ -37,6 +39,7 @@ export interface Operation {
 
 const none = z.object({});
 const room = '/v1/rooms/:namespace/:name';
+const participant = `${room}/participants/:participant` as const;
 
 export const restApi = {
   listRooms: {
@@ -102,6 +105,32 @@ export const restApi = {
     status: 200,
     answer: Participants,
     refusals: ['room_not_found'],
+  },
+  removeParticipant: {
+    method: 'DELETE',
+    path: participant,
+    tag: 'Participants',
+    summary: 'Remove somebody from a room',
+    description:
+      'Their stay ends and their page says so. They may join anew as long as they have what it takes, unless the room is locked.',
+    scope: 'participants:write',
+    params: ParticipantPath,
+    query: none,
+    status: 204,
+    refusals: ['room_not_found', 'not_found'],
+  },
+  muteParticipant: {
+    method: 'POST',
+    path: `${participant}/mute`,
+    tag: 'Participants',
+    summary: 'Mute somebody',
+    description: 'Pauses what they publish. They may unmute themselves.',
+    scope: 'participants:write',
+    params: ParticipantPath,
+    query: none,
+    body: Mute,
+    status: 204,
+    refusals: ['room_not_found', 'not_found'],
   },
   createToken: {
     method: 'POST',

@@ -59,6 +59,7 @@ interface Call {
 }
 
 const missing = '/v1/rooms/default/missing';
+const nobody = '00000000-0000-4000-8000-000000000000';
 /** Calls of every operation, in an order in which they find what they need. */
 const calls = {
   createRoom: [
@@ -79,6 +80,15 @@ const calls = {
   listParticipants: [
     { path: '/v1/rooms/default/there/participants', status: 200 },
     { path: `${missing}/participants`, status: 404 },
+  ],
+  muteParticipant: [
+    { path: `${missing}/participants/${nobody}/mute`, status: 404 },
+    { path: `/v1/rooms/default/there/participants/${nobody}/mute`, body: { sources: [] }, status: 400 },
+  ],
+  removeParticipant: [
+    { path: `/v1/rooms/default/there/participants/${nobody}`, status: 404 },
+    { path: '/v1/rooms/default/there/participants/x', status: 400 },
+    { path: `/v1/rooms/default/there/participants/${nobody}`, as: 'anyone', status: 401 },
   ],
   createToken: [
     { path: '/v1/rooms/default/there/tokens', body: { displayName: 'Ada' }, status: 201 },

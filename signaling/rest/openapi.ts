@@ -6,6 +6,7 @@ import {
   CreateRoom,
   CreateToken,
   ErrorAnswer,
+  Mute,
   NewRoom,
   NewToken,
   Participants,
@@ -16,7 +17,7 @@ import {
 type Json = Record<string, unknown>;
 
 /** Schemas that have a name in the document. */
-const bodies = { CreateRoom, CreateToken };
+const bodies = { CreateRoom, CreateToken, Mute };
 const answers = {
   Error: ErrorAnswer,
   Refusal,

@@ -11,6 +11,7 @@ import type { RoomSpec } from '@parley/resources';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { originAllowed } from '../access/origin.ts';
+import { mute, remove } from '../requests/moderate.ts';
 import type { Services } from '../requests/services.ts';
 import type { RestHandlers } from './api.ts';
 import { addDocs } from './docs.ts';
@@ -111,6 +112,18 @@ function createHandlers(services: Services, resources: RoomResources): RestHandl
     async listParticipants({ params }) {
       const snapshot = await state.snapshot(await findPlacement(params));
       return { participants: snapshot?.participants ?? [] };
+    },
+
+    async removeParticipant({ params: { participant, ...room }, apiKey }) {
+      await remove(services, await findPlacement(room), 'application', participant);
+      log.info({ room: keyOf(room), participant, apiKey }, 'participant removed');
+      return undefined;
+    },
+
+    async muteParticipant({ params: { participant, ...room }, body: { sources }, apiKey }) {
+      await mute(services, await findPlacement(room), 'application', participant, sources);
+      log.info({ room: keyOf(room), participant, sources, apiKey }, 'participant muted');
+      return undefined;
     },
 
     async createToken({ params, body: { expiresInSeconds, ...grant }, apiKey }) {

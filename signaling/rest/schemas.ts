@@ -1,5 +1,14 @@
 /** What the REST API takes and gives. The descriptions stand in its OpenAPI document. */
-import { DisplayName, Grants, Participant, Refusal, RoomName } from '@parley/protocol';
+import {
+  DisplayName,
+  Grants,
+  MediaSource,
+  MutedSources,
+  Participant,
+  ParticipantId,
+  Refusal,
+  RoomName,
+} from '@parley/protocol';
 import { RoomSpec } from '@parley/resources';
 import { z } from 'zod';
 
@@ -65,6 +74,17 @@ export const RoomPage = z
 export const Participants = z
   .object({ participants: z.array(Participant) })
   .describe('Who is in a room, in the order in which they came.');
+
+export const ParticipantPath = z.object({
+  ...names,
+  participant: ParticipantId.describe('Id of somebody in the room.'),
+});
+
+export const Mute = z.strictObject({
+  sources: MutedSources.default([...MediaSource.options]).describe(
+    'What of theirs to mute. Default: everything.',
+  ),
+});
 
 export const CreateToken = z.strictObject({
   identity: Grants.shape.identity.describe(

@@ -50,12 +50,12 @@ describe.each(['single', 'cluster'] as const)('Redis of kind %s', kind => {
   });
 
   const at = (socket: string, replica = 'a') => ({ replica, socket });
-  const enter = async (displayName = 'Ada') => {
+  const enter = async (displayName = 'Ada', publish = rightsOfRole.speaker.publish) => {
     const person = {
       id: randomUUID() as ParticipantId,
       displayName,
       role: 'speaker' as const,
-      rights: { ...rightsOfRole.speaker, publish: [] },
+      rights: { ...rightsOfRole.speaker, publish },
       secretHash: 'hash',
     };
     await state.join(room, generation, 9, person, at(displayName));
@@ -86,7 +86,6 @@ describe.each(['single', 'cluster'] as const)('Redis of kind %s', kind => {
     const created = await position();
     const ada = await enter();
     const grace = await enter('Grace');
-    expect((await state.person(room.key, grace.id))?.rights.publish).toEqual([]);
     await mute(ada.id, await publish(ada.id), 1);
     await publish(grace.id);
     await state.clearProducers(room, ada.id);
@@ -116,6 +115,14 @@ describe.each(['single', 'cluster'] as const)('Redis of kind %s', kind => {
     expect(announced.map(({ after }) => after)).toEqual(
       [created.at, ...announced.map(({ at }) => at)].slice(0, -1),
     );
+  });
+
+  test('A3 who may publish nothing is kept as such', async () => {
+    const viewer = await enter('Viewer', []);
+    expect((await state.person(room.key, viewer.id))?.rights.publish).toEqual([]);
+    const before = await position();
+    await publish(viewer.id);
+    expect(await position()).toEqual(before);
   });
 
   test('S7 what changes nothing leaves no trace', async () => {

@@ -7,7 +7,7 @@ const timeToLiveSeconds = 3600;
 /** So many of a room's latest changes are kept, and up to a hundred more, as Redis trims in blocks. */
 export const logLength = 500;
 
-/** The room's keys in the order in which the scripts take them. All but the last are forgotten with the room. */
+/** The room's keys in the order in which the scripts take them. All but the last two are forgotten with the room. */
 export const roomKeys = (room: RoomKey): string[] => [
   redisKeys.room(room),
   redisKeys.participants(room),
@@ -18,6 +18,7 @@ export const roomKeys = (room: RoomKey): string[] => [
   redisKeys.chat(room),
   redisKeys.chatIds(room),
   redisKeys.chatPace(room),
+  redisKeys.sentAway(room),
   redisKeys.placement(room),
 ];
 
@@ -27,7 +28,7 @@ export const outboxLength = 1000;
 const outboxSeconds = 2 * 86_400;
 
 export const prelude = `
-local room, people, connections, producers, sources, log, chat, chatIds, chatPace, placement = unpack(KEYS)
+local room, people, connections, producers, sources, log, chat, chatIds, chatPace, sentAway, placement = unpack(KEYS)
 local state = {room, people, connections, producers, sources, log, chat, chatIds, chatPace}
 local outboxes = {unpack(KEYS, ${roomKeys('' as RoomKey).length + 1})}
 local uid = ARGV[1]
@@ -113,6 +114,8 @@ local event = {
   removed = function(id, producer)
     return cjson.encode({type = 'producerRemoved', participantId = id, producerId = producer})
   end,
+  role = function(id, role) return cjson.encode({type = 'participantRole', participantId = id, role = role}) end,
+  locked = function(locked) return cjson.encode({type = 'roomLocked', locked = locked}) end,
   reset = function(generation) return cjson.encode({type = 'mediaReset', generation = generation}) end
 }
 
@@ -122,9 +125,18 @@ local function down(id, graceMs)
   redis.call('HSET', connections, id, 'down:' .. text(now() + graceMs))
   change(event.connection(id, false))
 end
+local allSources = {'microphone', 'camera', 'screen', 'screen-audio'}
+-- Who came before there were rights may publish everything.
+local function mayPublish(person, source)
+  if not person.rights then return true end
+  for _, one in ipairs(person.rights.publish) do
+    if one == source then return true end
+  end
+  return false
+end
 local function clear(id)
   local cleared = {}
-  for _, source in ipairs({'microphone', 'camera', 'screen', 'screen-audio'}) do
+  for _, source in ipairs(allSources) do
     local producer = redis.call('HGET', sources, id .. ':' .. source)
     if producer then
       redis.call('HDEL', sources, id .. ':' .. source)
@@ -134,10 +146,17 @@ local function clear(id)
   end
   return cleared
 end
+local function isLocked() return redis.call('HEXISTS', room, 'locked') == 1 end
+local function setLocked(locked)
+  if isLocked() == locked then return end
+  if locked then redis.call('HSET', room, 'locked', '1') else redis.call('HDEL', room, 'locked') end
+  change(event.locked(locked))
+end
 local function snapshot()
   return {
     redis.call('HGET', room, 'seq'), redis.call('HGET', room, 'at'), generation(),
-    redis.call('HGETALL', people), redis.call('HGETALL', connections), redis.call('HGETALL', producers)
+    redis.call('HGETALL', people), redis.call('HGETALL', connections), redis.call('HGETALL', producers),
+    redis.call('HEXISTS', room, 'locked')
   }
 end
 -- The events after a place in the log; false unless the log has that place and all that came after it.

@@ -89,6 +89,7 @@ test('S2 a snapshot holds everything as of its number', async () => {
     seq: 4,
     at: events.at(-1)?.at,
     generation,
+    locked: false,
     participants: [
       { id: ada.id, displayName: 'Ada', role: 'speaker', connected: true, producers: [producer] },
       { id: grace.id, displayName: 'Grace', role: 'speaker', connected: false, producers: [] },

@@ -15,8 +15,9 @@ import {
 import type { RedisClient } from '@parley/redis';
 import { z } from 'zod';
 import { ask } from './redis.ts';
+import { RoomModeration } from './room-moderation.ts';
 import { defineScripts, type ScriptName } from './scripts.ts';
-import { type NewPerson, Person, RawSnapshot, toParticipant, toSnapshot } from './snapshot.ts';
+import { type NewPerson, OwnedProducer, Person, RawSnapshot, toParticipant, toSnapshot } from './snapshot.ts';
 
 /** Which room, and which Room of that name. */
 export interface RoomRef {
@@ -66,6 +67,7 @@ export class RoomState {
   readonly #run: ReturnType<typeof defineScripts>;
   readonly #announce: Announce;
   readonly #hasReceivers: boolean;
+  readonly moderation: RoomModeration;
 
   /** `receivers` are those of webhooks, by the names of their outboxes. */
   constructor(redis: RedisClient, announce: Announce, receivers: readonly string[] = []) {
@@ -73,19 +75,22 @@ export class RoomState {
     this.#run = defineScripts(redis, receivers);
     this.#announce = announce;
     this.#hasReceivers = receivers.length > 0;
+    this.moderation = new RoomModeration(redis, (name, room, args) => this.#script(name, room, args));
   }
 
   /** What is known without a look at everyone; undefined if there is no state for this Room. */
-  async peek(room: RoomRef): Promise<{ generation: MediaGeneration; participants: number } | undefined> {
+  async peek(
+    room: RoomRef,
+  ): Promise<{ generation: MediaGeneration; participants: number; locked: boolean } | undefined> {
     const [found, participants] = await ask(() =>
       Promise.all([
-        this.#redis.hmget(redisKeys.room(room.key), 'uid', 'generation'),
+        this.#redis.hmget(redisKeys.room(room.key), 'uid', 'generation', 'locked'),
         this.#redis.hlen(redisKeys.participants(room.key)),
       ]),
     );
-    const [uid, generation] = found;
+    const [uid, generation, locked] = found;
     if (uid !== room.uid || !generation) return undefined;
-    return { generation: generation as MediaGeneration, participants };
+    return { generation: generation as MediaGeneration, participants, locked: locked === '1' };
   }
 
   /** Which Room the state under this name belongs to. */
@@ -145,6 +150,7 @@ export class RoomState {
   ): Promise<
     | { status: 'ok'; snapshot: RoomSnapshot }
     | { status: 'full' }
+    | { status: 'locked' }
     | { status: 'stale' }
     | { status: 'not_placed' }
   > {
@@ -159,7 +165,7 @@ export class RoomState {
       JSON.stringify(toParticipant(person, true, [])),
     ];
     const { status, rest } = await this.#script('join', room, args, connection.socket);
-    if (status !== 'ok') return { status: z.enum(['full', 'stale', 'not_placed']).parse(status) };
+    if (status !== 'ok') return { status: z.enum(['full', 'locked', 'stale', 'not_placed']).parse(status) };
     return { status: 'ok', snapshot: toSnapshot(RawSnapshot.parse(rest[0])) };
   }
 
@@ -208,11 +214,11 @@ export class RoomState {
     generation: MediaGeneration,
     participantId: ParticipantId,
     producer: Producer,
-  ): Promise<'ok' | 'lost' | 'stale' | 'conflict'> {
+  ): Promise<'ok' | 'lost' | 'stale' | 'forbidden' | 'conflict'> {
     const { id, source } = producer;
     const args = [generation, participantId, id, source, JSON.stringify(producer)];
     const { status } = await this.#script('addProducer', room, args);
-    return z.enum(['ok', 'lost', 'stale', 'conflict']).parse(status);
+    return z.enum(['ok', 'lost', 'stale', 'forbidden', 'conflict']).parse(status);
   }
 
   /** Answers whether the participant has such a producer. */
@@ -224,6 +230,12 @@ export class RoomState {
   ): Promise<boolean> {
     const args = [participantId, producerId, paused ? 1 : 0];
     return (await this.#script('pauseProducer', room, args)).status === 'ok';
+  }
+
+  /** Whether the producer is paused; undefined if there is none. */
+  async isPaused(key: RoomKey, producerId: ProducerId): Promise<boolean | undefined> {
+    const json = await ask(() => this.#redis.hget(redisKeys.producers(key), producerId));
+    return json ? OwnedProducer.parse(JSON.parse(json)).paused : undefined;
   }
 
   /** Answers false if the producer is another's. */

@@ -6,6 +6,7 @@
 import { type RoomKey, redisKeys } from '@parley/protocol';
 import type { RedisClient } from '@parley/redis';
 import { chatScripts } from './chat-scripts.ts';
+import { moderationScripts } from './moderation-scripts.ts';
 import { prelude, roomKeys } from './prelude.ts';
 
 const scripts = {
@@ -40,6 +41,7 @@ const scripts = {
     if not known() or generation() ~= ARGV[2] then return {'stale'} end
     local count = redis.call('HLEN', people)
     if count >= tonumber(ARGV[3]) then return {'full'} end
+    if isLocked() and not cjson.decode(ARGV[5]).rights.moderate then return {'locked'} end
     if count == 0 then report('room_started') end
     report('participant_joined', about(ARGV[5]))
     local seq = change(event.joined(ARGV[7]))
@@ -82,12 +84,16 @@ const scripts = {
     if redis.call('HLEN', people) == 0 then report('room_ended') end
     tellCount()
     change(event.left(ARGV[2]))
+    -- Nobody would be there to unlock it.
+    if redis.call('HLEN', people) == 0 then setLocked(false) end
     return {'ok', changes}`,
 
   /** Arguments: generation, participant, producer, source, JSON of the producer. */
   addProducer: `
-    if not known() or redis.call('HEXISTS', people, ARGV[3]) == 0 then return {'lost'} end
+    local json = known() and redis.call('HGET', people, ARGV[3])
+    if not json then return {'lost'} end
     if generation() ~= ARGV[2] then return {'stale'} end
+    if not mayPublish(cjson.decode(json), ARGV[5]) then return {'forbidden'} end
     local field = ARGV[3] .. ':' .. ARGV[5]
     local taken = redis.call('HGET', sources, field)
     if taken == ARGV[4] then return {'ok'} end
@@ -159,6 +165,7 @@ const scripts = {
     return {'ok'}`,
 
   ...chatScripts,
+  ...moderationScripts,
 } as const;
 
 export type ScriptName = keyof typeof scripts;

@@ -42,13 +42,21 @@ export type OwnedProducer = z.infer<typeof OwnedProducer>;
 const Flat = z.array(z.string());
 
 /** The answer of the scripts' `snapshot()`. */
-export const RawSnapshot = z.tuple([z.coerce.number(), z.coerce.number(), MediaGeneration, Flat, Flat, Flat]);
+export const RawSnapshot = z.tuple([
+  z.coerce.number(),
+  z.coerce.number(),
+  MediaGeneration,
+  Flat,
+  Flat,
+  Flat,
+  z.int(),
+]);
 
 /** Every second element of a flat list of keys and values, from the first or from the second on. */
 const every = (flat: string[], offset: 0 | 1) => flat.filter((_, index) => index % 2 === offset);
 
 /** Puts a snapshot together from the room's hashes; participants stand in the order in which they came. */
-export function toSnapshot([seq, at, generation, people, connections, producers]: z.infer<
+export function toSnapshot([seq, at, generation, people, connections, producers, locked]: z.infer<
   typeof RawSnapshot
 >): RoomSnapshot {
   const ids = every(connections, 0);
@@ -67,5 +75,5 @@ export function toSnapshot([seq, at, generation, people, connections, producers]
         (owned.get(person.id) ?? []).map(({ participantId: _, ...producer }) => producer),
       ),
     );
-  return { seq, at, generation, participants };
+  return { seq, at, generation, participants, locked: locked === 1 };
 }

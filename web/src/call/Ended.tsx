@@ -1,5 +1,6 @@
 import EventBusyIcon from '@mui/icons-material/EventBusy';
 import LogoutIcon from '@mui/icons-material/Logout';
+import PersonOffIcon from '@mui/icons-material/PersonOff';
 import ScheduleIcon from '@mui/icons-material/Schedule';
 import TabIcon from '@mui/icons-material/Tab';
 import Button from '@mui/material/Button';
@@ -16,6 +17,7 @@ const views = {
   left: { icon: <LogoutIcon />, title: 'You left the meeting', rejoin: 'Rejoin' },
   room_ended: { icon: <EventBusyIcon />, title: 'The meeting has ended', rejoin: undefined },
   room_closed: { icon: <ScheduleIcon />, title: 'The meeting is closed', rejoin: 'Rejoin' },
+  removed: { icon: <PersonOffIcon />, title: 'You were removed from the meeting', rejoin: undefined },
   replaced: { icon: <TabIcon />, title: 'You joined from somewhere else', rejoin: 'Continue here' },
 } as const satisfies Record<Reason, object>;
 

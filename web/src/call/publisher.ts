@@ -18,6 +18,8 @@ export class Publisher {
   readonly #sent = new Map<MediaSource, MediaStreamTrack>();
   /** Tracks that were refused: not tried again before the call is joined anew. */
   readonly #refused = new Map<MediaSource, MediaStreamTrack>();
+  /** What this page has paused, or knows to be. */
+  readonly #paused = new Set<MediaSource>();
   readonly #ends: (() => void)[];
   #running = false;
   #again = false;
@@ -46,6 +48,7 @@ export class Publisher {
     this.#running = true;
     while (this.#again) {
       this.#again = false;
+      for (const source of sources) this.#acceptMute(source);
       const steps = sources.map(source => this.#next(source)).filter(step => step !== undefined);
       for (const step of steps) await this.#take(step);
       if (steps.length > 0) this.#again = true;
@@ -60,6 +63,17 @@ export class Publisher {
     if (wanted && this.#refused.get(source) === wanted.track) return undefined;
     const sent = self?.media[source];
     return nextStep(source, wanted, sent && { track: this.#sent.get(source), paused: sent.paused });
+  }
+
+  /** What a moderator muted is turned off here, too, until the person turns it on again. */
+  #acceptMute(source: MediaSource): void {
+    const { state, self } = this.#call.snapshot();
+    const wanted = this.#wanted(source);
+    if (state.status !== 'joined' || !self?.media[source]?.paused) return;
+    if (!wanted || wanted.paused || this.#paused.has(source)) return;
+    this.#paused.add(source);
+    if (source === 'microphone' || source === 'camera') void this.#media.turn(source, false);
+    else this.#screen.stop();
   }
 
   #wanted(source: MediaSource): Wanted {
@@ -87,8 +101,12 @@ export class Publisher {
       if (step.do === 'publish') {
         await this.#call.publish(step.source, step.track);
         this.#sent.set(step.source, step.track);
-      } else if (step.do === 'setPaused') await this.#call.setPaused(step.source, step.paused);
-      else {
+      } else if (step.do === 'setPaused') {
+        if (step.paused) this.#paused.add(step.source);
+        else this.#paused.delete(step.source);
+        await this.#call.setPaused(step.source, step.paused);
+      } else {
+        this.#paused.delete(step.source);
         await this.#call.unpublish(step.source);
         this.#sent.delete(step.source);
       }

@@ -13,6 +13,8 @@ export const refusalViews: Record<RefusalCode, RefusalView> = {
     retry: true,
   },
   room_closed: { title: 'The meeting is closed', retry: true },
+  room_locked: { title: 'The meeting is locked', retry: true },
+  removed: { title: 'You were removed from the meeting', retry: false },
   room_full: { title: 'The meeting is full', retry: true },
   room_ended: {
     title: 'The meeting has ended',

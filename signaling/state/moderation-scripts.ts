@@ -1,0 +1,109 @@
+/** What moderators do, each one atomic step in Redis; see `scripts.ts` for what all scripts have in common. */
+
+/** Why so many at most were sent away is remembered; then that begins anew. */
+const maxSentAway = 5000;
+/** For so long, which is later than any client tries to resume. */
+const sentAwaySeconds = 3600;
+
+/** The second argument of every script is who asks: a participant, or '' for an application with a key of the REST API. */
+const moderationPrelude = `
+local asks = ARGV[2]
+-- Why who asks may not moderate; nothing or false if they may.
+local function refused()
+  if asks == '' then return not known() and 'not_found' end
+  if not known() then return 'lost' end
+  local json = redis.call('HGET', people, asks)
+  if not json then return 'lost' end
+  local rights = cjson.decode(json).rights
+  if not (rights and rights.moderate) then return 'forbidden' end
+end
+local function isOwner(id)
+  return id == '' or cjson.decode(redis.call('HGET', people, id)).role == 'owner'
+end
+-- They do not come back, their grace is over, and who looks for such removes them.
+local function sendAway(id, why)
+  if redis.call('HLEN', sentAway) >= ${maxSentAway} then redis.call('DEL', sentAway) end
+  redis.call('HSET', sentAway, id, why)
+  redis.call('EXPIRE', sentAway, ${sentAwaySeconds})
+  local connection = redis.call('HGET', connections, id)
+  redis.call('HSET', connections, id, 'down:' .. text(now()))
+  return string.match(connection or '', '^up:[^:]+:(.+)$') or ''
+end
+`;
+
+export const moderationScripts = {
+  /** Arguments: who asks, participant, sources. Also answers with the producers of these sources, paused already or not. */
+  mute: `${moderationPrelude}
+    local why = refused()
+    if why then return {why} end
+    if redis.call('HEXISTS', people, ARGV[3]) == 0 then return {'not_found'} end
+    local muted = {}
+    for i = 4, #ARGV do
+      local id = redis.call('HGET', sources, ARGV[3] .. ':' .. ARGV[i])
+      local json = id and redis.call('HGET', producers, id)
+      if json then
+        muted[#muted + 1] = id
+        local producer = cjson.decode(json)
+        if not producer.paused then
+          producer.paused = true
+          redis.call('HSET', producers, id, cjson.encode(producer))
+          change(event.paused(ARGV[3], id, true))
+        end
+      end
+    end
+    return {'ok', changes, muted}`,
+
+  /** Arguments: who asks, participant. Also answers with the socket that they have, or ''. */
+  expel: `${moderationPrelude}
+    local why = refused()
+    if why then return {why} end
+    if redis.call('HEXISTS', people, ARGV[3]) == 0 then
+      if redis.call('HEXISTS', sentAway, ARGV[3]) == 1 then return {'ok', changes, ''} end
+      return {'not_found'}
+    end
+    if isOwner(ARGV[3]) and not isOwner(asks) then return {'owner'} end
+    return {'ok', changes, sendAway(ARGV[3], 'removed')}`,
+
+  /**
+   * Arguments: who asks, participant, role, JSON of its rights. Also answers with the producers that they may not have any more. These
+   * stay in the state until they are closed.
+   */
+  setRole: `${moderationPrelude}
+    local why = refused()
+    if why then return {why} end
+    local json = redis.call('HGET', people, ARGV[3])
+    if not json then return {'not_found'} end
+    if ARGV[3] == asks then return {'self'} end
+    if (ARGV[4] == 'owner' or isOwner(ARGV[3])) and not isOwner(asks) then return {'owner'} end
+    local person = cjson.decode(json)
+    local rights = person.rights
+    if (person.role or 'speaker') ~= ARGV[4] then
+      rights = cjson.decode(ARGV[5])
+      -- All but the rights is text and numbers, which survive being read and written.
+      person.role, person.rights = nil, nil
+      local fields = '"role":"' .. ARGV[4] .. '","rights":' .. ARGV[5]
+      redis.call('HSET', people, ARGV[3], with(fields, cjson.encode(person)))
+      change(event.role(ARGV[3], ARGV[4]))
+    end
+    local excess = {}
+    for _, source in ipairs(allSources) do
+      local id = redis.call('HGET', sources, ARGV[3] .. ':' .. source)
+      if id and not mayPublish({rights = rights}, source) then excess[#excess + 1] = id end
+    end
+    return {'ok', changes, excess}`,
+
+  /** Arguments: who asks, 1 or 0. */
+  lock: `${moderationPrelude}
+    local why = refused()
+    if why then return {why} end
+    setLocked(ARGV[3] == '1')
+    return {'ok', changes}`,
+
+  /** Arguments: who asks. Also answers with everybody who is to be removed. */
+  endMeeting: `${moderationPrelude}
+    local why = refused()
+    if why then return {why} end
+    local all = redis.call('HKEYS', people)
+    for _, id in ipairs(all) do sendAway(id, 'room_ended') end
+    return {'ok', changes, all}`,
+} as const;

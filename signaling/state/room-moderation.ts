@@ -1,0 +1,87 @@
+import {
+  type MediaSource,
+  ParticipantId,
+  ProducerId,
+  type Role,
+  type RoomKey,
+  redisKeys,
+  rightsOfRole,
+} from '@parley/protocol';
+import type { RedisClient } from '@parley/redis';
+import { z } from 'zod';
+import { ask } from './redis.ts';
+import type { RoomRef } from './room-state.ts';
+import type { ScriptName } from './scripts.ts';
+
+/** Who asks: a participant, whose rights count, or an application with a key of the REST API, which may do everything. */
+export type Asking = ParticipantId | 'application';
+
+/** Why nothing was changed. */
+const Refused = z.enum(['lost', 'forbidden', 'not_found', 'owner', 'self']);
+export type ModerationRefused = z.infer<typeof Refused>;
+
+type Outcome<T> = { status: 'ok'; value: T } | { status: ModerationRefused };
+
+type Run = (
+  name: ScriptName,
+  room: RoomRef,
+  args: (string | number)[],
+) => Promise<{ status: string; rest: unknown[] }>;
+
+/** What moderators do to a room's state. Who may is decided in the same atomic step. */
+export class RoomModeration {
+  readonly #redis: RedisClient;
+  readonly #run: Run;
+
+  constructor(redis: RedisClient, run: Run) {
+    this.#redis = redis;
+    this.#run = run;
+  }
+
+  /** Pauses what a participant publishes of these sources. Answers with these producers, also with those that were paused already. */
+  mute(room: RoomRef, by: Asking, id: ParticipantId, sources: MediaSource[]): Promise<Outcome<ProducerId[]>> {
+    return this.#ask('mute', room, by, [id, ...sources], z.array(ProducerId));
+  }
+
+  /**
+   * Ends the grace of a participant for good: they cannot resume, and are removed by whoever finds them, should the caller not live to
+   * do it. Answers with their socket, if they have one.
+   */
+  expel(room: RoomRef, by: Asking, id: ParticipantId): Promise<Outcome<string>> {
+    return this.#ask('expel', room, by, [id], z.string());
+  }
+
+  /** Gives a role and its rights. Answers with the producers that they may not have any more, which are the caller's to close. */
+  setRole(room: RoomRef, by: Asking, id: ParticipantId, role: Role): Promise<Outcome<ProducerId[]>> {
+    const rights = JSON.stringify(rightsOfRole[role]);
+    return this.#ask('setRole', room, by, [id, role, rights], z.array(ProducerId));
+  }
+
+  lock(room: RoomRef, by: Asking, locked: boolean): Promise<Outcome<unknown>> {
+    return this.#ask('lock', room, by, [locked ? 1 : 0], z.unknown());
+  }
+
+  /** Like `expel`, of everybody. Answers with who that is. */
+  endMeeting(room: RoomRef, by: Asking): Promise<Outcome<ParticipantId[]>> {
+    return this.#ask('endMeeting', room, by, [], z.array(ParticipantId));
+  }
+
+  /** Why a participant may not come back, if they were sent away. */
+  async sentAway(key: RoomKey, id: ParticipantId): Promise<'removed' | 'room_ended' | undefined> {
+    const why = await ask(() => this.#redis.hget(redisKeys.sentAway(key), id));
+    return why ? z.enum(['removed', 'room_ended']).parse(why) : undefined;
+  }
+
+  async #ask<T>(
+    name: ScriptName,
+    room: RoomRef,
+    by: Asking,
+    args: (string | number)[],
+    value: z.ZodType<T>,
+  ): Promise<Outcome<T>> {
+    const asks = by === 'application' ? '' : by;
+    const { status, rest } = await this.#run(name, room, [asks, ...args]);
+    if (status !== 'ok') return { status: Refused.parse(status) };
+    return { status: 'ok', value: value.parse(rest[0]) };
+  }
+}
