@@ -13,6 +13,9 @@ describe('a meeting of three', () => {
   let joan: Person;
 
   beforeAll(async () => {
+    // Tests before this one kill replicas.
+    const replicas = ['-n', 'parley-system', '-l', 'app.kubernetes.io/component=signaling'];
+    await kube('wait', 'pods', ...replicas, '--for=condition=Ready', '--timeout=60s');
     await makeRoom(room, { displayName: 'A meeting' });
     [ada, grace, joan] = await join(room, ['Ada', 'Grace', 'Joan']);
   });
