@@ -67,7 +67,7 @@ const publish = async ({ client }: Guest) => {
 };
 /** They mute and unmute so often, and nobody hears of it. */
 const muteUnheard = async ({ id }: Guest, producerId: ProducerId, times: number) => {
-  for (let i = 1; i <= times; i++) await unheard.pauseProducer(room, id, producerId, i % 2 === 1);
+  for (let i = 1; i <= times; i++) await unheard.producers.pause(room, id, producerId, i % 2 === 1);
 };
 const session = ({ participantId, sessionSecret }: Response<'join'>) => ({
   participantId,

@@ -156,7 +156,7 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
   // Not with the heartbeat, which must not wait for an SFU that is slow to answer.
   const sweep = () => sweeper.sweep(() => lease.renew());
   const check = async () => {
-    await state.keepActive(rooms.all().map(room => room.key));
+    await state.connections.keepActive(rooms.all().map(room => room.key));
     await keeper.checkAll();
   };
 

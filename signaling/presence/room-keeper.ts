@@ -108,7 +108,7 @@ export class RoomKeeper {
   async #checkMembers(room: LocalRoom): Promise<void> {
     const members = [...room.members];
     if (members.length === 0) return;
-    const found = await this.#state.compareConnections(room, members);
+    const found = await this.#state.connections.compare(room, members);
     for (const [index, member] of members.entries()) {
       if (!room.members.has(member)) continue;
       switch (found[index]) {

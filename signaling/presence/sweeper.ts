@@ -4,7 +4,8 @@ import type { Logger } from '@parley/telemetry';
 import type { Placements } from '../media/placements.ts';
 import type { RoomMedia } from '../media/room-media.ts';
 import { ask } from '../state/redis.ts';
-import type { RoomState, Swept } from '../state/room-state.ts';
+import type { Swept } from '../state/room-connections.ts';
+import type { RoomState } from '../state/room-state.ts';
 import { Suspects } from './suspects.ts';
 
 const lockMs = 3000;
@@ -83,7 +84,7 @@ export class Sweeper {
   }
 
   async #sweepRoom(key: RoomKey, dead: string[]): Promise<Swept> {
-    const swept = await this.#state.sweep(key, this.#graceMs, dead);
+    const swept = await this.#state.connections.sweep(key, this.#graceMs, dead);
     const { uid, due } = swept;
     if (!uid || due.length === 0) return swept;
     // Where the placement cannot be read, there is no media that this replica could close.

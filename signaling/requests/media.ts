@@ -31,7 +31,7 @@ export const renewMedia: Handler<'renewMedia'> = async ({ state, media }, caller
   const placement = carrierOf(member);
   const { traceparent } = caller.trace;
   const opened = await media.openRoom(placement, traceparent);
-  await state.clearProducers(member.room, member.id);
+  await state.producers.clear(member.room, member.id);
   await media.closeParticipant(placement, member.id, traceparent);
   const session = await media.openSession(placement, opened, member.id, traceparent).catch(error => {
     throw error instanceof RefusalError && error.code === 'not_found' ? mediaLost(error) : error;
@@ -65,7 +65,7 @@ export const publish: Handler<'publish'> = async (services, caller, request) => 
   const body = { kind, source, rtpParameters, paused };
   await control(services, member, 'openProducer', { producer: producerId }, body);
   const producer = { id: producerId, kind, source, paused };
-  const outcome = await services.state.addProducer(member.room, generation, member.id, producer);
+  const outcome = await services.state.producers.add(member.room, generation, member.id, producer);
   if (outcome === 'ok') return {};
   await control(services, member, 'closeProducer', { producer: producerId }, {}).catch(() => {});
   switch (outcome) {
@@ -83,14 +83,14 @@ export const publish: Handler<'publish'> = async (services, caller, request) => 
 export const unpublish: Handler<'unpublish'> = async (services, caller, { producerId }) => {
   const member = memberOf(caller);
   await control(services, member, 'closeProducer', { producer: producerId }, {});
-  if (!(await services.state.removeProducer(member.room, member.id, producerId))) throw noSuchProducer();
+  if (!(await services.state.producers.remove(member.room, member.id, producerId))) throw noSuchProducer();
   return {};
 };
 
 export const pauseProducer: Handler<'pauseProducer'> = async (services, caller, { producerId, paused }) => {
   const member = memberOf(caller);
-  const known = await services.state.pauseProducer(member.room, member.id, producerId, paused);
-  await settlePause(services.state, member.room.key, producerId, paused, wanted =>
+  const known = await services.state.producers.pause(member.room, member.id, producerId, paused);
+  await settlePause(services.state.producers, member.room.key, producerId, paused, wanted =>
     control(services, member, 'pauseProducer', { producer: producerId }, { paused: wanted }),
   );
   if (!known) throw noSuchProducer();
@@ -103,7 +103,7 @@ export const subscribe: Handler<'subscribe'> = async (services, caller, request)
   const asked = [...new Set(request.producerIds)];
   const [rights, there] = await Promise.all([
     rightsOfMember(services, member),
-    services.state.existingProducers(member.room.key, asked),
+    services.state.producers.existing(member.room.key, asked),
   ]);
   requireRight(rights, 'subscribe');
   const refused: { producerId: (typeof asked)[number]; error: Refusal }[] = asked

@@ -68,7 +68,7 @@ export async function mute(
   const producers = decided(await state.moderation.mute(placement, by, id, [...new Set(sources)]));
   await Promise.all(
     producers.map(producer =>
-      settlePause(state, placement.key, producer, true, paused =>
+      settlePause(state.producers, placement.key, producer, true, paused =>
         media.pauseProducer(placement, id, producer, paused),
       ),
     ),
@@ -99,7 +99,7 @@ async function setRole(
   for (const producer of excess) {
     // In this order, so that the state does not hide what still flows, and the request may be repeated.
     await media.closeProducer(placement, id, producer);
-    await state.removeProducer(placement, id, producer);
+    await state.producers.remove(placement, id, producer);
   }
 }
 

@@ -1,12 +1,12 @@
 import type { ProducerId, RoomKey } from '@parley/protocol';
-import type { RoomState } from '../state/room-state.ts';
+import type { RoomProducers } from '../state/room-producers.ts';
 
 /**
  * Has the SFU do what the state says of a producer, which was just written. Who mutes themselves and who mutes them may do so in the same
  * moment: whoever was last at the SFU sees whether it is what the state says.
  */
 export async function settlePause(
-  state: Pick<RoomState, 'isPaused'>,
+  producers: Pick<RoomProducers, 'isPaused'>,
   room: RoomKey,
   producer: ProducerId,
   paused: boolean,
@@ -15,7 +15,7 @@ export async function settlePause(
   let said = paused;
   for (;;) {
     await pauseAtSfu(said);
-    const wanted = await state.isPaused(room, producer);
+    const wanted = await producers.isPaused(room, producer);
     if (wanted === undefined || wanted === said) return;
     said = wanted;
   }

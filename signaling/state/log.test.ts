@@ -68,11 +68,11 @@ describe.each(['single', 'cluster'] as const)('Redis of kind %s', kind => {
       source: 'microphone',
       paused: false,
     };
-    await state.addProducer(room, generation, owner, producer);
+    await state.producers.add(room, generation, owner, producer);
     return producer.id;
   };
   const mute = async (owner: ParticipantId, producer: ProducerId, times: number) => {
-    for (let i = 1; i <= times; i++) await state.pauseProducer(room, owner, producer, i % 2 === 1);
+    for (let i = 1; i <= times; i++) await state.producers.pause(room, owner, producer, i % 2 === 1);
   };
   const position = async (): Promise<LogPosition> => {
     const { seq, at } = (await state.snapshot(room)) ?? { seq: -1, at: -1 };
@@ -88,10 +88,10 @@ describe.each(['single', 'cluster'] as const)('Redis of kind %s', kind => {
     const grace = await enter('Grace');
     await mute(ada.id, await publish(ada.id), 1);
     await publish(grace.id);
-    await state.clearProducers(room, ada.id);
+    await state.producers.clear(room, ada.id);
     await state.disconnect(room, ada.id, at('Ada'), 0);
     await state.remove(room, ada.id, 'due');
-    await state.sweep(room.key, 60_000, ['a']);
+    await state.connections.sweep(room.key, 60_000, ['a']);
     await state.resume(room, grace.id, at('second'));
     await state.setGeneration(room, generation, 'next' as MediaGeneration);
 
@@ -129,8 +129,8 @@ describe.each(['single', 'cluster'] as const)('Redis of kind %s', kind => {
     const ada = await enter();
     const producer = await publish(ada.id);
     const before = await logged();
-    await state.pauseProducer(room, ada.id, producer, false);
-    await state.removeProducer(room, ada.id, randomUUID() as ProducerId);
+    await state.producers.pause(room, ada.id, producer, false);
+    await state.producers.remove(room, ada.id, randomUUID() as ProducerId);
     await state.disconnect(room, ada.id, at('another'), 0);
     await state.resume(room, ada.id, at('second'));
     await state.remove(room, ada.id, 'due');

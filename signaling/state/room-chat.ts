@@ -10,7 +10,7 @@ import {
 import type { RedisClient } from '@parley/redis';
 import { z } from 'zod';
 import { ask } from './redis.ts';
-import type { RoomRef } from './room-state.ts';
+import type { RoomRef } from './room-changes.ts';
 import { defineScripts, type RunScript } from './scripts.ts';
 
 /** Tells everyone in a room what was written. */

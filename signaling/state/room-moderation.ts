@@ -10,7 +10,7 @@ import {
 import type { RedisClient } from '@parley/redis';
 import { z } from 'zod';
 import { ask } from './redis.ts';
-import type { RoomRef } from './room-state.ts';
+import type { RoomChanges, RoomRef } from './room-changes.ts';
 import type { ScriptName } from './scripts.ts';
 
 /** Who asks: a participant, whose rights count, or an application with a key of the REST API, which may do everything. */
@@ -22,20 +22,14 @@ export type ModerationRefused = z.infer<typeof Refused>;
 
 type Outcome<T> = { status: 'ok'; value: T } | { status: ModerationRefused };
 
-type Run = (
-  name: ScriptName,
-  room: RoomRef,
-  args: (string | number)[],
-) => Promise<{ status: string; rest: unknown[] }>;
-
 /** What moderators do to a room's state. Who may is decided in the same atomic step. */
 export class RoomModeration {
   readonly #redis: RedisClient;
-  readonly #run: Run;
+  readonly #changes: RoomChanges;
 
-  constructor(redis: RedisClient, run: Run) {
+  constructor(redis: RedisClient, changes: RoomChanges) {
     this.#redis = redis;
-    this.#run = run;
+    this.#changes = changes;
   }
 
   /** Pauses what a participant publishes of these sources. Answers with these producers, also with those that were paused already. */
@@ -80,7 +74,7 @@ export class RoomModeration {
     value: z.ZodType<T>,
   ): Promise<Outcome<T>> {
     const asks = by === 'application' ? '' : by;
-    const { status, rest } = await this.#run(name, room, [asks, ...args]);
+    const { status, rest } = await this.#changes.run(name, room, [asks, ...args]);
     if (status !== 'ok') return { status: Refused.parse(status) };
     return { status: 'ok', value: value.parse(rest[0]) };
   }

@@ -156,10 +156,10 @@ class World {
         return;
       }
       case 'crash':
-        await state.sweep(room.key, 0, [step.replica]);
+        await state.connections.sweep(room.key, 0, [step.replica]);
         return;
       case 'sweep': {
-        const { due } = await state.sweep(room.key, 0, []);
+        const { due } = await state.connections.sweep(room.key, 0, []);
         // As if several replicas swept at once.
         for (const id of [...due, ...due]) this.#count(id, await state.remove(room, id, 'due'));
         return;
@@ -169,18 +169,18 @@ class World {
         const { source } = step;
         const id = step.again ? producer : (randomUUID() as ProducerId);
         const added = { id, source, kind: kindOfSource[source], paused: false };
-        const outcome = await state.addProducer(room, this.#generation, one.id, added);
+        const outcome = await state.producers.add(room, this.#generation, one.id, added);
         if (outcome === 'ok') this.published.push(id);
         return;
       }
       case 'mute':
-        if (one) await state.pauseProducer(room, one.id, producer, step.paused);
+        if (one) await state.producers.pause(room, one.id, producer, step.paused);
         return;
       case 'unpublish':
-        if (one) await state.removeProducer(room, one.id, producer);
+        if (one) await state.producers.remove(room, one.id, producer);
         return;
       case 'renew':
-        if (one) await state.clearProducers(room, one.id);
+        if (one) await state.producers.clear(room, one.id);
         return;
       case 'reset': {
         const next = randomUUID() as string as MediaGeneration;

@@ -62,9 +62,9 @@ const enter = async (name = 'Ada', socket = randomUUID() as string) => {
 test('S1 every change has the next number', async () => {
   const ada = await enter();
   const producer = microphone();
-  await state.addProducer(room, generation, ada.id, producer);
-  await state.pauseProducer(room, ada.id, producer.id, true);
-  await state.removeProducer(room, ada.id, producer.id);
+  await state.producers.add(room, generation, ada.id, producer);
+  await state.producers.pause(room, ada.id, producer.id, true);
+  await state.producers.remove(room, ada.id, producer.id);
   await state.disconnect(room, ada.id, ada.connection, 60_000);
   await state.resume(room, ada.id, at('second'));
   await state.remove(room, ada.id, at('second'));
@@ -83,7 +83,7 @@ test('S2 a snapshot holds everything as of its number', async () => {
   const ada = await enter('Ada');
   const grace = await enter('Grace');
   const producer = microphone();
-  await state.addProducer(room, generation, ada.id, producer);
+  await state.producers.add(room, generation, ada.id, producer);
   await state.disconnect(room, grace.id, grace.connection, 60_000);
   expect(await state.snapshot(room)).toEqual({
     seq: 4,
@@ -114,24 +114,24 @@ test('J2 of 20 joins at once over two connections exactly as many are let in as 
 test('M1 one producer per source; the same again changes nothing', async () => {
   const ada = await enter();
   const producer = microphone();
-  expect(await state.addProducer(room, generation, ada.id, producer)).toBe('ok');
-  expect(await state.addProducer(room, generation, ada.id, producer)).toBe('ok');
-  expect(await state.addProducer(room, generation, ada.id, microphone())).toBe('conflict');
+  expect(await state.producers.add(room, generation, ada.id, producer)).toBe('ok');
+  expect(await state.producers.add(room, generation, ada.id, producer)).toBe('ok');
+  expect(await state.producers.add(room, generation, ada.id, microphone())).toBe('conflict');
   expect(events.filter(({ type }) => type === 'producerAdded')).toHaveLength(1);
 });
 
 test("M2 another's producer can be neither paused nor removed", async () => {
   const [ada, grace] = [await enter(), await enter()];
   const producer = microphone();
-  await state.addProducer(room, generation, ada.id, producer);
-  expect(await state.pauseProducer(room, grace.id, producer.id, true)).toBe(false);
-  expect(await state.removeProducer(room, grace.id, producer.id)).toBe(false);
-  expect(await state.existingProducers(room.key, [producer.id])).toEqual(new Set([producer.id]));
+  await state.producers.add(room, generation, ada.id, producer);
+  expect(await state.producers.pause(room, grace.id, producer.id, true)).toBe(false);
+  expect(await state.producers.remove(room, grace.id, producer.id)).toBe(false);
+  expect(await state.producers.existing(room.key, [producer.id])).toEqual(new Set([producer.id]));
 });
 
 test('M4 whoever replaces the generation first does it, and all producers go with the old one', async () => {
   const ada = await enter();
-  await state.addProducer(room, generation, ada.id, microphone());
+  await state.producers.add(room, generation, ada.id, microphone());
   const second = 'second' as MediaGeneration;
   const outcomes = await Promise.all([
     state.setGeneration(room, generation, second),
@@ -141,22 +141,22 @@ test('M4 whoever replaces the generation first does it, and all producers go wit
   expect(outcomes).toEqual(['ok', 'stale', 'stale']);
   expect(events.filter(({ type }) => type === 'mediaReset')).toHaveLength(1);
   expect(await state.snapshot(room)).toMatchObject({ generation: second, participants: [{ producers: [] }] });
-  expect(await state.addProducer(room, generation, ada.id, microphone())).toBe('stale');
+  expect(await state.producers.add(room, generation, ada.id, microphone())).toBe('stale');
 });
 
 test('S4 who leaves takes their producers along', async () => {
   const ada = await enter();
   const producer = microphone();
-  await state.addProducer(room, generation, ada.id, producer);
+  await state.producers.add(room, generation, ada.id, producer);
   expect(await state.remove(room, ada.id, ada.connection)).toBe(true);
-  expect(await state.existingProducers(room.key, [producer.id])).toEqual(new Set());
+  expect(await state.producers.existing(room.key, [producer.id])).toEqual(new Set());
   expect(events.at(-1)).toMatchObject({ type: 'participantLeft', participantId: ada.id });
 });
 
 test('G1 whoever notices that the grace is over removes, and only one does', async () => {
   const ada = await enter();
   await state.disconnect(room, ada.id, ada.connection, 0);
-  const swept = await state.sweep(room.key, 0, []);
+  const swept = await state.connections.sweep(room.key, 0, []);
   expect(swept.due).toEqual([ada.id]);
   const removed = await Promise.all([1, 2, 3].map(() => state.remove(room, ada.id, 'due')));
   expect(removed.filter(Boolean)).toHaveLength(1);
@@ -167,7 +167,10 @@ test('G1 the grace of those whose replica died begins once', async () => {
   const ada = await enter();
   const grace = person('Grace');
   await state.join(room, generation, 9, grace, at('x', 'b'));
-  await Promise.all([state.sweep(room.key, 60_000, ['b']), state.sweep(room.key, 60_000, ['b'])]);
+  await Promise.all([
+    state.connections.sweep(room.key, 60_000, ['b']),
+    state.connections.sweep(room.key, 60_000, ['b']),
+  ]);
   const gone = events.filter(({ type }) => type === 'participantConnection');
   expect(gone).toMatchObject([{ seq: 3, participantId: grace.id, connected: false }]);
   expect(await state.snapshot(room)).toMatchObject({
@@ -181,7 +184,7 @@ test('G1 a connection that was replaced begins no grace when it goes', async () 
   expect(resumed?.replaced).toBe(ada.connection.socket);
   await state.disconnect(room, ada.id, ada.connection, 0);
   expect(await state.remove(room, ada.id, 'due')).toBe(false);
-  expect(await state.compareConnections(room, [{ id: ada.id, connection: at('second') }])).toEqual(['same']);
+  expect(await state.connections.compare(room, [{ id: ada.id, connection: at('second') }])).toEqual(['same']);
 });
 
 test('G2 after the grace there is nothing to resume', async () => {
