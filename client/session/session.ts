@@ -1,4 +1,5 @@
 import {
+  type ChatPosition,
   type Goodbye,
   type MediaGeneration,
   RefusalError,
@@ -7,25 +8,19 @@ import {
   type RoomEvent,
 } from '@parley/protocol';
 import type { CallChat } from '../chat/call-chat.ts';
-import { backoffMs, pause, politePauseMs } from '../connection/backoff.ts';
+import { backoffMs, pause } from '../connection/backoff.ts';
 import { Connection, type SendRequest } from '../connection/connection.ts';
 import { toRefusal } from '../connection/refusal.ts';
 import type { Link } from '../media/link.ts';
 import { MediaKeeper, type MediaKeeperHandlers } from './media-keeper.ts';
+import { Patience, patience } from './patience.ts';
 import type { StateEvent, Trouble } from './state.ts';
+import { Stay, type StayHandlers, throwIfOver } from './stay.ts';
 
-/** How long joining, waiting one's turn, and repairing a call, is tried before it is given up, in ms. */
-export const patience = { joinMs: 60_000, turnMs: 600_000, repairMs: 120_000 };
-
-const leaveTimeoutMs = 2_000;
-
-type Membership = Pick<Response<'join'>, 'participantId' | 'sessionSecret' | 'room'>;
-
-export interface SessionHandlers extends Pick<MediaKeeperHandlers, 'generation' | 'position' | 'missed'> {
+export interface SessionHandlers
+  extends Pick<MediaKeeperHandlers, 'generation' | 'position' | 'missed'>,
+    Pick<StayHandlers, 'entering' | 'entered'> {
   state(event: StateEvent): void;
-  /** A join begins: events that come from now on belong to the snapshot that its answer holds. */
-  entering(): void;
-  entered(answer: Response<'join'>): void;
   event(event: RoomEvent): void;
   /** An event was or may have been missed. */
   gap(): void;
@@ -50,14 +45,11 @@ export interface SessionOptions {
  * looks at what is missing and takes the step that brings it: connect, resume or join, renew media.
  */
 export class Session {
-  readonly #options: SessionOptions;
   readonly #handlers: SessionHandlers;
   readonly #connection: Connection;
+  readonly #stay: Stay;
   readonly #media: MediaKeeper;
   readonly #over = new AbortController();
-  #membership: Membership | undefined;
-  /** Signaling knows this connection as the participant's. */
-  #bound = false;
   /** The first join is done: what breaks from now on is repaired. */
   #in = false;
   #repairing = false;
@@ -65,7 +57,6 @@ export class Session {
   #generation: MediaGeneration | undefined;
 
   constructor(options: SessionOptions, handlers: SessionHandlers) {
-    this.#options = options;
     this.#handlers = handlers;
     this.#connection = new Connection(options.url, {
       lost: () => this.#unbind(),
@@ -75,12 +66,27 @@ export class Session {
       unreadableChat: () => handlers.chat.resync(),
       goodbye: goodbye => this.#goodbye(goodbye),
     });
+    this.#stay = new Stay(
+      this.#connection,
+      options.join,
+      {
+        entering: () => handlers.entering(),
+        entered: answer => {
+          this.#media.offer(answer.media);
+          handlers.entered(answer);
+        },
+        resumed: (answer, chatSince) => this.#resumed(answer, chatSince),
+        position: () => handlers.position(),
+        chatPosition: () => handlers.chat.position,
+      },
+      this.#over.signal,
+    );
     this.#media = new MediaKeeper(
       this.#connection.request,
       {
         iceTransportPolicy: options.iceTransportPolicy,
         request: (...parameters) => this.request(...parameters),
-        online: () => this.#bound,
+        online: () => this.#stay.bound,
       },
       {
         generation: () => handlers.generation(),
@@ -115,7 +121,7 @@ export class Session {
   request: SendRequest = async (name, request, timeoutMs) => {
     const { link } = this;
     try {
-      if (!this.#bound) throw new RefusalError('unavailable', 'The connection is being repaired.');
+      if (!this.#stay.bound) throw new RefusalError('unavailable', 'The connection is being repaired.');
       return await this.#connection.request(name, request, timeoutMs);
     } catch (error) {
       const refusal = toRefusal(error);
@@ -142,90 +148,48 @@ export class Session {
 
   /** Resolves when signaling knows, or does not answer. */
   async leave(): Promise<void> {
-    const bound = this.#bound;
+    const told = this.#stay.leave();
     this.#end(left);
-    try {
-      if (bound) await this.#connection.request('leave', {}, leaveTimeoutMs);
-      else this.#connection.tellLeave();
-    } catch {
-      // Signaling sees the connection close.
-    } finally {
-      this.#connection.close();
-    }
+    await told;
   }
 
   /** Leaves without waiting for anything, for a page that goes away. */
   abandon(): void {
-    this.#connection.tellLeave();
+    this.#stay.abandon();
     this.#end(left);
-    this.#connection.close();
   }
 
   /** Takes steps until nothing is missing. @throws RefusalError when that is given up. */
   async #bring(patienceMs: number): Promise<void> {
-    const start = performance.now();
-    let lastTurn = start;
-    for (let attempt = 1; ; attempt++) {
+    const failing = new Patience(patienceMs);
+    for (;;) {
       try {
         while (this.#missing()) await this.#step();
-        this.#throwIfOver();
+        throwIfOver(this.#over.signal);
         return;
       } catch (error) {
         const refusal = toRefusal(error);
-        this.#throwIfOver();
-        const now = performance.now();
-        if (refusal.code === 'busy' && now - start < patience.turnMs) lastTurn = now;
-        if (refusal.retry === 'no' || now - lastTurn > patienceMs) throw refusal;
-        if (refusal.retry === 'rejoin') {
-          this.#forget();
-          attempt = 1; // The server answers, so there is nothing to wait out.
-        }
+        throwIfOver(this.#over.signal);
+        const ms = failing.afterFailure(refusal);
+        if (refusal.retry === 'rejoin') this.#forget();
         this.#handlers.state({ type: 'attemptFailed', reason: refusal });
-        const { retryAfterMs } = refusal;
-        const ms = retryAfterMs === undefined ? backoffMs(attempt) : politePauseMs(retryAfterMs);
         await pause(ms, AbortSignal.any([this.#over.signal, this.#hurry.signal]));
       }
     }
   }
 
   #missing(): boolean {
-    return !this.#over.signal.aborted && (!this.#bound || !this.link);
+    return !this.#over.signal.aborted && (!this.#stay.bound || !this.link);
   }
 
   async #step(): Promise<void> {
     if (!this.#connection.connected) await this.#connection.open();
-    else if (this.#bound) await this.#handlers.up(await this.#media.open(this.#over.signal));
-    else if (this.#membership) await this.#resume(this.#membership);
-    else await this.#join();
+    else if (!this.#stay.bound) await this.#stay.enter();
+    else await this.#handlers.up(await this.#media.open(this.#over.signal));
   }
 
-  async #join(): Promise<void> {
-    this.#handlers.entering();
-    let answer: Response<'join'>;
-    try {
-      answer = await this.#connection.request('join', this.#options.join);
-    } catch (error) {
-      // A join whose answer was lost would leave a ghost in the room.
-      if (toRefusal(error).code === 'unavailable') {
-        this.#connection.tellLeave();
-        this.#connection.close();
-      }
-      throw error;
-    }
-    this.#throwIfOver();
-    this.#membership = answer;
-    this.#bound = true;
-    this.#media.offer(answer.media);
-    this.#handlers.entered(answer);
-  }
-
-  async #resume({ participantId, sessionSecret, room }: Membership): Promise<void> {
-    const since = this.#handlers.position();
-    const chatSince = this.#handlers.chat.position;
-    const request = { participantId, sessionSecret, room: room.key, since, chatSince };
-    const { iceServers, chat, ...missed } = await this.#connection.request('resume', request);
-    this.#throwIfOver();
-    this.#bound = true;
+  /** Media that still flows goes on. */
+  async #resumed({ iceServers, chat, ...missed }: Response<'resume'>, chatSince: ChatPosition | undefined) {
     this.#handlers.missed(missed);
     this.#handlers.chat.resumed(chat, chatSince);
     this.#report();
@@ -234,20 +198,15 @@ export class Session {
     await this.#handlers.up(this.link);
   }
 
-  /** Signaling does not know this connection any more, or it is gone. One connection is good for one stay. */
   #unbind(): void {
-    if (!this.#bound) return;
-    this.#bound = false;
-    this.#connection.close();
+    if (!this.#stay.bound) return;
+    this.#stay.unbind();
     this.#handlers.down();
     this.#repair();
   }
 
-  /** Signaling does not know the participant any more. */
   #forget(): void {
-    this.#bound = false;
-    this.#membership = undefined;
-    this.#connection.close();
+    this.#stay.forget();
     this.#media.close();
     this.#handlers.down();
   }
@@ -272,7 +231,7 @@ export class Session {
   #report(): void {
     if (!this.#in || this.#over.signal.aborted) return;
     let trouble: Trouble;
-    if (!this.#bound) trouble = 'signaling';
+    if (!this.#stay.bound) trouble = 'signaling';
     else if (!this.link || this.link.repairing) trouble = 'media';
     this.#handlers.state({ type: 'health', trouble });
   }
@@ -293,17 +252,12 @@ export class Session {
   #end(event: Extract<StateEvent, { type: 'ended' | 'refused' }>): void {
     if (this.#over.signal.aborted) return;
     this.#over.abort();
-    this.#bound = false;
     this.#media.close();
     this.#handlers.down();
     this.#handlers.state(event);
     this.#handlers.over(
       event.type === 'refused' ? event.error : new RefusalError('room_ended', event.message),
     );
-  }
-
-  #throwIfOver(): void {
-    if (this.#over.signal.aborted) throw new RefusalError('room_ended', 'The call is over.');
   }
 }
 
