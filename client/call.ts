@@ -2,7 +2,6 @@ import {
   type MediaSource,
   type Moderation,
   type Participant,
-  type ProducerId,
   RefusalError,
   type Request,
   type Response,
@@ -14,12 +13,13 @@ import { toRefusal } from './connection/refusal.ts';
 import { Publications } from './media/publications.ts';
 import { Subscriptions } from './media/subscriptions.ts';
 import { RoomLog } from './room/log.ts';
+import { findParticipant, ownersOf, producersOfOthers } from './room/lookups.ts';
 import { viewOthers, viewSent } from './room/view.ts';
 import { readJoin } from './session/join-request.ts';
 import { Session } from './session/session.ts';
 import { mayJoin, nextState, type StateEvent } from './session/state.ts';
+import { readCallStats } from './stats/call-stats.ts';
 import { JoinClock } from './stats/join-clock.ts';
-import { readPath, readReceived } from './stats/report.ts';
 import { Store } from './store.ts';
 import type { Call, CallOptions, CallSnapshot, CallStats, JoinOptions } from './types.ts';
 
@@ -102,30 +102,13 @@ class OneCall implements Call {
     return this.#leaving;
   }
 
-  async stats(): Promise<CallStats> {
-    const stats: CallStats = {
-      received: [],
+  stats(): Promise<CallStats> {
+    return readCallStats({
+      link: this.#session?.link,
+      received: this.#subscriptions.received(),
+      owners: ownersOf(this.#log.snapshot),
       joinMs: this.#clock?.joinMs ?? { answered: undefined, firstFrame: undefined },
-      paths: [],
-    };
-    const owners = this.#owners();
-    for (const { direction, report } of this.#session?.link?.stats() ?? []) {
-      let read: RTCStatsReport;
-      try {
-        read = await report;
-      } catch {
-        continue; // Closed meanwhile: the next look sees the next one.
-      }
-      const path = readPath(direction, read);
-      if (path) stats.paths.push(path);
-      if (direction === 'send') continue;
-      const figures = readReceived(read);
-      for (const { producerId, mid } of this.#subscriptions.received()) {
-        const [owner, stream] = [owners.get(producerId), figures.get(mid)];
-        if (owner && stream) stats.received.push({ ...owner, ...stream });
-      }
-    }
-    return stats;
+    });
   }
 
   #makeSession(join: Request<'join'>, clock: JoinClock): Session {
@@ -146,7 +129,7 @@ class OneCall implements Call {
         generation: () => this.#log.snapshot?.generation,
         position: () => this.#log.position,
         up: async link => {
-          await this.#publications.sweep(this.#ownProducers());
+          await this.#publications.sweep(this.#own()?.producers.map(({ id }) => id) ?? []);
           if (link !== this.#session?.link) return;
           this.#publications.attach(link);
           await this.#subscriptions.attach(link);
@@ -166,7 +149,7 @@ class OneCall implements Call {
     const { participantId: id, room, role, rights, snapshot, chat } = answer;
     clock.answered();
     // A name in the token goes before the one that was asked for.
-    const displayName = snapshot.participants.find(one => one.id === id)?.displayName ?? askedName;
+    const displayName = findParticipant(snapshot, id)?.displayName ?? askedName;
     this.#store.update({ room, self: { id, displayName, role, rights, media: {} } });
     this.#log.reset(snapshot);
     this.chat.entered(id, chat);
@@ -210,10 +193,8 @@ class OneCall implements Call {
   }
 
   #roomChanged(): void {
-    const self = this.#store.snapshot.self?.id;
     this.#heedOwn();
-    const others = this.#log.snapshot?.participants.filter(({ id }) => id !== self) ?? [];
-    this.#subscriptions.want(new Set(others.flatMap(({ producers }) => producers.map(({ id }) => id))));
+    this.#subscriptions.want(producersOfOthers(this.#log.snapshot, this.#store.snapshot.self?.id));
     this.#show();
     this.#session?.roomChanged();
   }
@@ -253,21 +234,8 @@ class OneCall implements Call {
     });
   }
 
-  #ownProducers(): ProducerId[] {
-    return this.#own()?.producers.map(({ id }) => id) ?? [];
-  }
-
   /** Oneself, as the room's state has it. */
   #own(): Participant | undefined {
-    const self = this.#store.snapshot.self?.id;
-    return this.#log.snapshot?.participants.find(({ id }) => id === self);
-  }
-
-  #owners() {
-    return new Map(
-      (this.#log.snapshot?.participants ?? []).flatMap(({ id: participantId, producers }) =>
-        producers.map(({ id, source }) => [id, { participantId, source }] as const),
-      ),
-    );
+    return findParticipant(this.#log.snapshot, this.#store.snapshot.self?.id);
   }
 }

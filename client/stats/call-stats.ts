@@ -1,0 +1,32 @@
+import type { ProducerId } from '@parley/protocol';
+import type { Link } from '../media/link.ts';
+import type { Owner } from '../room/lookups.ts';
+import type { CallStats } from '../types.ts';
+import { readPath, readReceived } from './report.ts';
+
+/** Reads the figures of a call's transports. */
+export async function readCallStats(of: {
+  link: Pick<Link, 'stats'> | undefined;
+  received: { producerId: ProducerId; mid: string }[];
+  owners: ReadonlyMap<ProducerId, Owner>;
+  joinMs: CallStats['joinMs'];
+}): Promise<CallStats> {
+  const stats: CallStats = { received: [], joinMs: of.joinMs, paths: [] };
+  for (const { direction, report } of of.link?.stats() ?? []) {
+    let read: RTCStatsReport;
+    try {
+      read = await report;
+    } catch {
+      continue; // Closed meanwhile: the next look sees the next one.
+    }
+    const path = readPath(direction, read);
+    if (path) stats.paths.push(path);
+    if (direction === 'send') continue;
+    const figures = readReceived(read);
+    for (const { producerId, mid } of of.received) {
+      const [owner, stream] = [of.owners.get(producerId), figures.get(mid)];
+      if (owner && stream) stats.received.push({ ...owner, ...stream });
+    }
+  }
+  return stats;
+}
