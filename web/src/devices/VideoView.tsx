@@ -1,7 +1,8 @@
 import { styled } from '@mui/material/styles';
-import { useEffect, useRef } from 'react';
+import { useState } from 'react';
+import { TrackVideo } from './TrackVideo.tsx';
 
-const Video = styled('video')({ display: 'block', width: '100%', height: '100%' });
+const Layers = styled('div')({ display: 'grid', width: '100%', height: '100%', minHeight: 0 });
 
 interface Props {
   track: MediaStreamTrack;
@@ -11,27 +12,21 @@ interface Props {
   whole?: boolean;
 }
 
-/** A moving picture, without its sound. */
+/** A moving picture, without its sound. The old track's picture stays until the new track has one. */
 export function VideoView({ track, mirrored = false, whole = false }: Props) {
-  const video = useRef<HTMLVideoElement>(null);
-  useEffect(() => {
-    const element = video.current;
-    if (!element) return;
-    element.srcObject = new MediaStream([track]);
-    return () => {
-      element.srcObject = null;
-    };
-  }, [track]);
+  const [shown, setShown] = useState(track);
+  const layers = shown === track ? [track] : [track, shown];
   return (
-    <Video
-      ref={video}
-      autoPlay
-      playsInline
-      muted
-      style={{
-        objectFit: whole ? 'contain' : 'cover',
-        transform: mirrored ? 'scaleX(-1)' : undefined,
-      }}
-    />
+    <Layers>
+      {layers.map(layer => (
+        <TrackVideo
+          key={layer.id}
+          track={layer}
+          mirrored={mirrored}
+          whole={whole}
+          onPicture={() => setShown(layer)}
+        />
+      ))}
+    </Layers>
   );
 }
