@@ -1,11 +1,11 @@
 import { mkdtemp, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { definitions } from '@parley/resources';
+import { definitions, KubeError } from '@parley/resources';
 import { eventually } from '@parley/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
-import { KubeClient, KubeError } from './kube/client.ts';
+import { KubeClient } from './kube/client.ts';
 
 let plane: ControlPlane;
 let dir: string;

@@ -1,7 +1,7 @@
 export { claimNetwork, type Network } from './addresses.ts';
 export { type ControlPlane, type ControlPlaneOptions, startControlPlane } from './control-plane.ts';
 export { accessObjects, systemNamespace } from './installation.ts';
-export { KubeClient, KubeError } from './kube/client.ts';
+export { KubeClient } from './kube/client.ts';
 export { type Watcher, watchCollection } from './kube/watch.ts';
 export { LocalJson } from './local-json.ts';
 export { type RunningProcess, startProcess, stopProcess } from './processes.ts';

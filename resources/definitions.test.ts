@@ -1,13 +1,14 @@
 import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ControlPlane, KubeError, startControlPlane } from '@parley/local';
+import { type ControlPlane, startControlPlane } from '@parley/local';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import {
   apiVersion,
   Condition,
   definitions,
+  KubeError,
   MediaPoolSpec,
   MediaPoolStatus,
   mediaPoolDefinition,

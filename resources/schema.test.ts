@@ -1,12 +1,13 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ControlPlane, KubeError, startControlPlane } from '@parley/local';
+import { type ControlPlane, startControlPlane } from '@parley/local';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   apiVersion,
   definitions,
   explainMistakes,
+  KubeError,
   MediaPoolSpec,
   mediaPoolDefinition,
   RoomSpec,

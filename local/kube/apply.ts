@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isStatus, type KubeClient, KubeError, patchTypes } from './client.ts';
+import { isStatus, KubeError } from '@parley/resources';
+import { type KubeClient, patchTypes } from './client.ts';
 import { objectPath } from './paths.ts';
 import type { KubeObject } from './wire.ts';
 

@@ -1,30 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 import { text } from 'node:stream/consumers';
+import { KubeError } from '@parley/resources';
 
 export const patchTypes = {
   merge: 'application/merge-patch+json',
   strategic: 'application/strategic-merge-patch+json',
   apply: 'application/apply-patch+yaml',
 } as const;
-
-/** An answer of the API server that is not a success. */
-export class KubeError extends Error {
-  override readonly name = 'KubeError';
-  /** HTTP status. */
-  readonly status: number;
-  /** `metav1.Status.reason`, such as `NotFound`. */
-  readonly reason: string;
-  /** Seconds to wait before trying again, if the server said so. */
-  readonly retryAfterSeconds: number | undefined;
-
-  constructor(status: number, reason: string, message: string, retryAfterSeconds?: number) {
-    super(message);
-    this.status = status;
-    this.reason = reason;
-    this.retryAfterSeconds = retryAfterSeconds;
-  }
-}
 
 export interface KubeRequest {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -100,35 +83,11 @@ export class KubeClient {
     });
     const status = response.statusCode ?? 0;
     if (status >= 200 && status < 300) return response;
-    throw refusal(status, await text(response), response.headers['retry-after']);
+    throw KubeError.fromAnswer(status, await text(response), response.headers['retry-after']);
   }
 
   /** Ends the connections that are kept for later calls. */
   close(): void {
     this.#agent.destroy();
   }
-}
-
-function refusal(status: number, body: string, retryAfter: string | undefined): KubeError {
-  let reason = 'Unknown';
-  let message = body.trim() || `The API server answered ${status}.`;
-  try {
-    const parsed = JSON.parse(body) as { reason?: unknown; message?: unknown };
-    if (typeof parsed.reason === 'string') reason = parsed.reason;
-    if (typeof parsed.message === 'string') message = parsed.message;
-  } catch {
-    // Not every refusal is a metav1.Status.
-  }
-  const seconds = Number(retryAfter);
-  return new KubeError(
-    status,
-    reason,
-    message,
-    Number.isFinite(seconds) && seconds > 0 ? seconds : undefined,
-  );
-}
-
-/** Whether `error` is the API server's answer with this HTTP status. */
-export function isStatus(error: unknown, status: number): error is KubeError {
-  return error instanceof KubeError && error.status === status;
 }

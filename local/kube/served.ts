@@ -1,4 +1,5 @@
-import { isStatus, type KubeClient } from './client.ts';
+import { isStatus } from '@parley/resources';
+import type { KubeClient } from './client.ts';
 import type { KubeObject } from './wire.ts';
 
 interface ResourceList {

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isStatus, type KubeClient, KubeError } from './client.ts';
+import { isStatus, KubeError } from '@parley/resources';
+import type { KubeClient } from './client.ts';
 import type { List } from './types.ts';
 import type { KubeObject } from './wire.ts';
 

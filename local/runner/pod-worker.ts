@@ -1,7 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isStatus, type KubeClient, patchTypes } from '../kube/client.ts';
+import { isStatus } from '@parley/resources';
+import { type KubeClient, patchTypes } from '../kube/client.ts';
 import type { ConfigMap, Container, List, Pod, Secret, Service } from '../kube/types.ts';
 import { stackVariable } from '../processes.ts';
 import { ContainerRunner, type Preparation, UnknownImageError } from './container.ts';

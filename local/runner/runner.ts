@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isStatus } from '@parley/resources';
 import type { Network } from '../addresses.ts';
 import type { ControlPlane } from '../control-plane.ts';
-import { isStatus, patchTypes } from '../kube/client.ts';
+import { patchTypes } from '../kube/client.ts';
 import { kubeconfig } from '../kube/kubeconfig.ts';
 import type { Pod } from '../kube/types.ts';
 import { watchCollection } from '../kube/watch.ts';

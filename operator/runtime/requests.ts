@@ -67,7 +67,7 @@ export class Requests {
     const status = response.statusCode ?? 0;
     if (status === 401) this.#transport.forgetCredentials();
     if (status === 200) return response;
-    throw KubeError.fromAnswer(status, await text(response), response.headers);
+    throw KubeError.fromAnswer(status, await text(response), response.headers['retry-after']);
   }
 
   close(): void {
@@ -108,7 +108,7 @@ export class Requests {
     const status = response.statusCode ?? 0;
     if (status >= 200 && status < 300) return JSON.parse(body);
     if (status === 401) this.#transport.forgetCredentials();
-    throw KubeError.fromAnswer(status, body, response.headers);
+    throw KubeError.fromAnswer(status, body, response.headers['retry-after']);
   }
 
   async #send(call: Call, silenceMs: number, signal?: AbortSignal): Promise<IncomingMessage> {
