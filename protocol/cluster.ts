@@ -4,7 +4,16 @@
  */
 import { z } from 'zod';
 import { Closure } from './closure.ts';
-import { RoomKey, RoomUid, SfuInstance } from './ids.ts';
+import { MediaGeneration, RoomKey, RoomUid, SfuInstance } from './ids.ts';
+
+/** Where an SFU is. */
+export const SfuPlace = z.object({
+  pod: z.string(),
+  instance: SfuInstance,
+  /** Base URL of the control API. */
+  controlUrl: z.url(),
+});
+export type SfuPlace = z.infer<typeof SfuPlace>;
 
 /** Written by the operator's leader when its decision about a room changes; read by signaling. */
 export const Placement = z.discriminatedUnion('state', [
@@ -17,12 +26,7 @@ export const Placement = z.discriminatedUnion('state', [
     maxParticipants: z.int(),
     access: z.enum(['Open', 'Token']),
     media: z.object({ audio: z.boolean(), video: z.boolean(), screen: z.boolean() }),
-    sfu: z.object({
-      pod: z.string(),
-      instance: SfuInstance,
-      /** Base URL of the control API. */
-      controlUrl: z.url(),
-    }),
+    sfu: SfuPlace,
     /** `turn:` and `turns:` URLs; credentials are signaling's to make. */
     turnUrls: z.array(z.string()),
     /** Whether media has to go through a relay, as the SFU cannot be reached otherwise. */
@@ -61,6 +65,18 @@ export type ClosedPlacement = Extract<Placement, { state: 'closed' }>;
 export type ReadyPlacement = Extract<Placement, { state: 'ready' }>;
 
 export const endedPlacementSeconds = 300;
+
+/** Which SFU carries a generation of a room's media. Written by signaling, in the hash `room` under `carrier`. */
+export const Carrier = z.object({ generation: MediaGeneration, sfu: SfuPlace });
+export type Carrier = z.infer<typeof Carrier>;
+
+/** The media that a room moves from. Written by signaling, in the hash `room` under `former`, while the move lasts. */
+export const FormerMedia = Carrier.extend({
+  /** When the move began and when it ends at the latest, in ms by Redis's clock. */
+  since: z.int(),
+  until: z.int(),
+});
+export type FormerMedia = z.infer<typeof FormerMedia>;
 
 /** Written by each SFU every `sfuHeartbeatMs`, gone `sfuLeaseMs` after its last word. */
 export const SfuRegistration = z.object({
@@ -103,14 +119,16 @@ export const redisKeys = {
   placementsComplete: 'parley:placements-complete',
   /** Hash of participant id to JSON; writer: signaling. `HLEN` is the number of participants. */
   participants: (room: RoomKey) => `parley:{${room}}:participants`,
-  /** Hash of signaling's other facts about a room: `uid`, `seq`, `at`, `generation`, `locked`, `chatSeq`, `chatAt`; writer: signaling. */
+  /** Hash of signaling's other facts about a room: `uid`, `seq`, `at`, `generation`, `carrier`, `former`, `locked`, `chatSeq`, `chatAt`; writer: signaling. */
   room: (room: RoomKey) => `parley:{${room}}:room`,
   /** Hash of participant id to whether and where it is connected; writer: signaling. */
   connections: (room: RoomKey) => `parley:{${room}}:connections`,
   /** Hash of producer id to JSON; writer: signaling. */
   producers: (room: RoomKey) => `parley:{${room}}:producers`,
-  /** Hash of `participant id:source` to producer id; writer: signaling. */
+  /** Hash of `participant id:source`, and `:former` behind it for media that the room moves from, to producer id; writer: signaling. */
   sources: (room: RoomKey) => `parley:{${room}}:sources`,
+  /** Set of the participants who still need the media that the room moves from; writer: signaling. */
+  moving: (room: RoomKey) => `parley:{${room}}:moving`,
   /** Hash: how many more may join at once, and how many wait; gone when nobody does; writer: signaling. */
   joins: (room: RoomKey) => `parley:{${room}}:joins`,
   /** Stream of the room's latest changes, by `<seq>-<at>`: the JSON of each `RoomEvent`; writer: signaling. */

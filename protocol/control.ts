@@ -46,8 +46,23 @@ export const controlApi = {
     body: empty,
     response: z.object({ generation: MediaGeneration, rtpCapabilities: RtpCapabilities }),
   },
+  /** Whether the room's router is there. */
+  showRoom: {
+    method: 'GET',
+    path: room,
+    params: RoomPath,
+    body: empty,
+    response: z.object({ generation: MediaGeneration, participants: z.int() }),
+  },
   /** Ends the room's media, if there is any. */
-  closeRoom: { method: 'DELETE', path: room, params: RoomPath, body: empty, response: empty },
+  closeRoom: {
+    method: 'DELETE',
+    path: room,
+    params: RoomPath,
+    /** `generation`: this one alone, and not what was opened after it. */
+    body: z.object({ generation: MediaGeneration.optional() }),
+    response: empty,
+  },
   /** Closes everything that the participant has, if there is anything. */
   closeParticipant: {
     method: 'DELETE',

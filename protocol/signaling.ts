@@ -66,6 +66,8 @@ export const Producer = z.object({
   kind: MediaKind,
   source: MediaSource,
   paused: z.boolean(),
+  /** Which of the room's media it belongs to; absent: the current one. */
+  generation: MediaGeneration.optional(),
 });
 export type Producer = z.infer<typeof Producer>;
 
@@ -89,6 +91,8 @@ export type LogPosition = z.infer<typeof LogPosition>;
 export const RoomSnapshot = z.object({
   ...LogPosition.shape,
   generation: MediaGeneration,
+  /** While the room moves to another SFU: the media that it moves from, which still flows. */
+  former: MediaGeneration.optional(),
   participants: z.array(Participant),
   /** Whether those who come now are refused. */
   locked: z.boolean().default(false),
@@ -135,6 +139,18 @@ export const RoomEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('roomLocked'), ...change, locked: z.boolean() }),
   /** The room's router is a new one: every transport, producer and consumer is gone. Answer with `renewMedia`. */
   z.object({ type: z.literal('mediaReset'), ...change, generation: MediaGeneration }),
+  /**
+   * The room moves to another SFU: its media is now `generation`. What `from` carries still flows, and everything else is gone. Answer
+   * with `renewMedia`, publish and subscribe anew, and say `finishMove` when nothing of `from` is needed any more.
+   */
+  z.object({
+    type: z.literal('mediaMoved'),
+    ...change,
+    generation: MediaGeneration,
+    from: MediaGeneration,
+  }),
+  /** The move is over: all media but that of `generation` is gone. */
+  z.object({ type: z.literal('moveFinished'), ...change, generation: MediaGeneration }),
 ]);
 export type RoomEvent = z.infer<typeof RoomEvent>;
 
@@ -175,6 +191,8 @@ export const ConsumerOptions = z.object({
 export type ConsumerOptions = z.infer<typeof ConsumerOptions>;
 
 const empty = z.object({});
+/** Which of the media sessions the request is about; absent: the one that the participant was given last. */
+const ofLink = { generation: MediaGeneration.optional() };
 const batch = <T extends z.ZodType>(item: T) => z.array(item).min(1).max(64);
 
 /** Every request: a Socket.IO event of this name whose acknowledgement is an `Answer` to it. */
@@ -225,18 +243,21 @@ export const requests = {
       }),
     ),
   },
-  /** New transports after `mediaReset`. */
+  /** New transports after `mediaReset`, or beside those that there are after `mediaMoved`. */
   renewMedia: { request: empty, response: MediaSession },
+  /** The participant sends and receives by `generation` all that they did, and needs no former media any more. */
+  finishMove: { request: z.object({ generation: MediaGeneration }), response: empty },
   connectTransport: {
-    request: z.object({ transportId: TransportId, dtlsParameters: DtlsParameters }),
+    request: z.object({ ...ofLink, transportId: TransportId, dtlsParameters: DtlsParameters }),
     response: empty,
   },
   restartIce: {
-    request: z.object({ transportId: TransportId }),
+    request: z.object({ ...ofLink, transportId: TransportId }),
     response: z.object({ iceParameters: IceParameters }),
   },
   publish: {
     request: z.object({
+      ...ofLink,
       /** Chosen by the client, so that a repeated request is recognised. */
       producerId: ProducerId,
       source: MediaSource,
@@ -245,12 +266,19 @@ export const requests = {
     }),
     response: empty,
   },
-  unpublish: { request: z.object({ producerId: ProducerId }), response: empty },
+  unpublish: { request: z.object({ ...ofLink, producerId: ProducerId }), response: empty },
   /** Mutes or unmutes one's own producer. */
-  pauseProducer: { request: z.object({ producerId: ProducerId, paused: z.boolean() }), response: empty },
+  pauseProducer: {
+    request: z.object({ ...ofLink, producerId: ProducerId, paused: z.boolean() }),
+    response: empty,
+  },
   /** Asks for others' producers. Consumers start paused; those that could not be had are named with the reason. */
   subscribe: {
-    request: z.object({ producerIds: batch(ProducerId), rtpCapabilities: RtpCapabilities }),
+    request: z.object({
+      ...ofLink,
+      producerIds: batch(ProducerId),
+      rtpCapabilities: RtpCapabilities,
+    }),
     response: z.object({
       consumers: z.array(ConsumerOptions),
       refused: z.array(z.object({ producerId: ProducerId, error: Refusal })),
@@ -258,10 +286,13 @@ export const requests = {
   },
   /** Lets media flow once the client is ready for it, or stops it. */
   pauseConsumers: {
-    request: z.object({ consumerIds: batch(ConsumerId), paused: z.boolean() }),
+    request: z.object({ ...ofLink, consumerIds: batch(ConsumerId), paused: z.boolean() }),
     response: empty,
   },
-  unsubscribe: { request: z.object({ consumerIds: batch(ConsumerId) }), response: empty },
+  unsubscribe: {
+    request: z.object({ ...ofLink, consumerIds: batch(ConsumerId) }),
+    response: empty,
+  },
   /** What came after `since`, for a client that may have missed it; without `since`, the whole state. */
   sync: { request: z.object({ since: LogPosition.optional() }), response: Missed },
   ...chatRequests,

@@ -1,6 +1,6 @@
 /** The versions of the protocol, and all that they differ in. */
 import type { Refusal, RefusalCode } from './errors.ts';
-import type { Goodbye, Handshake } from './signaling.ts';
+import type { Goodbye, Handshake, RoomEvent, RoomSnapshot } from './signaling.ts';
 
 /** The newest version, which `signaling.ts` describes. */
 export const protocolVersion = 2;
@@ -11,7 +11,7 @@ export const oldestVersion = 1;
 /**
  * What a client can hear. Versions 1 and 2 have the same requests but for `sync` and those about chat and moderation, and hear the
  * same but for what stands below.
- * A version's revision counts what was added to it; version 1 got `room_closed` with revision 1.
+ * A version's revision counts what was added to it; version 1 got `room_closed` with revision 1, version 2 moves with revision 1.
  */
 export type Dialect = Pick<Handshake, 'version' | 'revision'>;
 
@@ -46,6 +46,38 @@ export function hearsWelcome(dialect: Dialect): boolean {
 /** Whether a client is told what people write. */
 export function hearsChat(dialect: Dialect): boolean {
   return knows(dialect, { version: 2, revision: 0 });
+}
+
+/** Whether a client can be in the middle of a move of the room's media. */
+export function hearsMoves(dialect: Dialect): boolean {
+  return knows(dialect, { version: 2, revision: 1 });
+}
+
+/** Whether an event is one of those that only some clients know. */
+export function isMove(event: RoomEvent): boolean {
+  return event.type === 'mediaMoved' || event.type === 'moveFinished';
+}
+
+/** The event in words that the client knows; nothing where there are none, which it takes for a gap. */
+export function eventFor(dialect: Dialect, event: RoomEvent): RoomEvent | undefined {
+  if (hearsMoves(dialect)) return event;
+  if (event.type === 'moveFinished') return undefined;
+  if (event.type !== 'mediaMoved') return event;
+  const { from: _, ...rest } = event;
+  return { ...rest, type: 'mediaReset' };
+}
+
+/** The state as a client knows it: without media that the room moves from, where it cannot have that. */
+export function snapshotFor(dialect: Dialect, snapshot: RoomSnapshot): RoomSnapshot {
+  if (hearsMoves(dialect) || snapshot.former === undefined) return snapshot;
+  const { former, participants, ...rest } = snapshot;
+  return {
+    ...rest,
+    participants: participants.map(one => ({
+      ...one,
+      producers: one.producers.filter(({ generation }) => generation !== former),
+    })),
+  };
 }
 
 /** The refusal in words that the client knows. */

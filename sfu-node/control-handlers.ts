@@ -15,7 +15,14 @@ export function controlHandlers(instance: SfuInstance, pool: WorkerPool, rooms: 
       return { generation, rtpCapabilities };
     },
 
-    async closeRoom({ params, log }) {
+    async showRoom({ params }) {
+      const { generation, participants } = await rooms.get(params.room);
+      return { generation, participants: participants.size };
+    },
+
+    async closeRoom({ params, body, log }) {
+      const there = rooms.all.find(({ uid }) => uid === params.room);
+      if (body.generation !== undefined && body.generation !== there?.generation) return {};
       if (await rooms.close(params.room)) log.info({ room: params.room }, 'room closed');
       return {};
     },

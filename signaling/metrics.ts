@@ -82,6 +82,18 @@ export function createMetrics() {
       labelNames: ['outcome'],
       registers,
     }),
+    moves: new Counter({
+      name: 'parley_signaling_moves_total',
+      help: 'Moves of rooms from one SFU to another by what happened to them: begun; then finished, timed_out, or superseded by another move.',
+      labelNames: ['step'],
+      registers,
+    }),
+    moveSeconds: new Histogram({
+      name: 'parley_signaling_move_seconds',
+      help: 'Time from the begin of a move of a room until it was over.',
+      buckets: [0.25, 0.5, 1, 1.5, 2, 3, 5, 10, 20, 60],
+      registers,
+    }),
     sfuCallSeconds: new Histogram({
       name: 'parley_signaling_sfu_call_seconds',
       help: "Time that a call of an SFU's control API took, by call and outcome: ok, or the code of the refusal.",

@@ -5,6 +5,7 @@ import fastify from 'fastify';
 import { ApiKeys, reloadMs } from './access/api-keys.ts';
 import { Issuer } from './access/issuer.ts';
 import { RoomTokens } from './access/tokens.ts';
+import { sayEvent } from './connection/channels.ts';
 import { createDismiss } from './connection/dismissal.ts';
 import { Gate } from './connection/gate.ts';
 import { createSocketServer, handedBy, serveSockets, withoutChat } from './connection/socket-server.ts';
@@ -62,9 +63,7 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
 
   const announce: Announce = (uid, event, except) => {
     metrics.events.inc({ type: event.type });
-    io.to(uid)
-      .except(except ?? [])
-      .emit('room', event);
+    sayEvent(io, uid, event, except === undefined ? [] : [except]);
   };
   const receivers = settings.webhooks.receivers.map(({ id }) => id);
   const state = new RoomState(redis.commands, announce, receivers);
@@ -73,7 +72,7 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
   });
   const placements = new Placements(redis.commands, redis.subscriber, log);
   const sfu = new SfuClient(settings.controlToken, metrics);
-  const media = new RoomMedia(sfu, state, settings.turnSecret, log);
+  const media = new RoomMedia({ sfu, state, settings, metrics, log });
   const rooms = new LocalRooms();
   const keeper = new RoomKeeper({ rooms, placements, media, state, log });
   const departures = new Departures(state, settings.graceMs);
@@ -104,7 +103,7 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
     state,
     chat,
     say({ uid }, { event, message }) {
-      if (event) io.to(uid).emit('room', event);
+      if (event) sayEvent(io, uid, event);
       if (message) io.to(uid).except(withoutChat).emit('chat', message);
     },
   });

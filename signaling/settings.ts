@@ -38,6 +38,7 @@ export const Settings = z
     NEW_MEETINGS: z.enum(['open', 'closed']).default('closed'),
     TRUSTED_PROXIES: networks,
     GRACE_SECONDS: z.coerce.number().min(0).max(300).default(15),
+    MOVE_DEADLINE_SECONDS: z.coerce.number().min(1).max(300).default(20),
     HANDOVER_SECONDS: z.coerce.number().min(0).max(300).default(10),
     JOINS_PER_SECOND: joinsPerSecond.default(100),
     ROOM_JOINS_PER_SECOND: joinsPerSecond.default(50),
@@ -61,6 +62,8 @@ export const Settings = z
     trustedProxies: env.TRUSTED_PROXIES,
     /** How long a participant whose connection is gone may still come back, in ms. */
     graceMs: env.GRACE_SECONDS * 1000,
+    /** How long a room moves from one SFU to another at most, in ms. */
+    moveDeadlineMs: env.MOVE_DEADLINE_SECONDS * 1000,
     /** How long a replica that stops takes to hand its connections over, in ms. */
     handoverMs: env.HANDOVER_SECONDS * 1000,
     /** How fast people are let into this replica, and into one room by all of them; twice as many may come at once. */

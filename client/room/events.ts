@@ -1,4 +1,11 @@
-import type { Participant, ParticipantId, Producer, RoomEvent, RoomSnapshot } from '@parley/protocol';
+import type {
+  MediaGeneration,
+  Participant,
+  ParticipantId,
+  Producer,
+  RoomEvent,
+  RoomSnapshot,
+} from '@parley/protocol';
 
 export type Applied =
   | { result: 'applied'; snapshot: RoomSnapshot }
@@ -49,14 +56,33 @@ function change(snapshot: RoomSnapshot, event: RoomEvent): RoomSnapshot {
     case 'roomLocked':
       return { ...snapshot, locked: event.locked };
     case 'mediaReset':
-      return {
-        ...snapshot,
-        generation: event.generation,
-        participants: snapshot.participants.map(participant =>
-          participant.producers.length === 0 ? participant : { ...participant, producers: [] },
-        ),
-      };
+      return onlyMedia(snapshot, event.generation, undefined);
+    case 'mediaMoved':
+      return onlyMedia(snapshot, event.generation, event.from);
+    case 'moveFinished':
+      return onlyMedia(snapshot, event.generation, undefined);
   }
+}
+
+/** The state with `generation` as its media, and without the producers of all others but `former`. */
+function onlyMedia(
+  { former: _, ...snapshot }: RoomSnapshot,
+  generation: MediaGeneration,
+  former: MediaGeneration | undefined,
+): RoomSnapshot {
+  const stays = ({ generation: of = snapshot.generation }: Producer) => of === generation || of === former;
+  const named = (producer: Producer) => ({ generation: snapshot.generation, ...producer });
+  return {
+    ...snapshot,
+    generation,
+    ...(former !== undefined && { former }),
+    participants: snapshot.participants.map(participant => {
+      const { producers } = participant;
+      if (producers.every(producer => producer.generation !== undefined && stays(producer)))
+        return participant;
+      return { ...participant, producers: producers.filter(stays).map(named) };
+    }),
+  };
 }
 
 function without(participants: Participant[], id: ParticipantId): Participant[] {

@@ -5,6 +5,7 @@ import type {
   MediaGeneration,
   ParticipantId,
   ServerToClientEvents,
+  SfuPlace,
 } from '@parley/protocol';
 import type { TraceContext } from '@parley/telemetry';
 import type { Server, Socket } from 'socket.io';
@@ -25,14 +26,20 @@ export interface ReplicaEvents {
 export type ParleyServer = Server<ClientToServerEvents, ServerToClientEvents, ReplicaEvents, SocketData>;
 export type ParleySocket = Socket<ClientToServerEvents, ServerToClientEvents, ReplicaEvents, SocketData>;
 
+/** Media of the room that a participant has transports for. */
+export interface MediaLink {
+  readonly generation: MediaGeneration;
+  readonly sfu: SfuPlace;
+}
+
 /** A participant whose connection this replica holds. */
 export interface Member {
   readonly id: ParticipantId;
   readonly room: LocalRoom;
   readonly connection: ConnectionRef;
   readonly caller: Caller;
-  /** Of which generation the transports are that the participant was last given. */
-  generation: MediaGeneration;
+  /** The media that the participant was given and may still have, the last first. */
+  links: MediaLink[];
 }
 
 /** Where a connection stands. There is one stay per connection. */

@@ -12,7 +12,10 @@ import {
 } from '@parley/protocol';
 import type { Logger } from '@parley/telemetry';
 import { createIceServers } from '../access/secrets.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Settings } from '../settings.ts';
 import type { RoomState } from '../state/room-state.ts';
+import { formerTimeoutMs, Moves } from './moves.ts';
 import type { SfuClient, SfuTarget } from './sfu-client.ts';
 
 /** How often a state that changes under our hands is tried again before the client is asked to. */
@@ -30,40 +33,44 @@ export function sfuOf(placement: ReadyPlacement, traceparent?: string): SfuTarge
 
 /** Makes the media of rooms and participants exist. */
 export class RoomMedia {
+  readonly moves: Moves;
   readonly #sfu: SfuClient;
   readonly #state: RoomState;
   readonly #turnSecret: string;
-  readonly #log: Logger;
 
-  constructor(sfu: SfuClient, state: RoomState, turnSecret: string, log: Logger) {
+  constructor(of: {
+    sfu: SfuClient;
+    state: RoomState;
+    settings: Pick<Settings, 'turnSecret' | 'moveDeadlineMs'>;
+    metrics: Metrics;
+    log: Logger;
+  }) {
+    const { sfu, state, settings, metrics, log } = of;
     this.#sfu = sfu;
     this.#state = state;
-    this.#turnSecret = turnSecret;
-    this.#log = log;
+    this.#turnSecret = settings.turnSecret;
+    this.moves = new Moves({ sfu, state, deadlineMs: settings.moveDeadlineMs, metrics, log });
   }
 
   /**
-   * Has the room's router made unless it is there, and tells everyone if it is a new one. Of several replicas that do so at
+   * Has the room's router made unless it is there, and tells everyone if it is a new one: to move there while the former media flows, or
+   * to begin anew. Of several replicas that do so at
    * once, one changes the state.
    *
    * @throws RefusalError `unavailable` if the SFU cannot be reached, `room_not_ready` if the room is no longer there.
    */
   async openRoom(placement: ReadyPlacement, traceparent?: string): Promise<OpenedRoom> {
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const seen = (await this.#state.peek(placement))?.generation;
+      const seen = await this.#state.moves.places(placement);
       const opened = await this.#sfu.call(
         sfuOf(placement, traceparent),
         'openRoom',
         { room: placement.uid },
         {},
       );
-      if (opened.generation === seen) return opened;
-      const outcome = await this.#state.setGeneration(placement, seen, opened.generation);
-      if (outcome === 'ok') {
-        const { key: room, uid, sfu } = placement;
-        this.#log.info({ room, uid, sfu: sfu.pod, generation: opened.generation }, 'room has new media');
-        return opened;
-      }
+      if (opened.generation === seen?.generation) return opened;
+      const outcome = await this.moves.change(placement, seen, opened.generation);
+      if (outcome === 'done') return opened;
       if (outcome === 'not_placed') break;
     }
     throw new RefusalError('room_not_ready', 'The meeting is changing right now. Try again in a moment.');
@@ -94,40 +101,66 @@ export class RoomMedia {
     };
   }
 
-  /** Closes what a participant has, as well as that can be done: an SFU that is gone has closed it already. */
+  /**
+   * Closes what a participant has, or `current`: but for what they have of media that the room moves from. As well as that can be done: an
+   * SFU that is gone has closed it already.
+   */
   async closeParticipant(
     placement: ReadyPlacement,
     participant: ParticipantId,
     traceparent?: string,
+    which: 'all' | 'current' = 'all',
   ): Promise<void> {
-    await this.#sfu
-      .call(sfuOf(placement, traceparent), 'closeParticipant', { room: placement.uid, participant }, {})
-      .catch(() => {});
+    const close = (target: SfuTarget) =>
+      this.#sfu
+        .call({ ...target, traceparent }, 'closeParticipant', { room: placement.uid, participant }, {})
+        .catch(() => {});
+    if (which === 'current') await close(sfuOf(placement));
+    else await Promise.all((await this.#sfusOf(placement)).map(close));
   }
 
   /** Pauses somebody's producer, or lets it flow; one that is gone need not be. @throws RefusalError `unavailable` */
   pauseProducer(placement: Placement, participant: ParticipantId, producer: ProducerId, paused: boolean) {
-    return ofMediaThatIsThere(placement, ready =>
-      this.#sfu.call(sfuOf(ready), 'pauseProducer', { room: ready.uid, participant, producer }, { paused }),
+    return this.#whereverItIs(placement, sfu =>
+      this.#sfu.call(sfu, 'pauseProducer', { room: placement.uid, participant, producer }, { paused }),
     );
   }
 
   /** Closes somebody's producer, unless it is gone. @throws RefusalError `unavailable` */
   closeProducer(placement: Placement, participant: ParticipantId, producer: ProducerId) {
-    return ofMediaThatIsThere(placement, ready =>
-      this.#sfu.call(sfuOf(ready), 'closeProducer', { room: ready.uid, participant, producer }, {}),
+    return this.#whereverItIs(placement, sfu =>
+      this.#sfu.call(sfu, 'closeProducer', { room: placement.uid, participant, producer }, {}),
     );
   }
 
   iceServers(placement: ReadyPlacement, participant: ParticipantId) {
     return createIceServers(placement.turnUrls, this.#turnSecret, participant);
   }
-}
 
-async function ofMediaThatIsThere(placement: Placement, call: (ready: ReadyPlacement) => Promise<unknown>) {
-  if (placement.state !== 'ready') return;
-  await call(placement).catch(error => {
-    const gone = error instanceof RefusalError && (error.code === 'not_found' || error.code === 'media_lost');
-    if (!gone) throw error;
-  });
+  /** All SFUs that may have something of the room, which are two while it moves. */
+  async #sfusOf(placement: Placement): Promise<SfuTarget[]> {
+    const ready = placement.state === 'ready' ? [placement.sfu] : [];
+    const places = await this.#state.moves.places(placement).catch(() => undefined);
+    const others = [places?.sfu, places?.former?.sfu].flatMap(sfu =>
+      sfu && sfu.instance !== ready[0]?.instance ? [sfu] : [],
+    );
+    const former = new Map(others.map(sfu => [sfu.instance, sfu]));
+    return [
+      ...ready.map(({ controlUrl }) => ({ controlUrl })),
+      ...[...former.values()].map(({ controlUrl }) => ({ controlUrl, timeoutMs: formerTimeoutMs })),
+    ];
+  }
+
+  /** Calls every SFU that may have what the call is about; one that has not need not. */
+  async #whereverItIs(placement: Placement, call: (sfu: SfuTarget) => Promise<unknown>): Promise<void> {
+    await Promise.all(
+      (await this.#sfusOf(placement)).map(sfu =>
+        call(sfu).catch(error => {
+          const gone =
+            error instanceof RefusalError && (error.code === 'not_found' || error.code === 'media_lost');
+          if (!gone) throw error;
+        }),
+      ),
+    );
+  }
 }

@@ -14,10 +14,13 @@ import { type HttpAnswer, HttpClient, HttpTimeoutError } from './http.ts';
 /** How long a call may take, in ms. */
 const usualTimeoutMs = 5000;
 
-/** Where an SFU is, and the trace that the call belongs to. */
+/** Where an SFU is, and how it is called. */
 export interface SfuTarget {
   controlUrl: string;
+  /** The trace that the call belongs to. */
   traceparent?: string | undefined;
+  /** How long the call may take, in ms, if not as long as usual. */
+  timeoutMs?: number;
 }
 
 /** Calls the SFUs' control API. Connections are kept open between calls. */
@@ -73,7 +76,7 @@ export class SfuClient {
         ...(target.traceparent && { traceparent: target.traceparent }),
       },
       body: method === 'GET' ? undefined : JSON.stringify(body),
-      timeoutMs: this.#timeoutMs,
+      timeoutMs: target.timeoutMs ?? this.#timeoutMs,
     });
     const json = parseJson(response.text);
     if (response.status < 200 || response.status > 299) throw refusalOf(name, response.status, json);

@@ -93,6 +93,7 @@ export class RoomKeeper {
   async #end(room: LocalRoom, goodbye: Goodbye): Promise<void> {
     const members = [...room.members];
     for (const member of members) this.dismiss(member, goodbye);
+    await this.#media.moves.closeFormer(room);
     await this.#state.end(room);
     if (members.length === 0) return;
     const { reason, closed } = goodbye;

@@ -85,7 +85,8 @@ export class Sweeper {
 
   async #sweepRoom(key: RoomKey, dead: string[]): Promise<Swept> {
     const swept = await this.#state.connections.sweep(key, this.#graceMs, dead);
-    const { uid, due } = swept;
+    const { uid, due, moveDue } = swept;
+    if (uid && moveDue) await this.#media.moves.end({ key, uid }, moveDue, 'due');
     if (!uid || due.length === 0) return swept;
     // Where the placement cannot be read, there is no media that this replica could close.
     const placement = await this.#placements.read(key).catch(() => undefined);

@@ -11,10 +11,12 @@ import {
   type RoomSnapshot,
   rightsOf,
   roomKey,
+  snapshotFor,
 } from '@parley/protocol';
 import { createSessionSecret } from '../access/secrets.ts';
 import type { Grant } from '../access/tokens.ts';
-import type { Caller, Member } from '../connection/caller.ts';
+import type { Caller, MediaLink, Member } from '../connection/caller.ts';
+import { enterChannels, leaveChannels } from '../connection/channels.ts';
 import type { NewPerson } from '../state/snapshot.ts';
 import type { Handler, Parsed, Services } from './services.ts';
 
@@ -78,7 +80,7 @@ async function enter(services: Services, caller: Caller, request: Parsed<'join'>
       maxParticipants: placement.maxParticipants,
       media: placement.media,
     },
-    snapshot,
+    snapshot: snapshotFor(caller.dialect, snapshot),
     media,
     ...(hearsChat(caller.dialect) && chat && { chat }),
   };
@@ -104,7 +106,7 @@ async function enterWithMedia(
   const { media, state, chat, departures, metrics } = services;
   const { socket, connection, trace } = caller;
   const undo = async () => {
-    socket.leave(placement.uid);
+    leaveChannels(caller, placement.uid);
     await media.closeParticipant(placement, person.id, trace.traceparent);
   };
   for (let attempt = 0; attempt < attempts; attempt++) {
@@ -114,7 +116,7 @@ async function enterWithMedia(
       const session = await media.openSession(placement, opened, person.id, trace.traceparent);
       stopSfu();
       // Before the snapshot is taken, so that no event falls between the two.
-      await socket.join(placement.uid);
+      await enterChannels(caller, placement.uid);
       const entering = state.join(
         placement,
         opened.generation,
@@ -132,7 +134,8 @@ async function enterWithMedia(
           await departures.add({ room: placement, id: person.id, connection, how: 'remove' });
           throw new RefusalError('unavailable', 'The connection was lost while joining.');
         }
-        admit(services, caller, placement, person.id, opened.generation);
+        const { generation } = opened;
+        admit(services, caller, placement, person.id, [{ generation, sfu: placement.sfu }]);
         return { snapshot: joined.snapshot, media: session, chat: page };
       }
       if (joined.status === 'full') throw full(placement);
@@ -161,10 +164,10 @@ export function admit(
   caller: Caller,
   placement: Parameters<Services['rooms']['of']>[0],
   id: ParticipantId,
-  generation: Member['generation'],
+  links: MediaLink[],
 ): Member {
   const room = services.rooms.of(placement);
-  const member: Member = { id, room, connection: caller.connection, caller, generation };
+  const member: Member = { id, room, connection: caller.connection, caller, links };
   services.rooms.add(member);
   caller.session = { status: 'in', member };
   return member;

@@ -1,14 +1,17 @@
 import {
   type ConsumerOptions,
+  hearsMoves,
   kindOfSource,
+  type MediaGeneration,
   type MediaSource,
   type ReadyPlacement,
   type Refusal,
   RefusalError,
 } from '@parley/protocol';
 import { lacksPublish, requirePublish, requireRight } from '../access/rights.ts';
-import { carrierOf, control, mediaLost, memberOf, rightsOfMember, sessionGone } from './member.ts';
-import type { Handler } from './services.ts';
+import type { Member } from '../connection/caller.ts';
+import { carrierOf, control, linkOf, mediaLost, memberOf, rightsOfMember, sessionGone } from './member.ts';
+import type { Handler, Services } from './services.ts';
 import { settlePause } from './settle-pause.ts';
 
 /** Which of the room's media settings allows a source. */
@@ -19,6 +22,9 @@ const settingOfSource: Record<MediaSource, keyof ReadyPlacement['media']> = {
   'screen-audio': 'screen',
 };
 
+/** Of how many openings of the room's media a client may still have something: more than can be of use at once. */
+const maxLinks = 3;
+
 const nameOfSource: Record<MediaSource, string> = {
   microphone: 'Microphones',
   camera: 'Cameras',
@@ -26,13 +32,17 @@ const nameOfSource: Record<MediaSource, string> = {
   'screen-audio': 'Screen sharing',
 };
 
-export const renewMedia: Handler<'renewMedia'> = async ({ state, media }, caller) => {
+export const renewMedia: Handler<'renewMedia'> = async (services, caller) => {
+  const { state, media } = services;
   const member = memberOf(caller);
   const placement = carrierOf(member);
   const { traceparent } = caller.trace;
   const opened = await media.openRoom(placement, traceparent);
-  await state.producers.clear(member.room, member.id);
-  await media.closeParticipant(placement, member.id, traceparent);
+  // Who does not know of moves has nothing but what they are given now.
+  const moves = hearsMoves(caller.dialect);
+  const which = moves ? 'current' : 'all';
+  await state.producers.clear(member.room, member.id, which);
+  await media.closeParticipant(placement, member.id, traceparent, which);
   const session = await media.openSession(placement, opened, member.id, traceparent).catch(error => {
     throw error instanceof RefusalError && error.code === 'not_found' ? mediaLost(error) : error;
   });
@@ -41,17 +51,52 @@ export const renewMedia: Handler<'renewMedia'> = async ({ state, media }, caller
     await media.closeParticipant(placement, member.id, traceparent);
     throw sessionGone();
   }
-  member.generation = session.generation;
+  const { generation } = session;
+  const others = moves ? member.links.filter(link => link.generation !== generation) : [];
+  member.links = [{ generation, sfu: placement.sfu }, ...others].slice(0, maxLinks);
+  if (!moves) await finish(services, member, generation);
   return session;
 };
 
+export const finishMove: Handler<'finishMove'> = async (services, caller, { generation }) => {
+  await finish(services, memberOf(caller), generation);
+  return {};
+};
+
+/** The member needs `generation` alone; the last who says so ends the move. */
+async function finish({ state, media }: Services, { room, id }: Member, generation: MediaGeneration) {
+  const outcome = await state.moves.finish(room, id, generation);
+  switch (outcome.status) {
+    case 'lost':
+      throw sessionGone();
+    case 'stale':
+      throw mediaLost();
+    case 'ok':
+      if (outcome.due) await media.moves.end(room, outcome.due, 'due');
+  }
+}
+
 export const connectTransport: Handler<'connectTransport'> = (services, caller, request) => {
-  const { transportId: transport, dtlsParameters } = request;
-  return control(services, memberOf(caller), 'connectTransport', { transport }, { dtlsParameters });
+  const { transportId: transport, dtlsParameters, generation } = request;
+  return control(
+    services,
+    memberOf(caller),
+    'connectTransport',
+    { transport },
+    { dtlsParameters },
+    generation,
+  );
 };
 
 export const restartIce: Handler<'restartIce'> = (services, caller, request) =>
-  control(services, memberOf(caller), 'restartIce', { transport: request.transportId }, {});
+  control(
+    services,
+    memberOf(caller),
+    'restartIce',
+    { transport: request.transportId },
+    {},
+    request.generation,
+  );
 
 export const publish: Handler<'publish'> = async (services, caller, request) => {
   const member = memberOf(caller);
@@ -61,13 +106,13 @@ export const publish: Handler<'publish'> = async (services, caller, request) => 
   }
   requirePublish(await rightsOfMember(services, member), source);
   const kind = kindOfSource[source];
-  const { generation } = member;
+  const { generation } = linkOf(member, request.generation);
   const body = { kind, source, rtpParameters, paused };
-  await control(services, member, 'openProducer', { producer: producerId }, body);
+  await control(services, member, 'openProducer', { producer: producerId }, body, generation);
   const producer = { id: producerId, kind, source, paused };
   const outcome = await services.state.producers.add(member.room, generation, member.id, producer);
   if (outcome === 'ok') return {};
-  await control(services, member, 'closeProducer', { producer: producerId }, {}).catch(() => {});
+  await control(services, member, 'closeProducer', { producer: producerId }, {}, generation).catch(() => {});
   switch (outcome) {
     case 'conflict':
       throw new RefusalError('conflict', `You already send a ${source}. Unpublish that one first.`);
@@ -80,18 +125,19 @@ export const publish: Handler<'publish'> = async (services, caller, request) => 
   }
 };
 
-export const unpublish: Handler<'unpublish'> = async (services, caller, { producerId }) => {
+export const unpublish: Handler<'unpublish'> = async (services, caller, { producerId, generation }) => {
   const member = memberOf(caller);
-  await control(services, member, 'closeProducer', { producer: producerId }, {});
+  await control(services, member, 'closeProducer', { producer: producerId }, {}, generation);
   if (!(await services.state.producers.remove(member.room, member.id, producerId))) throw noSuchProducer();
   return {};
 };
 
-export const pauseProducer: Handler<'pauseProducer'> = async (services, caller, { producerId, paused }) => {
+export const pauseProducer: Handler<'pauseProducer'> = async (services, caller, request) => {
+  const { producerId, paused, generation } = request;
   const member = memberOf(caller);
   const known = await services.state.producers.pause(member.room, member.id, producerId, paused);
   await settlePause(services.state.producers, member.room.key, producerId, paused, wanted =>
-    control(services, member, 'pauseProducer', { producer: producerId }, { paused: wanted }),
+    control(services, member, 'pauseProducer', { producer: producerId }, { paused: wanted }, generation),
   );
   if (!known) throw noSuchProducer();
   return {};
@@ -99,7 +145,7 @@ export const pauseProducer: Handler<'pauseProducer'> = async (services, caller, 
 
 export const subscribe: Handler<'subscribe'> = async (services, caller, request) => {
   const member = memberOf(caller);
-  const { rtpCapabilities } = request;
+  const { rtpCapabilities, generation } = request;
   const asked = [...new Set(request.producerIds)];
   const [rights, there] = await Promise.all([
     rightsOfMember(services, member),
@@ -111,15 +157,18 @@ export const subscribe: Handler<'subscribe'> = async (services, caller, request)
     .map(producerId => ({ producerId, error: noSuchProducer().toJSON() }));
   const producerIds = asked.filter(producerId => there.has(producerId));
   if (producerIds.length === 0) return { consumers: [] as ConsumerOptions[], refused };
-  const opened = await control(services, member, 'openConsumers', {}, { producerIds, rtpCapabilities });
+  const body = { producerIds, rtpCapabilities };
+  const opened = await control(services, member, 'openConsumers', {}, body, generation);
   return { consumers: opened.consumers, refused: [...refused, ...opened.refused] };
 };
 
-export const pauseConsumers: Handler<'pauseConsumers'> = (services, caller, { consumerIds, paused }) =>
-  control(services, memberOf(caller), 'pauseConsumers', {}, { consumerIds, paused });
+export const pauseConsumers: Handler<'pauseConsumers'> = (services, caller, request) => {
+  const { consumerIds, paused, generation } = request;
+  return control(services, memberOf(caller), 'pauseConsumers', {}, { consumerIds, paused }, generation);
+};
 
-export const unsubscribe: Handler<'unsubscribe'> = (services, caller, { consumerIds }) =>
-  control(services, memberOf(caller), 'closeConsumers', {}, { consumerIds });
+export const unsubscribe: Handler<'unsubscribe'> = (services, caller, { consumerIds, generation }) =>
+  control(services, memberOf(caller), 'closeConsumers', {}, { consumerIds }, generation);
 
 function noSuchProducer(): RefusalError {
   return new RefusalError('not_found', 'There is no such producer in this meeting, or it is gone.');

@@ -3,12 +3,12 @@ import {
   type ControlCall,
   type ControlParams,
   type ControlResponse,
+  type MediaGeneration,
   type ReadyPlacement,
   RefusalError,
   type Rights,
 } from '@parley/protocol';
-import type { Caller, Member } from '../connection/caller.ts';
-import { sfuOf } from '../media/room-media.ts';
+import type { Caller, MediaLink, Member } from '../connection/caller.ts';
 import type { Services } from './services.ts';
 
 /** @throws RefusalError `not_joined` unless the caller is in a room. */
@@ -45,9 +45,17 @@ export function mediaLost(cause?: unknown): RefusalError {
   });
 }
 
+/** @throws RefusalError `media_lost` if the member has no media of this generation; absent: the last that they were given. */
+export function linkOf({ links }: Member, generation?: MediaGeneration): MediaLink {
+  const link =
+    generation === undefined ? links[0] : links.find(candidate => candidate.generation === generation);
+  if (link) return link;
+  throw mediaLost();
+}
+
 /**
- * Calls the SFU for something of the caller's own. Where the answer lets one doubt that the room's media is still there, that is
- * looked after, and the caller hears `media_lost` if it is gone.
+ * Calls the SFU for something of the caller's own, of the media of this generation or the last that they were given. Where the answer
+ * lets one doubt that it is still there, that is looked after, and the caller hears `media_lost` if it is gone.
  */
 export async function control<C extends ControlCall>(
   services: Services,
@@ -55,18 +63,38 @@ export async function control<C extends ControlCall>(
   name: C,
   params: Omit<ControlParams<C>, 'room' | 'participant'>,
   body: ControlBody<C>,
+  generation?: MediaGeneration,
 ): Promise<ControlResponse<C>> {
-  const placement = carrierOf(member);
-  const target = sfuOf(placement, member.caller.trace.traceparent);
+  const link = linkOf(member, generation);
+  const { controlUrl } = link.sfu;
+  const target = { controlUrl, traceparent: member.caller.trace.traceparent };
   // The rest of every path that a member's calls have.
-  const all = { room: placement.uid, participant: member.id, ...params } as unknown as ControlParams<C>;
+  const all = { room: member.room.uid, participant: member.id, ...params } as unknown as ControlParams<C>;
   try {
     return await services.sfu.call(target, name, all, body);
   } catch (error) {
     if (!(error instanceof RefusalError)) throw error;
-    if (error.code === 'media_lost' || error.code === 'unavailable') services.keeper.doubtMedia(member.room);
-    if (error.code !== 'not_found') throw error;
-    const { generation } = await services.media.openRoom(placement);
-    throw generation === member.generation ? error : mediaLost(error);
+    const { code } = error;
+    const doubtful = code === 'media_lost' || code === 'unavailable' || code === 'not_found';
+    if (doubtful && (await isGone(services, member, link, code))) throw mediaLost(error);
+    throw error;
   }
+}
+
+/** Whether the room has this media no more, after a call of its SFU was answered so. */
+async function isGone(
+  { keeper, media, state }: Services,
+  { room, links }: Member,
+  link: MediaLink,
+  code: 'media_lost' | 'unavailable' | 'not_found',
+): Promise<boolean> {
+  if (link === links[0]) {
+    const { placement } = room;
+    if (code !== 'not_found') keeper.doubtMedia(room);
+    else if (placement.state === 'ready') await media.openRoom(placement);
+  }
+  const places = await state.moves.places(room);
+  if (places?.generation === link.generation) return false;
+  if (places?.former?.generation !== link.generation) return true;
+  return code !== 'not_found' || !(await media.moves.flows(room.uid, link));
 }

@@ -1,7 +1,18 @@
-import { hearsChat, type Missed, type Placement, RefusalError } from '@parley/protocol';
+import {
+  hearsChat,
+  hearsMoves,
+  isMove,
+  type Missed,
+  type Placement,
+  RefusalError,
+  snapshotFor,
+} from '@parley/protocol';
 import { hashSecret, sameSecret } from '../access/secrets.ts';
-import type { Caller } from '../connection/caller.ts';
+import type { Caller, MediaLink } from '../connection/caller.ts';
+import { enterChannels, leaveChannels } from '../connection/channels.ts';
 import { roomClosed } from '../media/placements.ts';
+import type { RoomRef } from '../state/room-changes.ts';
+import type { MediaPlaces } from '../state/room-moves.ts';
 import { admit, alreadyIn } from './join.ts';
 import { memberOf } from './member.ts';
 import { sentAway } from './moderate.ts';
@@ -31,7 +42,7 @@ async function takeOver(services: Services, caller: Caller, request: Parsed<'res
     throw new RefusalError('forbidden', 'This is not your session.');
   }
 
-  await socket.join(room.uid);
+  await enterChannels(caller, room.uid);
   try {
     const [resumed, page] = await Promise.all([
       state.resume(room, id, connection, since),
@@ -41,7 +52,7 @@ async function takeOver(services: Services, caller: Caller, request: Parsed<'res
       throw error;
     });
     if (!resumed) throw await gone(services, request);
-    const { missed, generation, replaced } = resumed;
+    const { media: places, replaced } = resumed;
     if (replaced !== undefined && replaced !== connection.socket) {
       services.dismiss(replaced, {
         reason: 'replaced',
@@ -52,16 +63,20 @@ async function takeOver(services: Services, caller: Caller, request: Parsed<'res
       await departures.add({ room, id, connection, how: 'disconnect' });
       throw new RefusalError('unavailable', 'The connection was lost while resuming.');
     }
-    admit(services, caller, placement, id, generation);
+    const member = admit(services, caller, placement, id, linksOf(placement, places));
+    // Who looked after the room may be gone, and nobody have begun its move.
+    if (placement.state === 'ready' && places.sfu?.instance !== placement.sfu.instance) {
+      services.keeper.doubtMedia(member.room);
+    }
     log.info(
       { room: room.key, uid, participant: id, traceId: caller.trace.traceId },
       'participant came back',
     );
-    count(services, missed);
+    const missed = await missedFor(services, caller, room, resumed.missed);
     const iceServers = placement.state === 'ready' ? media.iceServers(placement, id) : [];
     return { ...missed, iceServers, ...(hearsChat(caller.dialect) && page && { chat: page }) };
   } catch (error) {
-    socket.leave(room.uid);
+    leaveChannels(caller, room.uid);
     throw error;
   }
 }
@@ -87,18 +102,34 @@ async function gone({ state }: Services, { room, participantId }: Parsed<'resume
 export const snapshot: Handler<'snapshot'> = async ({ state }, caller) => {
   const found = await state.snapshot(memberOf(caller).room);
   if (!found) throw startedAnew();
-  return found;
+  return snapshotFor(caller.dialect, found);
 };
 
 export const sync: Handler<'sync'> = async (services, caller, { since }) => {
-  const missed = await services.state.missed(memberOf(caller).room, since);
+  const { room } = memberOf(caller);
+  const missed = await services.state.missed(room, since);
   if (!missed) throw startedAnew();
-  count(services, missed);
-  return missed;
+  return missedFor(services, caller, room, missed);
 };
 
-function count({ metrics }: Services, missed: Missed): void {
-  metrics.missed.inc({ answer: 'events' in missed ? 'events' : 'snapshot' });
+/** What the caller missed, in words that they know. */
+async function missedFor(
+  { state, metrics }: Services,
+  { dialect }: Caller,
+  room: RoomRef,
+  missed: Missed,
+): Promise<Missed> {
+  const known = 'snapshot' in missed || hearsMoves(dialect) || !missed.events.some(isMove);
+  const answer = known ? missed : await state.missed(room, undefined);
+  if (!answer) throw startedAnew();
+  metrics.missed.inc({ answer: 'events' in answer ? 'events' : 'snapshot' });
+  return 'events' in answer ? answer : { snapshot: snapshotFor(dialect, answer.snapshot) };
+}
+
+/** All media that somebody may have who comes back; what they were given since is the first. */
+function linksOf(placement: Placement, { generation, sfu, former }: MediaPlaces): MediaLink[] {
+  const current = sfu ?? (placement.state === 'ready' ? placement.sfu : undefined);
+  return [...(current ? [{ generation, sfu: current }] : []), ...(former ? [former] : [])];
 }
 
 function startedAnew(): RefusalError {
@@ -112,7 +143,7 @@ export const leave: Handler<'leave'> = async ({ state, media, rooms, log }, call
   await state.remove(room, id, connection);
   caller.session = { status: 'over' };
   rooms.remove(member);
-  caller.socket.leave(room.uid);
+  leaveChannels(caller, room.uid);
   log.info({ room: room.key, uid: room.uid, participant: id }, 'participant left');
   if (room.placement.state === 'ready') {
     await media.closeParticipant(room.placement, id, caller.trace.traceparent);

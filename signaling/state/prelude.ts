@@ -18,6 +18,7 @@ export const roomKeys = (room: RoomKey): string[] => [
   redisKeys.chat(room),
   redisKeys.chatIds(room),
   redisKeys.chatPace(room),
+  redisKeys.moving(room),
   redisKeys.sentAway(room),
   redisKeys.placement(room),
 ];
@@ -28,8 +29,8 @@ export const outboxLength = 1000;
 const outboxSeconds = 2 * 86_400;
 
 export const prelude = `
-local room, people, connections, producers, sources, log, chat, chatIds, chatPace, sentAway, placement = unpack(KEYS)
-local state = {room, people, connections, producers, sources, log, chat, chatIds, chatPace}
+local room, people, connections, producers, sources, log, chat, chatIds, chatPace, moving, sentAway, placement = unpack(KEYS)
+local state = {room, people, connections, producers, sources, log, chat, chatIds, chatPace, moving}
 local outboxes = {unpack(KEYS, ${roomKeys('' as RoomKey).length + 1})}
 local uid = ARGV[1]
 
@@ -116,7 +117,11 @@ local event = {
   end,
   role = function(id, role) return cjson.encode({type = 'participantRole', participantId = id, role = role}) end,
   locked = function(locked) return cjson.encode({type = 'roomLocked', locked = locked}) end,
-  reset = function(generation) return cjson.encode({type = 'mediaReset', generation = generation}) end
+  reset = function(generation) return cjson.encode({type = 'mediaReset', generation = generation}) end,
+  moved = function(generation, from)
+    return cjson.encode({type = 'mediaMoved', generation = generation, from = from})
+  end,
+  moveFinished = function(generation) return cjson.encode({type = 'moveFinished', generation = generation}) end
 }
 
 -- A connection is 'up:<replica>:<socket>' or 'down:<end of grace in ms>'.
@@ -134,17 +139,39 @@ local function mayPublish(person, source)
   end
   return false
 end
-local function clear(id)
+-- Where the producers of a participant's source stand: of the room's media, and of that which it moves from.
+local function fieldsOf(id, source) return {id .. ':' .. source, id .. ':' .. source .. ':former'} end
+local function drop(id, producer)
+  redis.call('HDEL', producers, id)
+  for _, field in ipairs(fieldsOf(producer.participantId, producer.source)) do
+    if redis.call('HGET', sources, field) == id then redis.call('HDEL', sources, field) end
+  end
+end
+-- Forgets what a participant publishes; where former media is spared, that alone which does not belong to it.
+local function clear(id, spareFormer)
   local cleared = {}
   for _, source in ipairs(allSources) do
-    local producer = redis.call('HGET', sources, id .. ':' .. source)
-    if producer then
-      redis.call('HDEL', sources, id .. ':' .. source)
-      redis.call('HDEL', producers, producer)
-      cleared[#cleared + 1] = producer
+    for i, field in ipairs(fieldsOf(id, source)) do
+      local producer = (i == 1 or not spareFormer) and redis.call('HGET', sources, field)
+      if producer then
+        redis.call('HDEL', sources, field)
+        redis.call('HDEL', producers, producer)
+        cleared[#cleared + 1] = producer
+      end
     end
   end
   return cleared
+end
+local function formerMedia()
+  local json = redis.call('HGET', room, 'former')
+  return json and cjson.decode(json)
+end
+-- JSON of the media that the room moves from, if all have finished or the time is over; else ''.
+local function moveDue()
+  local former = formerMedia()
+  if not former then return '' end
+  if redis.call('SCARD', moving) > 0 and now() < former['until'] then return '' end
+  return redis.call('HGET', room, 'former')
 end
 local function isLocked() return redis.call('HEXISTS', room, 'locked') == 1 end
 local function setLocked(locked)
@@ -156,7 +183,7 @@ local function snapshot()
   return {
     redis.call('HGET', room, 'seq'), redis.call('HGET', room, 'at'), generation(),
     redis.call('HGETALL', people), redis.call('HGETALL', connections), redis.call('HGETALL', producers),
-    redis.call('HEXISTS', room, 'locked')
+    redis.call('HEXISTS', room, 'locked'), (formerMedia() or {generation = ''}).generation
   }
 end
 -- The events after a place in the log; false unless the log has that place and all that came after it.

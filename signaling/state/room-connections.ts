@@ -1,8 +1,9 @@
-import { ParticipantId, type RoomKey, RoomUid, redisKeys } from '@parley/protocol';
+import { type FormerMedia, ParticipantId, type RoomKey, RoomUid, redisKeys } from '@parley/protocol';
 import type { RedisClient } from '@parley/redis';
 import { z } from 'zod';
 import { ask } from './redis.ts';
 import type { ConnectionRef, RoomChanges, RoomRef } from './room-changes.ts';
+import { readFormer } from './room-moves.ts';
 
 /** What stands in the hash of connections for one that is there. */
 export const up = (connection: ConnectionRef) => `up:${connection.replica}:${connection.socket}`;
@@ -14,6 +15,7 @@ const SweptAnswer = z.tuple([
   z.array(ParticipantId),
   z.array(z.string()),
   z.int(),
+  z.string(),
 ]);
 
 /** What a sweep of a room found. */
@@ -24,6 +26,8 @@ export interface Swept {
   /** The replicas that hold its participants' connections. */
   replicas: string[];
   participants: number;
+  /** What the room moves from, if the move is to end. */
+  moveDue?: FormerMedia | undefined;
 }
 
 /** Who in the rooms is connected, and which rooms there is anybody in. */
@@ -58,10 +62,10 @@ export class RoomConnections {
   /** Begins the grace of those whose replica is among `dead`, and names those whose grace is over. */
   async sweep(key: RoomKey, graceMs: number, dead: string[]): Promise<Swept> {
     const answer = await this.#changes.runRaw('sweep', key, ['', graceMs, ...dead]);
-    const [, changes, uid, due, replicas, participants] = SweptAnswer.parse(answer);
+    const [, changes, uid, due, replicas, participants, former] = SweptAnswer.parse(answer);
     if (!uid) return { uid: undefined, due: [], replicas: [], participants };
     this.#changes.tell(uid, changes);
-    return { uid, due, replicas, participants };
+    return { uid, due, replicas, participants, moveDue: readFormer(former) };
   }
 
   /** Says of rooms that there are participants in them, for the sweep to look at. */

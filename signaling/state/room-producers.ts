@@ -29,7 +29,7 @@ export class RoomProducers {
     producer: Producer,
   ): Promise<'ok' | 'lost' | 'stale' | 'forbidden' | 'conflict'> {
     const { id, source } = producer;
-    const args = [generation, participantId, id, source, JSON.stringify(producer)];
+    const args = [generation, participantId, id, source, JSON.stringify({ ...producer, generation })];
     const { status } = await this.#changes.run('addProducer', room, args);
     return z.enum(['ok', 'lost', 'stale', 'forbidden', 'conflict']).parse(status);
   }
@@ -57,9 +57,9 @@ export class RoomProducers {
     return status === 'ok';
   }
 
-  /** Removes all that the participant publishes. */
-  async clear(room: RoomRef, participantId: ParticipantId): Promise<void> {
-    await this.#changes.run('clearProducers', room, [participantId]);
+  /** Removes all that the participant publishes, or `current`: that which is not of media that the room moves from. */
+  async clear(room: RoomRef, participantId: ParticipantId, which: 'all' | 'current' = 'all'): Promise<void> {
+    await this.#changes.run('clearProducers', room, [participantId, which === 'current' ? 1 : 0]);
   }
 
   /** Which of these producers are in the room. */

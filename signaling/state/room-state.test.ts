@@ -91,7 +91,13 @@ test('S2 a snapshot holds everything as of its number', async () => {
     generation,
     locked: false,
     participants: [
-      { id: ada.id, displayName: 'Ada', role: 'speaker', connected: true, producers: [producer] },
+      {
+        id: ada.id,
+        displayName: 'Ada',
+        role: 'speaker',
+        connected: true,
+        producers: [{ ...producer, generation }],
+      },
       { id: grace.id, displayName: 'Grace', role: 'speaker', connected: false, producers: [] },
     ],
   });

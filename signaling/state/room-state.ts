@@ -1,4 +1,5 @@
 import {
+  type Carrier,
   type LogPosition,
   MediaGeneration,
   type Missed,
@@ -8,6 +9,7 @@ import {
   type RoomSnapshot,
   RoomUid,
   redisKeys,
+  type SfuPlace,
 } from '@parley/protocol';
 import type { RedisClient } from '@parley/redis';
 import { z } from 'zod';
@@ -15,6 +17,7 @@ import { ask } from './redis.ts';
 import { type Announce, type ConnectionRef, RoomChanges, type RoomRef } from './room-changes.ts';
 import { RoomConnections, up } from './room-connections.ts';
 import { RoomModeration } from './room-moderation.ts';
+import { type MediaPlaces, type MoveFrom, RoomMoves, readPlaces } from './room-moves.ts';
 import { RoomProducers } from './room-producers.ts';
 import { type NewPerson, Person, RawSnapshot, toParticipant, toSnapshot } from './snapshot.ts';
 
@@ -32,6 +35,7 @@ export class RoomState {
   readonly producers: RoomProducers;
   readonly connections: RoomConnections;
   readonly moderation: RoomModeration;
+  readonly moves: RoomMoves;
 
   /** `receivers` are those of webhooks, by the names of their outboxes. */
   constructor(redis: RedisClient, announce: Announce, receivers: readonly string[] = []) {
@@ -40,6 +44,7 @@ export class RoomState {
     this.producers = new RoomProducers(redis, this.#changes);
     this.connections = new RoomConnections(redis, this.#changes);
     this.moderation = new RoomModeration(redis, this.#changes);
+    this.moves = new RoomMoves(redis, this.#changes);
   }
 
   /** What is known without a look at everyone; undefined if there is no state for this Room. */
@@ -92,17 +97,23 @@ export class RoomState {
   }
 
   /**
-   * Replaces the generation of the room's media, and with it all producers. `seen` is the generation that was there
-   * before the SFU was asked for `generation`: if it is another by now, nothing is changed (`stale`).
+   * Replaces the generation of the room's media. `seen` is the generation that was there before the SFU was asked for `generation`: if it
+   * is another by now, nothing is changed (`stale`). With `move`, the producers of that media stay until the move ends, all others go;
+   * without, or if nobody is there who could move, all go (`ok`).
    */
   async setGeneration(
     room: RoomRef,
     seen: MediaGeneration | undefined,
     generation: MediaGeneration,
-  ): Promise<'ok' | 'stale' | 'not_placed'> {
+    sfu?: SfuPlace,
+    move?: MoveFrom,
+  ): Promise<'ok' | 'moved' | 'stale' | 'not_placed'> {
     if (seen === undefined) await this.#changes.markOutboxes(room.key);
-    const { status } = await this.#changes.run('setGeneration', room, [seen ?? '', generation]);
-    return z.enum(['ok', 'stale', 'not_placed']).parse(status);
+    const carrier = sfu ? JSON.stringify({ generation, sfu } satisfies Carrier) : '';
+    const from = move ? [move.from.generation, JSON.stringify(move.from.sfu), move.deadlineMs] : ['', '', ''];
+    const args = [seen ?? '', generation, carrier, ...from];
+    const { status, rest } = await this.#changes.run('setGeneration', room, args);
+    return z.enum(['ok', 'moved', 'stale', 'not_placed']).parse(rest[0] ?? status);
   }
 
   async join(
@@ -139,15 +150,15 @@ export class RoomState {
     id: ParticipantId,
     connection: ConnectionRef,
     since?: LogPosition,
-  ): Promise<{ missed: Missed; generation: MediaGeneration; replaced: string | undefined } | undefined> {
+  ): Promise<{ missed: Missed; media: MediaPlaces; replaced: string | undefined } | undefined> {
     const { status, rest } = await this.#changes.run('resume', room, [id, up(connection), ...placeOf(since)]);
     if (status !== 'ok') return undefined;
-    const [old, generation, raw] = rest;
+    const [old, raw, ...media] = rest;
     const missed = await this.#toMissed(room, raw);
     return (
       missed && {
         missed,
-        generation: MediaGeneration.parse(generation),
+        media: readPlaces(...z.tuple([MediaGeneration, z.string(), z.string()]).parse(media)),
         replaced: /^up:[^:]+:(.+)$/.exec(z.string().parse(old))?.[1],
       }
     );

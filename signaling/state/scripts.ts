@@ -7,6 +7,7 @@ import { type RoomKey, redisKeys } from '@parley/protocol';
 import type { RedisClient } from '@parley/redis';
 import { chatScripts } from './chat-scripts.ts';
 import { moderationScripts } from './moderation-scripts.ts';
+import { moveScripts } from './move-scripts.ts';
 import { prelude, roomKeys } from './prelude.ts';
 
 const scripts = {
@@ -14,26 +15,6 @@ const scripts = {
   missed: `
     if not known() then return {'lost'} end
     return {'ok', changes, missed(ARGV[2], ARGV[3])}`,
-
-  /** Arguments: the generation that its caller saw before it asked the SFU ('' for none), the new one. */
-  setGeneration: `
-    if not placed() then return {'not_placed'} end
-    if not known() then
-      if ARGV[2] ~= '' then return {'stale'} end
-      forget()
-      local at = text(now())
-      redis.call('HSET', room, 'uid', uid, 'seq', 0, 'at', at, 'generation', ARGV[3])
-      -- The log also knows the state before the first change.
-      append('0-' .. at, '')
-      keep()
-      tellCount()
-      return {'ok', changes}
-    end
-    if generation() ~= ARGV[2] then return {'stale'} end
-    redis.call('DEL', producers, sources)
-    redis.call('HSET', room, 'generation', ARGV[3])
-    change(event.reset(ARGV[3]))
-    return {'ok', changes}`,
 
   /** Arguments: generation, limit of participants, participant, their JSON, connection, JSON of what others see of them. */
   join: `
@@ -53,7 +34,7 @@ const scripts = {
 
   /**
    * Arguments: participant, new connection, number and time of the last change that is known, or '' twice. Also answers with the old
-   * connection, the generation and what was missed.
+   * connection, what was missed, the generation, and the JSON of its carrier and of what the room moves from.
    */
   resume: `
     local old = known() and redis.call('HGET', connections, ARGV[2])
@@ -62,7 +43,8 @@ const scripts = {
     if ends and ends <= now() then return {'lost'} end
     redis.call('HSET', connections, ARGV[2], ARGV[3])
     if ends then change(event.connection(ARGV[2], true)) else keep() end
-    return {'ok', changes, old, generation(), missed(ARGV[4], ARGV[5])}`,
+    local media = redis.call('HMGET', room, 'carrier', 'former')
+    return {'ok', changes, old, missed(ARGV[4], ARGV[5]), generation(), media[1] or '', media[2] or ''}`,
 
   /** Arguments: participant, their connection that is gone, grace in ms. */
   disconnect: `
@@ -81,6 +63,7 @@ const scripts = {
     report('participant_left', about(redis.call('HGET', people, ARGV[2])))
     redis.call('HDEL', people, ARGV[2])
     redis.call('HDEL', connections, ARGV[2])
+    redis.call('SREM', moving, ARGV[2])
     if redis.call('HLEN', people) == 0 then report('room_ended') end
     tellCount()
     change(event.left(ARGV[2]))
@@ -121,24 +104,23 @@ const scripts = {
     if not json then return {'ok'} end
     local producer = cjson.decode(json)
     if producer.participantId ~= ARGV[2] then return {'not_found'} end
-    redis.call('HDEL', producers, ARGV[3])
-    redis.call('HDEL', sources, ARGV[2] .. ':' .. producer.source)
+    drop(ARGV[3], producer)
     change(event.removed(ARGV[2], ARGV[3]))
     return {'ok', changes}`,
 
-  /** Arguments: participant. */
+  /** Arguments: participant, 1 if what they publish by former media is spared. */
   clearProducers: `
     if not known() then return {'lost'} end
-    for _, producer in ipairs(clear(ARGV[2])) do change(event.removed(ARGV[2], producer)) end
+    for _, producer in ipairs(clear(ARGV[2], ARGV[3] == '1')) do change(event.removed(ARGV[2], producer)) end
     return {'ok', changes}`,
 
   /**
    * Arguments: '' for the uid, grace in ms, the replicas that are dead. Also answers with the uid, the participants whose grace is
-   * over, the replicas of those who are connected, and how many participants there are.
+   * over, the replicas of those who are connected, how many participants there are, and the JSON of media that a move is to end of.
    */
   sweep: `
     local owner = redis.call('HGET', room, 'uid')
-    if not owner then return {'ok', changes, false, {}, {}, 0} end
+    if not owner then return {'ok', changes, false, {}, {}, 0, ''} end
     local dead, due, replicas, seen = {}, {}, {}, {}
     for i = 3, #ARGV do dead[ARGV[i]] = true end
     local all = redis.call('HGETALL', connections)
@@ -155,7 +137,7 @@ const scripts = {
       end
     end
     if #all > 0 then keep() end
-    return {'ok', changes, owner, due, replicas, #all / 2}`,
+    return {'ok', changes, owner, due, replicas, #all / 2, moveDue()}`,
 
   /** A room that closed may be open again by now, and then its state is that of its new people. */
   end: `
@@ -166,6 +148,7 @@ const scripts = {
 
   ...chatScripts,
   ...moderationScripts,
+  ...moveScripts,
 } as const;
 
 export type ScriptName = keyof typeof scripts;

@@ -50,13 +50,14 @@ export const RawSnapshot = z.tuple([
   Flat,
   Flat,
   z.int(),
+  z.string(),
 ]);
 
 /** Every second element of a flat list of keys and values, from the first or from the second on. */
 const every = (flat: string[], offset: 0 | 1) => flat.filter((_, index) => index % 2 === offset);
 
 /** Puts a snapshot together from the room's hashes; participants stand in the order in which they came. */
-export function toSnapshot([seq, at, generation, people, connections, producers, locked]: z.infer<
+export function toSnapshot([seq, at, generation, people, connections, producers, locked, former]: z.infer<
   typeof RawSnapshot
 >): RoomSnapshot {
   const ids = every(connections, 0);
@@ -75,5 +76,12 @@ export function toSnapshot([seq, at, generation, people, connections, producers,
         (owned.get(person.id) ?? []).map(({ participantId: _, ...producer }) => producer),
       ),
     );
-  return { seq, at, generation, participants, locked: locked === 1 };
+  return {
+    seq,
+    at,
+    generation,
+    ...(former !== '' && { former: MediaGeneration.parse(former) }),
+    participants,
+    locked: locked === 1,
+  };
 }

@@ -1,0 +1,129 @@
+import {
+  type Carrier,
+  type FormerMedia,
+  type ReadyPlacement,
+  RefusalError,
+  type RoomUid,
+  type SfuPlace,
+} from '@parley/protocol';
+import type { Logger } from '@parley/telemetry';
+import type { Metrics } from '../metrics.ts';
+import type { RoomRef } from '../state/room-changes.ts';
+import type { MediaPlaces } from '../state/room-moves.ts';
+import type { RoomState } from '../state/room-state.ts';
+import type { SfuClient } from './sfu-client.ts';
+
+/** How long an SFU that a room leaves may take to answer, in ms: people wait for what comes after. */
+export const formerTimeoutMs = 1000;
+
+/** Moves rooms from one SFU to another without a gap: new media is there before the former ends. */
+export class Moves {
+  readonly #sfu: SfuClient;
+  readonly #state: RoomState;
+  readonly #deadlineMs: number;
+  readonly #metrics: Metrics;
+  readonly #log: Logger;
+
+  constructor(of: {
+    sfu: SfuClient;
+    state: RoomState;
+    /** How long a move may take. */
+    deadlineMs: number;
+    metrics: Metrics;
+    log: Logger;
+  }) {
+    this.#sfu = of.sfu;
+    this.#state = of.state;
+    this.#deadlineMs = of.deadlineMs;
+    this.#metrics = of.metrics;
+    this.#log = of.log;
+  }
+
+  /**
+   * Makes `opened`, which is where the room is placed now, its media. What still flows elsewhere flows on until everybody has moved; if
+   * nothing does, everybody begins anew. `again`: all of it is to be looked at once more.
+   *
+   * @throws RefusalError `unavailable` without Redis.
+   */
+  async change(
+    placement: ReadyPlacement,
+    seen: MediaPlaces | undefined,
+    opened: Carrier['generation'],
+  ): Promise<'done' | 'again' | 'not_placed'> {
+    const from = seen && (await this.#source(placement, seen));
+    const earlier = seen?.former;
+    if (from && earlier && from.generation !== earlier.generation) {
+      await this.end(placement, earlier, 'now');
+      // The room came back to where it moved from, and that was closed just now.
+      if (opened === earlier.generation) return 'again';
+    }
+    const { sfu } = placement;
+    const move = from && { from, deadlineMs: this.#deadlineMs };
+    const outcome = await this.#state.setGeneration(placement, seen?.generation, opened, sfu, move);
+    if (outcome === 'stale') return 'again';
+    if (outcome === 'not_placed') return outcome;
+    if (earlier && (!from || from.generation === earlier.generation)) {
+      this.#metrics.moves.inc({ step: 'superseded' });
+    }
+    const facts = { room: placement.key, uid: placement.uid, sfu: sfu.pod, generation: opened };
+    if (outcome === 'moved') {
+      this.#metrics.moves.inc({ step: 'begun' });
+      this.#log.info({ ...facts, from: from?.sfu.pod }, 'room is moving');
+    } else {
+      this.#log.info(facts, 'room has new media');
+    }
+    return 'done';
+  }
+
+  /** Whether an SFU still carries this media of a room; no, if it does not say so in time. */
+  async flows(room: RoomUid, { generation, sfu }: Carrier): Promise<boolean> {
+    try {
+      const there = await this.#sfu.call(formerTarget(sfu), 'showRoom', { room }, {});
+      return there.generation === generation;
+    } catch (error) {
+      if (error instanceof RefusalError) return false;
+      throw error;
+    }
+  }
+
+  /**
+   * Ends a move, or `due`: unless somebody still has time to finish it. The media goes first: should this replica die in between, the
+   * next one does it all again.
+   */
+  async end(room: RoomRef, former: FormerMedia, when: 'now' | 'due'): Promise<void> {
+    await this.#close(room.uid, former);
+    const ended = await this.#state.moves.end(room, former.generation, when);
+    if (!ended) return;
+    const { ms, late } = ended;
+    const step = when === 'now' ? 'superseded' : late > 0 ? 'timed_out' : 'finished';
+    this.#metrics.moves.inc({ step });
+    this.#metrics.moveSeconds.observe(ms / 1000);
+    this.#log.info({ room: room.key, uid: room.uid, from: former.sfu.pod, step, ms, late }, 'room has moved');
+  }
+
+  /** Closes what the room moves from, as the room is over. */
+  async closeFormer(room: RoomRef): Promise<void> {
+    const former = (await this.#state.moves.places(room))?.former;
+    if (former) await this.#close(room.uid, former);
+  }
+
+  /** The media that the room can move from. */
+  async #source(placement: ReadyPlacement, seen: MediaPlaces): Promise<Carrier | undefined> {
+    const { generation, sfu, former } = seen;
+    const known = [...(sfu ? [{ generation, sfu }] : []), ...(former ? [former] : [])];
+    for (const { generation, sfu } of known) {
+      if (sfu.instance === placement.sfu.instance) continue;
+      // One that does not renew its registration need not be waited for.
+      if (!(await this.#state.moves.isRegistered(sfu))) continue;
+      if (await this.flows(placement.uid, { generation, sfu })) return { generation, sfu };
+    }
+    return undefined;
+  }
+
+  /** As well as that can be done: an SFU that is gone has closed it already. */
+  async #close(room: RoomUid, { generation, sfu }: Carrier): Promise<void> {
+    await this.#sfu.call(formerTarget(sfu), 'closeRoom', { room }, { generation }).catch(() => {});
+  }
+}
+
+const formerTarget = ({ controlUrl }: SfuPlace) => ({ controlUrl, timeoutMs: formerTimeoutMs });
