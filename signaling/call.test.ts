@@ -1,64 +1,24 @@
 /** Calls over two replicas, with a real Redis and a real SFU. */
 import { randomUUID } from 'node:crypto';
-import { controlApi, type ProducerId, type ReadyPlacement, type RoomUid, redisKeys } from '@parley/protocol';
-import { eventually, startRedis, type TestRedis } from '@parley/testing';
-import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { TestClient } from './testing/client.ts';
-import { secrets, startSfu } from './testing/processes.ts';
-import { type RunningReplica, startReplica } from './testing/replica.ts';
-import { place, readyPlacement } from './testing/rooms.ts';
+import { type ProducerId, type RoomUid, redisKeys } from '@parley/protocol';
+import { eventually } from '@parley/testing';
+import { expect, test } from 'vitest';
+import { startSfu } from './testing/processes.ts';
+import { place } from './testing/rooms.ts';
 import { opus } from './testing/rtp.ts';
+import { roomOnSfu } from './testing/sfu-view.ts';
+import { publish, useStage } from './testing/stage.ts';
 
-let server: TestRedis;
-let redis: Redis;
-let replicas: [RunningReplica, RunningReplica];
-let sfu: Awaited<ReturnType<typeof startSfu>>;
-let room: ReadyPlacement;
-const clients: TestClient[] = [];
-
-beforeAll(async () => {
-  server = await startRedis();
-  redis = new Redis(server.url);
-  replicas = [await startReplica(server.url), await startReplica(server.url)];
-  sfu = await startSfu(server.url, redis);
-});
-beforeEach(async () => {
-  room = await place(redis, readyPlacement({ sfu: sfu.sfu }));
-});
-afterEach(() => {
-  for (const client of clients.splice(0)) client[Symbol.dispose]();
-});
-afterAll(async () => {
-  await Promise.all(replicas.map(replica => replica[Symbol.asyncDispose]()));
-  await sfu[Symbol.asyncDispose]();
-  redis.disconnect();
-  await server[Symbol.asyncDispose]();
-});
-
-/** A client of the first or the second replica. */
-const client = (replica: 0 | 1 = 0) => {
-  const made = new TestClient(replicas[replica].port);
-  clients.push(made);
-  return made;
-};
-const enter = async (name: string, replica: 0 | 1 = 0) => {
-  const one = client(replica);
-  const joined = await one.join(room.key, name);
-  return { client: one, joined, id: joined.participantId };
-};
-const publish = async (who: { client: TestClient }, producerId = randomUUID() as ProducerId) => {
-  await who.client.get('publish', { producerId, source: 'microphone', rtpParameters: opus() });
-  return producerId;
-};
+const stage = useStage();
+const { client, enter } = stage;
 
 test('J1 the answer to a join holds all that is needed to send and receive', async () => {
   const { joined } = await enter('Ada');
   expect(joined.room).toEqual({
-    key: room.key,
+    key: stage.room.key,
     displayName: 'Weekly',
     maxParticipants: 50,
-    media: room.media,
+    media: stage.room.media,
   });
   expect(joined.snapshot.participants).toEqual([
     { id: joined.participantId, displayName: 'Ada', role: 'speaker', connected: true, producers: [] },
@@ -67,29 +27,29 @@ test('J1 the answer to a join holds all that is needed to send and receive', asy
   expect(joined.media.send.iceCandidates.length).toBeGreaterThan(0);
   expect(joined.media.receive.id).not.toBe(joined.media.send.id);
   const [turn] = joined.media.iceServers;
-  expect(turn?.urls).toEqual(room.turnUrls);
+  expect(turn?.urls).toEqual(stage.room.turnUrls);
   expect(turn?.username).toMatch(new RegExp(`^\\d+:${joined.participantId}$`));
 });
 
 test('M7 where only relays reach the SFU, a media session says so', async () => {
   const { joined } = await enter('Ada');
   expect(joined.media.iceTransportPolicy).toBeUndefined();
-  const hidden = await place(redis, readyPlacement({ sfu: room.sfu, relayOnly: true }));
+  const hidden = await stage.newRoom({ relayOnly: true });
   const { media } = await client().join(hidden.key, 'Grace');
   expect(media.iceTransportPolicy).toBe('relay');
 });
 
 test('J2 of 20 who join at once over two replicas, exactly as many are let in as there is space', async () => {
-  room = await place(redis, { ...room, maxParticipants: 6 });
+  await place(stage.redis, { ...stage.room, maxParticipants: 6 });
   const answers = await Promise.all(
     Array.from({ length: 20 }, (_, i) =>
-      client(i % 2 ? 1 : 0).ask('join', { room: room.key, displayName: `Person ${i}` }),
+      client(i % 2 ? 1 : 0).ask('join', { room: stage.room.key, displayName: `Person ${i}` }),
     ),
   );
   const codes = answers.map(answer => (answer.ok ? 'ok' : answer.error.code));
   expect(codes.filter(code => code === 'ok')).toHaveLength(6);
   expect(codes.filter(code => code === 'room_full')).toHaveLength(14);
-  expect(await redis.hlen(redisKeys.participants(room.key))).toBe(6);
+  expect(await stage.redis.hlen(redisKeys.participants(stage.room.key))).toBe(6);
 });
 
 test('G4 who leaves while their media is made anew leaves none on the SFU', async () => {
@@ -97,26 +57,25 @@ test('G4 who leaves while their media is made anew leaves none on the SFU', asyn
   const renewed = ada.client.ask('renewMedia', {});
   await ada.client.get('leave', {});
   expect(await renewed).toMatchObject({ ok: false });
-  const response = await fetch(`${sfu.sfu.controlUrl}/v1/sfu`, {
-    headers: { authorization: `Bearer ${secrets.CONTROL_TOKEN}` },
-  });
-  const { rooms } = controlApi.describe.response.parse(await response.json());
-  expect(rooms.find(({ room: uid }) => uid === room.uid)?.participants).toBe(0);
+  expect((await roomOnSfu(stage.room))?.participants).toBe(0);
 });
 
 test('G5 when the Room is deleted, everyone hears so and nothing stays', async () => {
   const people = [await enter('Ada'), await enter('Grace', 1)];
-  await place(redis, { state: 'ended', key: room.key, uid: room.uid });
+  await place(stage.redis, { state: 'ended', key: stage.room.key, uid: stage.room.uid });
   for (const { client } of people) {
     expect(await client.goodbye()).toMatchObject({ reason: 'room_ended' });
     await client.disconnected();
   }
-  await eventually('an empty state', async () => (await redis.exists(redisKeys.room(room.key))) === 0);
+  await eventually(
+    'an empty state',
+    async () => (await stage.redis.exists(redisKeys.room(stage.room.key))) === 0,
+  );
 });
 
 test('G5 a Room made again under the same name ends the stay in its predecessor', async () => {
   const ada = await enter('Ada');
-  room = await place(redis, { ...room, uid: randomUUID() as RoomUid });
+  await place(stage.redis, { ...stage.room, uid: randomUUID() as RoomUid });
   expect(await ada.client.goodbye()).toMatchObject({ reason: 'room_ended' });
   expect((await enter('Grace', 1)).joined.snapshot.participants).toHaveLength(1);
 });
@@ -124,8 +83,8 @@ test('G5 a Room made again under the same name ends the stay in its predecessor'
 test('M4 a room that is placed on another SFU gets new media, said once, and people publish again', async () => {
   const [ada, grace] = [await enter('Ada'), await enter('Grace', 1)];
   await publish(ada);
-  await using second = await startSfu(server.url, redis);
-  await place(redis, { ...room, sfu: second.sfu });
+  await using second = await startSfu(stage.server.url, stage.redis);
+  await place(stage.redis, { ...stage.room, sfu: second.sfu });
   const reset = await grace.client.event('mediaReset');
   await ada.client.event('mediaReset');
   expect(reset.generation).not.toBe(ada.joined.snapshot.generation);
@@ -140,8 +99,8 @@ test('M4 a room that is placed on another SFU gets new media, said once, and peo
 });
 
 test('M5 while no SFU can be reached people stay, and get their media back when one can', async () => {
-  const doomed = await startSfu(server.url, redis);
-  room = await place(redis, { ...room, sfu: doomed.sfu });
+  const doomed = stage.use(await startSfu(stage.server.url, stage.redis));
+  await place(stage.redis, { ...stage.room, sfu: doomed.sfu });
   const ada = await enter('Ada');
   await doomed.kill('SIGKILL');
   const request = {
@@ -150,7 +109,7 @@ test('M5 while no SFU can be reached people stay, and get their media back when 
     rtpParameters: opus(),
   } as const;
   expect(await ada.client.ask('publish', request)).toMatchObject({ error: { code: 'unavailable' } });
-  await place(redis, { ...room, sfu: sfu.sfu });
+  await place(stage.redis, { ...stage.room, sfu: stage.sfu });
   await ada.client.event('mediaReset');
   // Transports of the old SFU are unknown to the new one, which is a matter of the media and not of the request.
   expect(await ada.client.ask('publish', request)).toMatchObject({ error: { code: 'media_lost' } });

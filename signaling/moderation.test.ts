@@ -5,74 +5,31 @@ import {
   type Moderation,
   type ParticipantId,
   type ProducerId,
-  type ReadyPlacement,
   redisKeys,
   rightsOfRole,
 } from '@parley/protocol';
-import { eventually, startRedis, type TestRedis } from '@parley/testing';
-import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Grant, RoomTokens } from './access/tokens.ts';
+import { eventually } from '@parley/testing';
+import { expect, test } from 'vitest';
 import { RoomState } from './state/room-state.ts';
-import { TestClient, version1 } from './testing/client.ts';
-import { secrets, startSfu } from './testing/processes.ts';
-import { type RunningReplica, startReplica } from './testing/replica.ts';
-import { place, readyPlacement } from './testing/rooms.ts';
+import { version1 } from './testing/client.ts';
+import { secrets } from './testing/processes.ts';
 import { opus } from './testing/rtp.ts';
+import { type Person, useStage } from './testing/stage.ts';
 
-const tokens = new RoomTokens(secrets.TOKEN_SIGNING_KEY);
-let server: TestRedis;
-let redis: Redis;
-let replicas: [RunningReplica, RunningReplica];
-let sfu: Awaited<ReturnType<typeof startSfu>>;
-let room: ReadyPlacement;
-const clients: TestClient[] = [];
-
-beforeAll(async () => {
-  server = await startRedis();
-  redis = new Redis(server.url);
-  replicas = [await startReplica(server.url), await startReplica(server.url)];
-  sfu = await startSfu(server.url, redis);
-});
-beforeEach(async () => {
-  room = await place(redis, readyPlacement({ sfu: sfu.sfu }));
-});
-afterEach(() => {
-  for (const client of clients.splice(0)) client[Symbol.dispose]();
-});
-afterAll(async () => {
-  await Promise.all(replicas.map(replica => replica[Symbol.asyncDispose]()));
-  await sfu[Symbol.asyncDispose]();
-  redis.disconnect();
-  await server[Symbol.asyncDispose]();
-});
-
-type Options = ConstructorParameters<typeof TestClient>[1];
-const client = (replica: 0 | 1 = 0, options?: Options) => {
-  const made = new TestClient(replicas[replica].port, options);
-  clients.push(made);
-  return made;
-};
-const enter = async (grant: Grant = {}, replica: 0 | 1 = 0, options?: Options) => {
-  const one = client(replica, options);
-  const token = await tokens.issue({ room: room.key, ...grant }, 60);
-  const joined = await one.join(room.key, 'Guest', token);
-  const { participantId: id, sessionSecret } = joined;
-  return { client: one, joined, id, membership: { room: room.key, participantId: id, sessionSecret } };
-};
-type Guest = Awaited<ReturnType<typeof enter>>;
-const publish = async ({ client: by }: Guest, source: MediaSource = 'microphone') => {
+const stage = useStage();
+const { client, enter } = stage;
+const publish = async ({ client: by }: Person, source: MediaSource = 'microphone') => {
   const producerId = randomUUID() as ProducerId;
   const answer = await by.ask('publish', { producerId, source, rtpParameters: opus() });
   return { producerId, answer };
 };
-const decide = ({ client: by }: Guest, moderation: Moderation) => by.ask('moderate', moderation);
+const decide = ({ client: by }: Person, moderation: Moderation) => by.ask('moderate', moderation);
 const done = { ok: true, value: {} };
 const refused = (code: string, message = '') => ({
   ok: false,
   error: { code, message: expect.stringContaining(message) },
 });
-const roles = async ({ client: one }: Guest) =>
+const roles = async ({ client: one }: Person) =>
   Object.fromEntries((await one.state()).participants.map(({ id, role }) => [id, role]));
 
 test('O1 who lacks the right decides nothing, and nothing changes', async () => {
@@ -205,7 +162,7 @@ test('O4 who is removed hears so, is out once, and does not come back by resumin
   expect(guest.client.goodbyes).toHaveLength(1);
   expect(await client().ask('resume', guest.membership)).toMatchObject(refused('removed'));
   expect(await decide(moderator, remove)).toEqual(done);
-  expect((await client(1).join(room.key)).participantId).not.toBe(guest.id);
+  expect((await client(1).join(stage.room.key)).participantId).not.toBe(guest.id);
 });
 
 test('O4 who is away while they are removed is told as they come back', async () => {
@@ -220,8 +177,8 @@ test('O4 who is away while they are removed is told as they come back', async ()
 test('O4 should the replica die on the way, another does the rest, once', async () => {
   const [moderator, guest] = [await enter({ role: 'moderator' }), await enter({}, 1)];
   // All that a replica did that then died.
-  const dying = new RoomState(redis, () => {});
-  expect(await dying.moderation.expel(room, moderator.id, guest.id)).toMatchObject({ status: 'ok' });
+  const dying = new RoomState(stage.redis, () => {});
+  expect(await dying.moderation.expel(stage.room, moderator.id, guest.id)).toMatchObject({ status: 'ok' });
   await moderator.client.event('participantLeft', guest.id, 20_000);
   await guest.client.disconnected();
   expect(await client().ask('resume', guest.membership)).toMatchObject(refused('removed'));
@@ -245,7 +202,9 @@ test('O5 a role brings its rights at once, and what it may not publish ends', as
   expect(resumed.snapshot.participants[1]).toMatchObject({ role: 'viewer', producers: [] });
   expect(await decide(moderator, { ...viewer, role: 'moderator' })).toEqual(done);
   expect(await back.ask('moderate', { action: 'lock', locked: true })).toEqual(done);
-  const stored = JSON.parse((await redis.hget(redisKeys.participants(room.key), guest.id)) ?? '{}');
+  const stored = JSON.parse(
+    (await stage.redis.hget(redisKeys.participants(stage.room.key), guest.id)) ?? '{}',
+  );
   expect(stored.rights).toEqual(rightsOfRole.moderator);
 });
 
@@ -255,7 +214,7 @@ test('O5 roles that are set at once end as one of them, and everybody hears them
     await enter({ role: 'owner' }, 1),
     await enter({ displayName: 'Zoë "/" 日本' }, 1),
   ];
-  const set = (by: Guest, role: 'viewer' | 'moderator' | 'speaker') =>
+  const set = (by: Person, role: 'viewer' | 'moderator' | 'speaker') =>
     decide(by, { action: 'setRole', participantId: guest.id, role });
   for (let i = 0; i < 5; i++) {
     const answers = await Promise.all([
@@ -270,7 +229,7 @@ test('O5 roles that are set at once end as one of them, and everybody hears them
   expect(await set(one, 'viewer')).toEqual(done);
   const { participants } = await two.client.state();
   expect(participants[2]).toMatchObject({ role: 'viewer', displayName: 'Zoë "/" 日本', producers: [] });
-  const heard = ({ client: by }: Guest) =>
+  const heard = ({ client: by }: Person) =>
     by.events
       .toSorted((a, b) => a.seq - b.seq)
       .flatMap(event => (event.type === 'participantRole' ? [`${event.seq} ${event.role}`] : []));
@@ -282,7 +241,7 @@ test('O6 a locked room lets nobody else in but who may moderate; who is in comes
   const [moderator, guest] = [await enter({ role: 'moderator' }), await enter({}, 1)];
   expect(await decide(moderator, { action: 'lock', locked: true })).toEqual(done);
   expect(await guest.client.event('roomLocked')).toMatchObject({ locked: true });
-  const request = { room: room.key, displayName: 'Late' };
+  const request = { room: stage.room.key, displayName: 'Late' };
   expect(await client(1).ask('join', request)).toMatchObject(refused('room_locked', 'locked'));
   expect(await client(0, version1).ask('join', request)).toMatchObject(refused('room_rejected', 'locked'));
   guest.client.drop();
@@ -312,7 +271,7 @@ test('O7 who ends a meeting is answered, everybody hears so, and the room begins
     await one.client.disconnected();
     expect(await client(1).ask('resume', one.membership)).toMatchObject(refused('room_ended'));
   }
-  expect(await redis.hlen(redisKeys.participants(room.key))).toBe(0);
+  expect(await stage.redis.hlen(redisKeys.participants(stage.room.key))).toBe(0);
   expect((await enter()).joined.snapshot.participants).toHaveLength(1);
   expect(await client(1).ask('resume', guest.membership)).toMatchObject(refused('room_ended'));
 });
@@ -332,7 +291,7 @@ test('O3 O4 an application mutes and removes people, owners too, by the REST API
   const [owner, guest] = [await enter({ role: 'owner' }), await enter({}, 1)];
   const { producerId } = await publish(owner);
   const ask = async (method: string, path: string, body?: object) => {
-    const response = await fetch(`${replicas[1].url}/v1/rooms/${room.key}/participants/${path}`, {
+    const response = await fetch(`${stage.replica(1).url}/v1/rooms/${stage.room.key}/participants/${path}`, {
       method,
       headers: { authorization: `Bearer ${secrets.API_KEY}`, 'content-type': 'application/json' },
       body: JSON.stringify(body ?? {}),
