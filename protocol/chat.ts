@@ -30,7 +30,10 @@ export const ChatText = z
     text => text.search(pileOfMarks) < 0,
     `must not hold more than ${maxMarksInARow} combining marks in a row`,
   )
-  .refine(text => utf8Length(text) <= maxChatBytes, `must be at most ${maxChatBytes} bytes long`);
+  .refine(
+    text => text.length * 3 <= maxChatBytes || utf8Length(text) <= maxChatBytes,
+    `must be at most ${maxChatBytes} bytes long`,
+  );
 
 /** The text as a message may hold it, but for its length: without what `ChatText` refuses. */
 export function cleanChatText(text: string): string {

@@ -37,9 +37,13 @@ const jittered = (attempt: number) => Math.min(100 * attempt, 1000) * (0.75 + Ma
 
 type ServerOptions = RedisOptions & { replyMapping?: 'legacy' };
 
-/** A single server, or the one that the sentinels name. */
+/**
+ * A single server, or the one that the sentinels name. The commands of one turn of the event loop are written at once: many small
+ * writes are what costs a busy process most.
+ */
 class ServerConnection extends Redis {
   readonly #onFailure: RedisClientOptions['onFailure'];
+  #gathering = false;
 
   constructor(options: ServerOptions, onFailure: RedisClientOptions['onFailure']) {
     super({ ...options, lazyConnect: true });
@@ -47,9 +51,21 @@ class ServerConnection extends Redis {
   }
 
   override sendCommand(...args: Parameters<Redis['sendCommand']>): unknown {
+    this.#gather();
     const result = super.sendCommand(...args);
     if (this.#onFailure && result instanceof Promise) result.catch(this.#onFailure);
     return result;
+  }
+
+  #gather(): void {
+    if (this.#gathering || this.status !== 'ready') return;
+    const { stream } = this;
+    this.#gathering = true;
+    stream.cork();
+    setImmediate(() => {
+      this.#gathering = false;
+      stream.uncork();
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
-import { eventually, redisKinds, type SecureRedis, startSecureRedis } from '@parley/testing';
+import { eventually, redisKinds, type SecureRedis, startRedis, startSecureRedis } from '@parley/testing';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import {
@@ -121,4 +122,41 @@ test('commands fail at once while there is no connection, and later ones work', 
     clients.push(client);
     await expect(client.get('x')).rejects.toThrow();
   }
+});
+
+describe('what is asked of one server in one turn of the event loop', () => {
+  const connected = async (url: string) => {
+    const client = connect({ REDIS_URL: url });
+    await ready(client);
+    if (!(client instanceof Redis)) throw new Error('not a single server');
+    return client;
+  };
+
+  test('is written at once and answered in its order', async () => {
+    await using server = await startRedis();
+    const client = await connected(server.url);
+    const answers = Promise.all([client.set('a', '1'), client.incr('a'), client.get('a')]);
+    expect(client.stream.writableCorked).toBe(1);
+    expect(await answers).toEqual(['OK', 2, '2']);
+    expect(client.stream.writableCorked).toBe(0);
+  });
+
+  test('arrives also if the connection is ended in that turn', async () => {
+    await using server = await startRedis();
+    const client = await connected(server.url);
+    client.set('a', '1').catch(() => {});
+    client.disconnect();
+    const other = await connected(server.url);
+    expect(await eventually('the value', async () => (await other.get('a')) ?? undefined)).toBe('1');
+  });
+
+  test('fails if the connection breaks in that turn, and what comes after it does not', async () => {
+    await using server = await startRedis();
+    const client = await connected(server.url);
+    const lost = client.set('a', '1');
+    client.stream.destroy();
+    await expect(lost).rejects.toThrow();
+    await ready(client);
+    expect(await client.ping()).toBe('PONG');
+  });
 });

@@ -21,6 +21,7 @@ import type { RedisConnections } from '../state/redis.ts';
 import type { Caller, ParleyServer } from './caller.ts';
 import { limitedParser } from './decoder.ts';
 import { dispatch } from './dispatch.ts';
+import { joinFrames } from './frames.ts';
 import type { Gate } from './gate.ts';
 import { RateLimit, requestRate } from './rate.ts';
 import { watchReader } from './slow-reader.ts';
@@ -68,6 +69,7 @@ export function createSocketServer(
   io.engine.on('connection', (connection: EngineSocket) => {
     const { request } = connection;
     gate.opened(request);
+    joinFrames(connection);
     connection.once('close', () => gate.ended(request));
   });
   return io;
