@@ -10,25 +10,12 @@ import {
   type RtpParameters,
 } from '@parley/protocol';
 import { Device, type types } from 'mediasoup-client';
-import type { SendRequest } from '../connection/connection.ts';
 import { toRefusal } from '../connection/refusal.ts';
 import { chooseSending } from './encodings.ts';
-import { IceGuard } from './ice-guard.ts';
+import { Path, type PathHandlers, type PathOptions } from './path.ts';
 
-export interface LinkOptions {
+export interface LinkOptions extends PathOptions {
   iceTransportPolicy: RTCIceTransportPolicy;
-  request: SendRequest;
-  /** Whether requests can be sent now. */
-  online(): boolean;
-}
-
-export interface LinkHandlers {
-  /** `repairing` is another. */
-  changed(): void;
-  /** A transport reached the SFU. */
-  connected(): void;
-  /** The link will not work again. */
-  broken(): void;
 }
 
 interface Publish {
@@ -52,15 +39,16 @@ export class Link {
   readonly #device: Device;
   readonly #send: types.Transport;
   readonly #receive: types.Transport;
-  readonly #guards: IceGuard[];
+  readonly #paths: Path[];
   readonly #options: LinkOptions;
-  readonly #handlers: LinkHandlers;
-  readonly #publishing = new Map<string, Publish>();
+  readonly #handlers: PathHandlers;
+  /** What is being published, and once the server was asked for it, the answer. */
+  readonly #publishing = new Map<string, { publish: Publish; answer?: Promise<void> }>();
   /** Rejects when the link closes: what a closed RTCPeerConnection was asked for never settles. */
   readonly #gone = Promise.withResolvers<never>();
   #closed = false;
 
-  private constructor(device: Device, session: MediaSession, options: LinkOptions, handlers: LinkHandlers) {
+  private constructor(device: Device, session: MediaSession, options: LinkOptions, handlers: PathHandlers) {
     this.generation = session.generation;
     this.#gone.promise.catch(() => {});
     this.#device = device;
@@ -69,14 +57,19 @@ export class Link {
     const common = { iceServers: session.iceServers, iceTransportPolicy: icePolicy(options, session) };
     this.#send = device.createSendTransport({ ...session.send, ...common });
     this.#receive = device.createRecvTransport({ ...session.receive, ...common });
-    this.#guards = [this.#send, this.#receive].map(transport => this.#watch(transport));
-    this.#send.on('produce', ({ rtpParameters, appData }, done, failed) => {
-      this.#announce(String(appData.id), rtpParameters).then(done, failed);
+    const { changed, connected } = handlers;
+    const watching: PathHandlers = { changed, connected, broken: () => this.#broken() };
+    this.#paths = [this.#send, this.#receive].map(transport => new Path(transport, options, watching));
+    // The id is the client's own choice, so the next track need not wait for the answer either.
+    this.#send.on('produce', ({ rtpParameters, appData }, done) => {
+      const id = String(appData.id);
+      this.#announce(id, rtpParameters);
+      done({ id });
     });
   }
 
   /** Makes both transports ready; nothing is sent before the first producer or consumer. @throws RefusalError */
-  static async open(session: MediaSession, options: LinkOptions, handlers: LinkHandlers): Promise<Link> {
+  static async open(session: MediaSession, options: LinkOptions, handlers: PathHandlers): Promise<Link> {
     try {
       const device = await Device.factory();
       await device.load({
@@ -98,23 +91,28 @@ export class Link {
 
   /** Whether a path to the SFU is lost and being looked for. */
   get repairing(): boolean {
-    return this.#guards.some(guard => guard.repairing);
+    return this.#paths.some(path => path.repairing);
   }
 
   get rtpCapabilities(): RtpCapabilities {
     return this.#device.recvRtpCapabilities as RtpCapabilities;
   }
 
-  /** Sends `track`. It stays the caller's: it is neither stopped nor disabled here. @throws RefusalError */
+  /**
+   * Sends `track`, and resolves when the server has taken it. It stays the caller's: it is neither stopped nor disabled here.
+   *
+   * @throws RefusalError
+   */
   async produce(publish: Publish): Promise<types.Producer> {
     const { track, source } = publish;
     if (source === 'screen' && track.contentHint === '') track.contentHint = 'detail';
     const vp8 = this.#device.sendRtpCapabilities.codecs?.find(
       ({ mimeType }) => mimeType.toLowerCase() === 'video/vp8',
     );
-    this.#publishing.set(publish.id, publish);
+    this.#publishing.set(publish.id, { publish });
+    let producer: types.Producer | undefined;
     try {
-      const producer = await this.#unlessGone(
+      producer = await this.#unlessGone(
         this.#send.produce({
           track,
           ...chooseSending(source, track.getSettings()),
@@ -126,8 +124,10 @@ export class Link {
         }),
       );
       if (publish.paused) producer.pause();
+      await this.#unlessGone(Promise.resolve(this.#publishing.get(publish.id)?.answer));
       return producer;
     } catch (error) {
+      producer?.close();
       throw toRefusal(error);
     } finally {
       this.#publishing.delete(publish.id);
@@ -164,7 +164,7 @@ export class Link {
     } catch {
       // The old ones go on for as long as they are valid.
     }
-    for (const guard of this.#guards) guard.check();
+    for (const path of this.#paths) path.check();
   }
 
   stats(): { direction: 'send' | 'receive'; report: Promise<RTCStatsReport> }[] {
@@ -179,7 +179,7 @@ export class Link {
     if (this.#closed) return;
     this.#closed = true;
     this.#gone.reject(new RefusalError('media_lost', 'The media connection was closed.'));
-    for (const guard of this.#guards) guard.close();
+    for (const path of this.#paths) path.close();
     this.#send.close();
     this.#receive.close();
   }
@@ -188,39 +188,15 @@ export class Link {
     return Promise.race([promise, this.#gone.promise]);
   }
 
-  #watch(transport: types.Transport): IceGuard {
-    const transportId = transport.id as MediaSession['send']['id'];
-    const { request, online } = this.#options;
-    transport.on('connect', ({ dtlsParameters }, done, failed) => {
-      this.#twice(() => request('connectTransport', { transportId, dtlsParameters })).then(done, failed);
+  #announce(id: string, rtpParameters: types.RtpParameters): void {
+    const publishing = this.#publishing.get(id);
+    if (!publishing) return;
+    const { id: producerId, source, paused } = publishing.publish;
+    const request = { producerId, source, rtpParameters: rtpParameters as RtpParameters, paused };
+    publishing.answer = this.#twice(async () => {
+      await this.#options.request('publish', request);
     });
-    const guard = new IceGuard({
-      online,
-      restart: async () => {
-        const { iceParameters } = await request('restartIce', { transportId });
-        await transport.restartIce({ iceParameters });
-      },
-      changed: () => this.#handlers.changed(),
-      connected: () => this.#handlers.connected(),
-      broken: () => this.#broken(),
-    });
-    transport.on('connectionstatechange', state => guard.stateChanged(state));
-    return guard;
-  }
-
-  async #announce(id: string, rtpParameters: types.RtpParameters): Promise<{ id: string }> {
-    const publish = this.#publishing.get(id);
-    if (!publish) throw new Error(`Producer ${id} is not being made.`);
-    const { source, paused } = publish;
-    await this.#twice(() =>
-      this.#options.request('publish', {
-        producerId: publish.id,
-        source,
-        rtpParameters: rtpParameters as RtpParameters,
-        paused,
-      }),
-    );
-    return { id };
+    publishing.answer.catch(() => {}); // Whoever publishes hears of it, unless that was given up.
   }
 
   /** The server knows a repeated request by its ids, so one lost answer does no harm. */

@@ -21,8 +21,9 @@ export class Publisher {
   /** What this page has paused, or knows to be. */
   readonly #paused = new Set<MediaSource>();
   readonly #ends: (() => void)[];
-  #running = false;
-  #again = false;
+  /** Sources that are being brought to what is wanted. */
+  readonly #running = new Set<MediaSource>();
+  #problemOf: MediaSource | undefined;
   #joined = false;
 
   constructor(call: Call, media: LocalMedia, screen: ScreenShare) {
@@ -40,25 +41,27 @@ export class Publisher {
     const joined = this.#call.snapshot().state.status === 'joined';
     if (joined && !this.#joined) this.#refused.clear();
     this.#joined = joined;
-    this.#again = true;
-    if (!this.#running) void this.#run();
+    for (const source of sources) void this.#run(source);
   };
 
-  async #run(): Promise<void> {
-    this.#running = true;
-    while (this.#again) {
-      this.#again = false;
-      for (const source of sources) this.#acceptMute(source);
-      const steps = sources.map(source => this.#next(source)).filter(step => step !== undefined);
-      for (const step of steps) await this.#take(step);
-      if (steps.length > 0) this.#again = true;
+  /** Takes one step after the other. Sources do not wait for each other. */
+  async #run(source: MediaSource): Promise<void> {
+    if (this.#running.has(source)) return;
+    this.#running.add(source);
+    for (;;) {
+      this.#acceptMute(source);
+      const step = this.#next(source);
+      if (!step) break;
+      await this.#take(step);
     }
-    this.#running = false;
+    this.#running.delete(source);
   }
 
   #next(source: MediaSource): PublishingStep | undefined {
     const { state, self } = this.#call.snapshot();
-    if (state.status !== 'joined' || this.#ends.length === 0) return undefined;
+    // Who is let in publishes at once, without waiting for what the others send.
+    const isIn = state.status === 'joined' || (state.status === 'joining' && self);
+    if (!isIn || this.#ends.length === 0) return undefined;
     const wanted = this.#wanted(source);
     if (wanted && this.#refused.get(source) === wanted.track) return undefined;
     const sent = self?.media[source];
@@ -110,11 +113,12 @@ export class Publisher {
         await this.#call.unpublish(step.source);
         this.#sent.delete(step.source);
       }
-      this.problem.set(undefined);
+      if (this.#problemOf === step.source) this.problem.set(undefined);
     } catch (error) {
       if (track) this.#refused.set(step.source, track);
       if (this.#call.snapshot().state.status !== 'joined') return;
       const reason = error instanceof Error ? error.message : 'The reason is not known.';
+      this.#problemOf = step.source;
       this.problem.set(`Your ${step.source.replace('-', ' ')} could not be changed. ${reason}`);
     }
   }

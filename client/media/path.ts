@@ -1,0 +1,70 @@
+import type { TransportOptions } from '@parley/protocol';
+import type { types } from 'mediasoup-client';
+import type { SendRequest } from '../connection/connection.ts';
+import { IceGuard } from './ice-guard.ts';
+import { Introduction } from './introduction.ts';
+
+export interface PathOptions {
+  request: SendRequest;
+  /** Whether requests can be sent now; `check` is called once they can. */
+  online(): boolean;
+}
+
+export interface PathHandlers {
+  /** `repairing` is another. */
+  changed(): void;
+  /** The transport reached the SFU. */
+  connected(): void;
+  /** It will not any more. */
+  broken(): void;
+}
+
+/** The way of one transport to the SFU: made without waiting for the server's answers, watched, and repaired. */
+export class Path {
+  readonly #introduction: Introduction;
+  readonly #guard: IceGuard;
+
+  constructor(transport: types.Transport, { request, online }: PathOptions, handlers: PathHandlers) {
+    const transportId = transport.id as TransportOptions['id'];
+    const { changed, connected, broken } = handlers;
+    let parameters: types.DtlsParameters | undefined;
+    this.#introduction = new Introduction({
+      tell: async () =>
+        parameters && request('connectTransport', { transportId, dtlsParameters: parameters }),
+      online,
+      failed: broken,
+    });
+    transport.on('connect', ({ dtlsParameters }, done) => {
+      parameters = dtlsParameters;
+      this.#introduction.begin();
+      done();
+    });
+    this.#guard = new IceGuard({
+      online,
+      restart: async () => {
+        const { iceParameters } = await request('restartIce', { transportId });
+        await transport.restartIce({ iceParameters });
+      },
+      changed,
+      connected,
+      broken,
+    });
+    transport.on('connectionstatechange', state => this.#guard.stateChanged(state));
+  }
+
+  /** Whether it is lost and being looked for. */
+  get repairing(): boolean {
+    return this.#guard.repairing;
+  }
+
+  /** The server can be asked again. */
+  check(): void {
+    this.#introduction.check();
+    this.#guard.check();
+  }
+
+  close(): void {
+    this.#introduction.close();
+    this.#guard.close();
+  }
+}
