@@ -5,9 +5,10 @@ import type { Benchmark } from './benchmark.ts';
 import { isMet, table } from './figures.ts';
 import { thisMachine } from './machine.ts';
 import { operator } from './operator/index.ts';
+import { sfu } from './sfu/index.ts';
 import { signaling } from './signaling/index.ts';
 
-const benchmarks: readonly Benchmark[] = [operator, signaling];
+const benchmarks: readonly Benchmark[] = [operator, signaling, sfu];
 
 const usage = `npm run bench -- <name> [--json] [--rooms N | --clients N] [--seconds N] [--only scenario,…] [--profiles folder]
 
@@ -15,7 +16,7 @@ ${benchmarks.map(({ name, what, scenarios }) => `  ${name}   ${what} (scenarios:
 
   --json       one JSON object on standard output instead of a table
   --rooms      how many Rooms there are at once (operator)
-  --clients    how many clients there are at once (signaling)
+  --clients    how many clients there are at once (signaling, sfu)
   --seconds    how long what is steady is watched
   --only       runs these scenarios alone
   --profiles   writes CPU profiles of what is measured into this folder`;

@@ -87,6 +87,10 @@ export class ServerProcess {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  get pid(): number {
+    return this.#process.pid;
+  }
+
   /** Processor time that it has used so far, in seconds. */
   async cpuSeconds(): Promise<number> {
     const stat = await readFile(`/proc/${this.#process.pid}/stat`, 'utf8');

@@ -1,8 +1,9 @@
 /** The process behind `Crowd`. It ends when its parent does. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RoomKey } from '@parley/protocol';
+import { answerCalls } from '../child.ts';
 import { now } from './clock.ts';
-import type { AnswerMessage, CallMessage, CrowdCalls, Moment } from './crowd.ts';
+import type { CrowdCalls, Moment } from './crowd.ts';
 import { Resident } from './resident.ts';
 import { NotGrantedError, type Talker, talkers } from './talker.ts';
 
@@ -139,13 +140,4 @@ function listen(person: Talker): void {
   };
 }
 
-process.on('message', ({ id, name, args }: CallMessage) => {
-  const call: (...args: never[]) => Promise<unknown> = calls[name];
-  call(...(args as never[]))
-    .then(
-      value => ({ id, value }),
-      error => ({ id, error: `${name}: ${error instanceof Error ? error.message : error}` }),
-    )
-    .then((answer: AnswerMessage) => process.send?.(answer));
-});
-process.once('disconnect', () => process.exit(0));
+answerCalls(calls);

@@ -1,7 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import type { RoomKey } from '@parley/protocol';
+import { Child } from '../child.ts';
 import type { ServerKind } from './talker.ts';
 
 /** Somebody who heard a message, or said it. */
@@ -53,48 +52,9 @@ export interface CrowdCalls {
   leave(): Promise<void>;
 }
 
-export type CallName = keyof CrowdCalls;
-export interface CallMessage {
-  id: number;
-  name: CallName;
-  args: unknown[];
-}
-export type AnswerMessage = { id: number } & ({ value: unknown } | { error: string });
-
-/** Clients in a process of their own, so that their work does not delay the servers' or each other's. */
-export class Crowd implements AsyncDisposable {
-  readonly #process: ChildProcess;
-  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
-  #calls = 0;
-
+/** Clients in a process of their own. */
+export class Crowd extends Child<CrowdCalls> {
   constructor() {
-    this.#process = fork(join(import.meta.dirname, 'crowd-process.ts'), { stdio: ['ignore', 2, 2, 'ipc'] });
-    this.#process.on('message', (answer: AnswerMessage) => {
-      const waiting = this.#waiting.get(answer.id);
-      this.#waiting.delete(answer.id);
-      if ('error' in answer) waiting?.reject(new Error(answer.error));
-      else waiting?.resolve(answer.value);
-    });
-    this.#process.once('exit', (code, signal) => {
-      for (const { reject } of this.#waiting.values()) {
-        reject(new Error(`A process of clients ended with ${signal ?? `status ${code}`}.`));
-      }
-    });
-  }
-
-  call<N extends CallName>(name: N, ...args: Parameters<CrowdCalls[N]>): ReturnType<CrowdCalls[N]> {
-    const id = this.#calls++;
-    const waiting = Promise.withResolvers<unknown>();
-    this.#waiting.set(id, waiting);
-    this.#process.send({ id, name, args } satisfies CallMessage);
-    // The other side implements the same interface.
-    return waiting.promise as ReturnType<CrowdCalls[N]>;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
-    const exited = once(this.#process, 'exit');
-    this.#process.disconnect();
-    await exited;
+    super(join(import.meta.dirname, 'crowd-process.ts'));
   }
 }

@@ -1,0 +1,119 @@
+import type { BenchmarkOptions, Measured } from '../benchmark.ts';
+import { type Aim, type Figure, quantile } from '../figures.ts';
+import { readTree } from '../process-tree.ts';
+import type { Audience } from './audience.ts';
+import { type PerServer, type ServerKind, Stage, serverKinds } from './stage.ts';
+import { type Window, watch } from './window.ts';
+
+const pairs = 6;
+const wishedBitsPerSecond = 1_000_000;
+/** What the rate is multiplied by while packets are lost, and how often at most. */
+const lowerBy = 0.7;
+const lowerAtMost = 6;
+
+/** A room that forwards video. */
+export interface Forwarding {
+  scenario: string;
+  /** How many people receive something. */
+  subscribers: number;
+  /** Fills the room. */
+  bring: (audience: Audience) => Promise<void>;
+  /** What a packet should cost, in µs. */
+  aim?: Aim;
+}
+
+/** What forwarding costs an SFU, and what it costs a bare worker: one after the other, in turn. */
+export async function forwarding(of: Forwarding, options: BenchmarkOptions): Promise<Measured> {
+  const { scenario, subscribers } = of;
+  const { seconds = 5, signal } = options;
+  const say = (text: string) => options.say(`${scenario}: ${text}`);
+  await using stage = await Stage.start(options);
+  const gather = async (kind: ServerKind) => {
+    say(`${kind}: people come, ${subscribers} of whom receive.`);
+    const audience = await stage.gather(kind);
+    await of.bring(audience);
+    return audience;
+  };
+  const empty = await residentMb(stage);
+  const audiences: PerServer<Audience> = { sfu: await gather('sfu'), bare: await gather('bare') };
+
+  const measure = async (kind: ServerKind, bitsPerSecond: number) => {
+    signal.throwIfAborted();
+    const window = await watch(audiences[kind], stage.servers[kind].pid, { bitsPerSecond, seconds });
+    const { cpuUs, forwarded, lost, busy } = window;
+    say(
+      `${kind}: ${forwarded} packets, ${lost} lost, ${cpuUs.tree.toFixed(2)} µs each; machine ${percent(busy)} busy`,
+    );
+    return window;
+  };
+  // These are for warming up, too.
+  let bitsPerSecond = wishedBitsPerSecond;
+  for (let lowered = 0; lowered < lowerAtMost; lowered++) {
+    const lost = (await measure('sfu', bitsPerSecond)).lost + (await measure('bare', bitsPerSecond)).lost;
+    if (lost === 0) break;
+    bitsPerSecond *= lowerBy;
+    say(`this machine loses packets: goes on at ${(bitsPerSecond / 1e6).toFixed(2)} Mbps.`);
+  }
+  const windows: PerServer<Window[]> = { sfu: [], bare: [] };
+  for (let pair = 0; pair < pairs; pair++) {
+    for (const kind of pair % 2 === 0 ? serverKinds : serverKinds.toReversed()) {
+      windows[kind].push(await measure(kind, bitsPerSecond));
+    }
+  }
+  const memory = ((await residentMb(stage)) - empty) / subscribers;
+  return { figures: figuresOf(of, windows, memory), programs: stage.programs };
+}
+
+function figuresOf(
+  { scenario, subscribers, aim }: Forwarding,
+  windows: PerServer<Window[]>,
+  memoryMb: number,
+): Figure[] {
+  const both = [...windows.sfu, ...windows.bare];
+  const median = (of: readonly Window[], value: (window: Window) => number) => quantile(of.map(value), 0.5);
+  const cost = ({ cpuUs }: Window) => cpuUs.tree;
+  const times = windows.sfu.map((one, pair) => cost(one) / cost(windows.bare[pair] ?? one));
+  const lost = both.reduce((sum, one) => sum + one.lost, 0);
+  const figure = (name: string, value: number, unit: string, wanted?: Aim): Figure => ({
+    scenario,
+    name,
+    value,
+    unit,
+    ...(wanted && { aim: wanted }),
+  });
+  return [
+    figure('each camera sends', median(both, one => one.bitsPerSecond) / 1e6, 'Mbps'),
+    figure('processor time per forwarded packet', median(windows.sfu, cost), 'µs', aim),
+    figure(
+      'of that, in the main process',
+      median(windows.sfu, one => one.cpuUs.main),
+      'µs',
+    ),
+    figure('bare worker', median(windows.bare, cost), 'µs'),
+    figure('times the bare worker', quantile(times, 0.5), '', { atMost: 1.03 }),
+    figure('packets per second and busy core', 1e6 / median(windows.sfu, cost), '/s'),
+    figure(
+      'share of a core per subscriber',
+      (median(windows.sfu, one => one.cores) / subscribers) * 100,
+      '%',
+    ),
+    figure('memory per subscriber', memoryMb * 1_000, 'kB'),
+    figure('packets lost', lost, '', { atMost: 0 }),
+    figure(
+      'generator, per packet',
+      median(both, one => one.cpuUs.people),
+      'µs',
+    ),
+    figure('cores that were busy, at most', Math.max(...both.map(one => one.busy)) * 100, '%'),
+  ];
+}
+
+/** Of all processes of the SFU. */
+async function residentMb({ servers }: Stage): Promise<number> {
+  const { own, children } = (await readTree(servers.sfu.pid)).memory;
+  return own + children;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(0)} %`;
+}
