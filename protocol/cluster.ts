@@ -89,6 +89,8 @@ export const SfuRegistration = z.object({
   addresses: z.array(z.union([z.ipv4(), z.ipv6()])).default([]),
   state: z.enum(['serving', 'draining']),
   workers: z.int().min(1),
+  /** Workers that died since it started: another number means that rooms may have lost media. Older SFUs do not say it. */
+  deaths: z.int().min(0).optional(),
   load: z.object({
     rooms: z.int().min(0),
     transports: z.int().min(0),
@@ -96,6 +98,8 @@ export const SfuRegistration = z.object({
     consumers: z.int().min(0),
     /** Busy share of the busiest worker's core over the last heartbeat, 0 to 1. */
     workerCpu: z.number().min(0),
+    /** How much of all workers is taken, by their cores or by consumers, 1 where no more should come. Older SFUs do not say it. */
+    used: z.number().min(0).max(1).optional(),
   }),
 });
 export type SfuRegistration = z.infer<typeof SfuRegistration>;

@@ -8,6 +8,7 @@ import { Refusal } from './errors.ts';
 import {
   ConsumerId,
   MediaGeneration,
+  MediaLossId,
   ParticipantId,
   ProducerId,
   RoomUid,
@@ -38,13 +39,18 @@ const batch = <T extends z.ZodType>(item: T) => z.array(item).min(1).max(64);
 
 /** Every call of the control API. Paths are Fastify's; parameters are validated by `params`. */
 export const controlApi = {
-  /** Makes the room's router unless it is there. */
+  /** Makes the room's media unless it is there. */
   openRoom: {
     method: 'PUT',
     path: room,
     params: RoomPath,
     body: empty,
-    response: z.object({ generation: MediaGeneration, rtpCapabilities: RtpCapabilities }),
+    response: z.object({
+      generation: MediaGeneration,
+      rtpCapabilities: RtpCapabilities,
+      /** Who lost all that they had with a worker, while the room lived on, and has not opened a transport since. */
+      lost: z.array(z.object({ participant: ParticipantId, loss: MediaLossId })).default([]),
+    }),
   },
   /** Whether the room's router is there. */
   showRoom: {
@@ -167,6 +173,10 @@ export const controlApi = {
           participants: z.int(),
           producers: z.int(),
           consumers: z.int(),
+          /** Its routers, by the port of the worker. */
+          routers: z.array(z.object({ port: z.int(), participants: z.int() })).default([]),
+          /** Producers that are sent on to a further router, each router counted. */
+          pipes: z.int().default(0),
         }),
       ),
     }),

@@ -32,9 +32,13 @@ export type ConsumerId = z.infer<typeof ConsumerId>;
 export const ChatMessageId = z.uuid().brand<'ChatMessageId'>();
 export type ChatMessageId = z.infer<typeof ChatMessageId>;
 
-/** One incarnation of a room's media: changes whenever its router is a new one, and every transport with it. */
+/** One incarnation of a room's media: changes whenever the room is opened anew on an SFU, and every transport with it. */
 export const MediaGeneration = z.string().min(1).max(64).brand<'MediaGeneration'>();
 export type MediaGeneration = z.infer<typeof MediaGeneration>;
+
+/** One loss of what participants of a room had, while the room's media lived on for others. */
+export const MediaLossId = z.uuid().brand<'MediaLossId'>();
+export type MediaLossId = z.infer<typeof MediaLossId>;
 
 /** One run of an SFU process: changes at every restart. */
 export const SfuInstance = z.uuid().brand<'SfuInstance'>();

@@ -10,9 +10,10 @@ export function controlHandlers(instance: SfuInstance, pool: WorkerPool, rooms: 
   return {
     async openRoom({ params, log }) {
       const { room, made } = await rooms.open(params.room);
-      const { generation, rtpCapabilities, worker } = room;
-      if (made) log.info({ room: params.room, generation, pid: worker.pid }, 'room opened');
-      return { generation, rtpCapabilities };
+      const { generation, rtpCapabilities } = room;
+      if (made) log.info({ room: params.room, generation }, 'room opened');
+      const lost = Array.from(room.lost, ([participant, loss]) => ({ participant, loss }));
+      return { generation, rtpCapabilities, lost };
     },
 
     async showRoom({ params }) {
@@ -37,8 +38,10 @@ export function controlHandlers(instance: SfuInstance, pool: WorkerPool, rooms: 
       const room = await rooms.get(params.room);
       const first = !room.participants.has(params.participant);
       const options = await room.openTransport(params.participant, params.transport, body.direction);
-      if (first)
-        log.info({ room: params.room, participant: params.participant }, "participant's media opened");
+      if (first) {
+        const port = room.participants.get(params.participant)?.home.worker.port;
+        log.info({ room: params.room, participant: params.participant, port }, "participant's media opened");
+      }
       return options;
     },
 
@@ -106,6 +109,11 @@ export function controlHandlers(instance: SfuInstance, pool: WorkerPool, rooms: 
             participants: participants.length,
             producers: participants.reduce((sum, each) => sum + each.producers.length, 0),
             consumers: participants.reduce((sum, each) => sum + each.consumers.length, 0),
+            routers: room.routers.map(each => ({
+              port: each.worker.port,
+              participants: each.participants.size,
+            })),
+            pipes: room.pipes,
           };
         }),
       };

@@ -5,14 +5,12 @@ export interface CpuReading {
   port: number;
   /** CPU time used since the last reading, in seconds. */
   seconds: number;
-  /** Busy share of a core since the last reading, 0 to 1. */
-  share: number;
 }
 
-/** Reads how busy the workers were since it was last asked. */
+/** Reads what CPU time the workers used since it was last asked. */
 export class CpuMeter {
   readonly #pool: WorkerPool;
-  readonly #last = new WeakMap<MediaWorker, { seconds: number; atMs: number }>();
+  readonly #last = new WeakMap<MediaWorker, number>();
 
   constructor(pool: WorkerPool) {
     this.#pool = pool;
@@ -27,11 +25,9 @@ export class CpuMeter {
   }
 
   async #readOne(worker: MediaWorker): Promise<CpuReading> {
-    const now = { seconds: await worker.cpuSeconds(), atMs: performance.now() };
-    const before = this.#last.get(worker) ?? { seconds: 0, atMs: worker.startedAtMs };
+    const now = await worker.cpuSeconds();
+    const before = this.#last.get(worker) ?? 0;
     this.#last.set(worker, now);
-    const seconds = Math.max(0, now.seconds - before.seconds);
-    const elapsed = (now.atMs - before.atMs) / 1_000;
-    return { port: worker.port, seconds, share: elapsed > 0 ? seconds / elapsed : 0 };
+    return { port: worker.port, seconds: Math.max(0, now - before) };
   }
 }

@@ -90,12 +90,12 @@ describe('a worker that is killed', () => {
     log.level = 'silent';
     const workerBin = locateTool('mediasoupWorker');
     const addresses = [{ ip: '127.0.0.1', announced: '127.0.0.1' }];
-    const place = { addresses, workerBin, ports: [port] };
+    const place = { addresses, workerBin, ports: [port], consumersPerWorker: 500 };
     const pool = new WorkerPool({ ...place, patienceMs: 0 }, log);
     await pool.start();
     expect(pool.readiness).toMatchObject({ ready: false, reason: expect.stringContaining(`port ${port}`) });
     expect(pool.health).toMatchObject({ ok: false });
-    expect(() => pool.leastLoaded()).toThrow('No media worker runs');
+    expect(() => pool.choose()).toThrow('No media worker runs');
 
     blocker.close();
     await eventually('the worker', () => pool.readiness.ready);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { types } from 'mediasoup';
 import * as mediasoup from 'mediasoup';
 import type { MediaAddress } from './addresses.ts';
+import type { WorkerLoad } from './choose-worker.ts';
 import { mediaCodecs } from './media-codecs.ts';
 
 export interface MediaWorkerOptions {
@@ -13,13 +14,22 @@ export interface MediaWorkerOptions {
   workerBin: string | undefined;
 }
 
+/** A router, as far as its worker counts what it carries. */
+interface Tenant {
+  /** Consumers that there are, and that are to be expected. */
+  readonly consumers: number;
+}
+
 /** One mediasoup worker, a process that keeps one core busy, and the WebRtcServer on its port. */
 export class MediaWorker {
   readonly #worker: types.Worker;
   readonly #server: types.WebRtcServer;
   readonly #options: MediaWorkerOptions;
   readonly #startedAtMs = performance.now();
-  #rooms = 0;
+  /** What it carries: the routers of rooms, those in the making included. */
+  readonly tenants = new Set<Tenant>();
+  /** Busy share of its core when it was last measured, 0 to 1. */
+  cpu = 0;
 
   private constructor(worker: types.Worker, server: types.WebRtcServer, options: MediaWorkerOptions) {
     this.#worker = worker;
@@ -73,9 +83,10 @@ export class MediaWorker {
     return this.#startedAtMs;
   }
 
-  /** Routers that it carries, those in the making included. */
-  get rooms(): number {
-    return this.#rooms;
+  get load(): WorkerLoad {
+    let consumers = 0;
+    for (const tenant of this.tenants) consumers += tenant.consumers;
+    return { cpu: this.cpu, consumers, routers: this.tenants.size };
   }
 
   /** Calls `listener` if the process ends without having been told to. */
@@ -91,15 +102,12 @@ export class MediaWorker {
 
   /** @throws WorkerClosedError */
   async createRouter(): Promise<types.Router> {
-    this.#rooms++;
-    try {
-      const router = await this.#worker.createRouter({ mediaCodecs });
-      router.observer.once('close', () => this.#rooms--);
-      return router;
-    } catch (error) {
-      this.#rooms--;
-      throw error;
-    }
+    return this.#worker.createRouter({ mediaCodecs });
+  }
+
+  /** Kills a process that does not answer; it has died then. */
+  kill(): void {
+    if (!this.#worker.subprocessClosed) process.kill(this.#worker.pid, 'SIGKILL');
   }
 
   /** Ends the process and everything that lives in it, and waits for that. */

@@ -38,6 +38,17 @@ export function addMediaMetrics(
 
   gauge('parley_sfu_rooms', 'Rooms that are open.', () => rooms.all.length);
   gauge('parley_sfu_participants', 'Participants that have a transport.', () => rooms.participants);
+  gauge('parley_sfu_routers', 'Routers of rooms; a room that outgrows a worker has several.', () =>
+    sum(rooms.all.map(room => room.routers.length)),
+  );
+  gauge('parley_sfu_pipes', 'Tracks that are sent on to a further router of their room.', () =>
+    sum(rooms.all.map(room => room.pipes)),
+  );
+  gauge(
+    'parley_sfu_used_ratio',
+    'How much of the workers is taken; 1 where no more should come.',
+    () => pool.used,
+  );
   gauge('parley_sfu_workers', 'Media workers that run.', () => pool.workers.length);
   gauge('parley_sfu_registered', '1 while the SFU is registered in Redis.', () =>
     Number(registration.registered),
@@ -88,6 +99,8 @@ export function addMediaMetrics(
   });
   pool.on('died', () => deaths.inc());
 }
+
+const sum = (numbers: number[]) => numbers.reduce((total, one) => total + one, 0);
 
 function participants(rooms: Rooms) {
   return rooms.all.flatMap(room => [...room.participants.values()]);

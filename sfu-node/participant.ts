@@ -15,6 +15,8 @@ import type { Limits } from './limits.ts';
 import { mediaLost, refusalOf } from './media-errors.ts';
 import { MediaTransport } from './media-transport.ts';
 import { OnceMap } from './once-map.ts';
+import type { Pipes, Published } from './pipes.ts';
+import type { RoomRouter } from './room-router.ts';
 import { Subscriptions } from './subscriptions.ts';
 
 type Direction = ControlBody<'openTransport'>['direction'];
@@ -22,9 +24,8 @@ export type ProducerContent = ControlBody<'openProducer'> & { participant: Parti
 
 /** What the participants of a room share. */
 export interface Stage {
-  readonly router: types.Router;
-  readonly webRtcServer: types.WebRtcServer;
-  readonly producers: OnceMap<ProducerId, ProducerContent, types.Producer>;
+  readonly producers: OnceMap<ProducerId, ProducerContent, Published>;
+  readonly pipes: Pipes;
   readonly limits: Limits;
 }
 
@@ -35,6 +36,7 @@ const keyFrameRequestDelay = 1_000;
 export class Participant {
   readonly #id: ParticipantId;
   readonly #stage: Stage;
+  readonly #home: RoomRouter;
   readonly #transports = new OnceMap<TransportId, { direction: Direction }, MediaTransport>(
     'There is a transport of the other direction under this id. Choose another id.',
   );
@@ -43,10 +45,20 @@ export class Participant {
   readonly #subscriptions: Subscriptions;
   #closed: 'open' | 'closed' | 'routerClosed' = 'open';
 
-  constructor(id: ParticipantId, stage: Stage) {
+  /** @param home the router that carries its transports. */
+  constructor(id: ParticipantId, stage: Stage, home: RoomRouter) {
     this.#id = id;
     this.#stage = stage;
-    this.#subscriptions = new Subscriptions(stage);
+    this.#home = home;
+    this.#subscriptions = new Subscriptions(stage, home);
+  }
+
+  get id(): ParticipantId {
+    return this.#id;
+  }
+
+  get home(): RoomRouter {
+    return this.#home;
   }
 
   get closed(): boolean {
@@ -67,11 +79,16 @@ export class Participant {
   }
 
   get producers(): types.Producer[] {
-    return [...this.#producerIds].map(id => this.#stage.producers.get(id)).filter(isThere);
+    return [...this.#producerIds].map(id => this.#stage.producers.get(id)?.producer).filter(isThere);
   }
 
   get consumers(): types.Consumer[] {
     return this.#subscriptions.all;
+  }
+
+  /** Whether it ever asked for what others send. */
+  get subscribed(): boolean {
+    return this.#subscriptions.begun;
   }
 
   /** @throws RefusalError `conflict` if there is another transport of this direction. */
@@ -111,7 +128,7 @@ export class Participant {
       }
       this.#producerIds.add(id);
       try {
-        return await this.#makeProducer(body);
+        return { producer: await this.#makeProducer(body), home: this.#home };
       } catch (error) {
         this.#producerIds.delete(id);
         throw refusalOf(error, 'rtpParameters');
@@ -121,8 +138,9 @@ export class Participant {
 
   /** @throws RefusalError `not_found` */
   async pauseProducer(id: ProducerId, paused: boolean): Promise<void> {
-    const producer = this.#producerIds.has(id) ? await this.#stage.producers.settled(id) : undefined;
-    if (!producer) throw new RefusalError('not_found', `This participant has no producer ${id}.`);
+    const published = this.#producerIds.has(id) ? await this.#stage.producers.settled(id) : undefined;
+    if (!published) throw new RefusalError('not_found', `This participant has no producer ${id}.`);
+    const { producer } = published;
     await (paused ? producer.pause() : producer.resume()).catch(error => {
       throw refusalOf(error, 'producer');
     });
@@ -131,8 +149,8 @@ export class Participant {
   /** Closes a producer, and everyone's consumers of it, if it is there. */
   async closeProducer(id: ProducerId): Promise<void> {
     if (!this.#producerIds.has(id)) return;
-    const producer = await this.#stage.producers.settled(id);
-    producer?.close();
+    const published = await this.#stage.producers.settled(id);
+    published?.producer.close();
     this.#producerIds.delete(id);
     this.#stage.producers.delete(id);
   }
@@ -170,6 +188,7 @@ export class Participant {
   routerClosed(): void {
     if (this.closed) return;
     this.#closed = 'routerClosed';
+    for (const id of this.#producerIds) this.#stage.producers.delete(id);
     this.#forget();
   }
 
@@ -186,9 +205,10 @@ export class Participant {
   }
 
   async #makeTransport(id: TransportId, direction: Direction): Promise<MediaTransport> {
-    const { router, webRtcServer, limits } = this.#stage;
+    const { limits } = this.#stage;
+    const router = await this.#home.made;
     const transport = await router.createWebRtcTransport({
-      webRtcServer,
+      webRtcServer: this.#home.worker.webRtcServer,
       enableUdp: true,
       enableTcp: true,
       preferUdp: true,

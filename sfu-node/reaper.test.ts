@@ -15,7 +15,7 @@ beforeAll(async () => {
   const workerBin = locateTool('mediasoupWorker');
   const ports = [await freePort()];
   const addresses = [{ ip: '127.0.0.1', announced: '127.0.0.1' }];
-  pool = new WorkerPool({ addresses, workerBin, ports }, log);
+  pool = new WorkerPool({ addresses, workerBin, ports, consumersPerWorker: 500 }, log);
   await pool.start();
 });
 afterAll(() => pool?.close());

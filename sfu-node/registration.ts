@@ -17,7 +17,7 @@ if value and cjson.decode(value).instance == ARGV[1] then return redis.call('DEL
 return 0`;
 
 /** What the SFU says of itself, asked for at every heartbeat. Nothing lets the lease run out. */
-export type Describe = () => Promise<SfuRegistration | undefined>;
+export type Describe = () => SfuRegistration | undefined;
 
 /** What else the SFU says at a heartbeat, over the same connection. */
 export type Report = (redis: RedisClient) => Promise<void>;
@@ -107,7 +107,7 @@ export class Registration {
 
   async #beat(): Promise<void> {
     if (this.#stopped.signal.aborted) return;
-    const registration = await this.#describe();
+    const registration = this.#describe();
     try {
       for (const room of this.#lost) {
         await this.#redis.publish(redisChannels.routersLost, room);

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import {
-  type MediaGeneration,
+  MediaGeneration,
+  MediaLossId,
   type ParticipantId,
   RefusalError,
   type RoomUid,
@@ -12,44 +14,61 @@ import { mediaLost } from './media-errors.ts';
 import type { MediaWorker } from './media-worker.ts';
 import { OnceMap } from './once-map.ts';
 import { Participant, type Stage } from './participant.ts';
+import { Pipes } from './pipes.ts';
+import { RoomRouter } from './room-router.ts';
 
-/** A room's media: one router on one worker. */
+export interface RoomOptions {
+  /** The worker for somebody who will receive `needs` tracks in a room on `own`. @throws RefusalError `unavailable` */
+  choose: (own: ReadonlySet<MediaWorker>, needs: number) => MediaWorker;
+  limits: Limits;
+}
+
+/** What the death of a worker took of a room: all of it, what some participants had, or nothing. */
+export type Loss = 'everything' | 'something' | 'nothing';
+
+/** A room's media: a router on each worker that it uses, and pipes between these. */
 export class Room {
   readonly #uid: RoomUid;
-  readonly #worker: MediaWorker;
+  readonly #generation = MediaGeneration.parse(randomUUID());
+  readonly #choose: RoomOptions['choose'];
   readonly #stage: Stage;
-  readonly #rtpCapabilities: RtpCapabilities;
+  readonly #routers = new Map<MediaWorker, RoomRouter>();
   readonly #participants = new Map<ParticipantId, Participant>();
-  #closed: 'open' | 'closed' | 'workerClosed' = 'open';
+  /** Whose router died, and who have not opened a transport since. */
+  readonly #lost = new Map<ParticipantId, MediaLossId>();
+  #rtpCapabilities: RtpCapabilities = {};
+  #closed = false;
 
-  private constructor(uid: RoomUid, worker: MediaWorker, stage: Stage) {
+  private constructor(uid: RoomUid, { choose, limits }: RoomOptions) {
     this.#uid = uid;
-    this.#worker = worker;
-    this.#stage = stage;
-    this.#rtpCapabilities = RtpCapabilities.parse(stage.router.rtpCapabilities);
-  }
-
-  /** @throws WorkerClosedError if the worker dies at it. */
-  static async open(uid: RoomUid, worker: MediaWorker, limits: Limits): Promise<Room> {
-    const { webRtcServer } = worker;
-    const router = await worker.createRouter();
+    this.#choose = choose;
     const producers: Stage['producers'] = new OnceMap(
       'There is another producer under this id. Choose another id.',
     );
-    return new Room(uid, worker, { router, webRtcServer, producers, limits });
+    this.#stage = { producers, pipes: new Pipes(), limits };
+  }
+
+  /** @throws RefusalError `unavailable` without a worker; WorkerClosedError if the worker dies at it. */
+  static async open(uid: RoomUid, options: RoomOptions): Promise<Room> {
+    const room = new Room(uid, options);
+    const router = room.#routerOn(options.choose(new Set(), 0));
+    try {
+      room.#rtpCapabilities = RtpCapabilities.parse((await router.made).rtpCapabilities);
+      if (router.worker.closed) throw mediaLost();
+    } catch (error) {
+      room.close();
+      throw error;
+    }
+    return room;
   }
 
   get uid(): RoomUid {
     return this.#uid;
   }
 
-  get worker(): MediaWorker {
-    return this.#worker;
-  }
-
-  /** Another for every router that the room gets. */
+  /** Another each time that the room is opened. */
   get generation(): MediaGeneration {
-    return this.#stage.router.id as MediaGeneration;
+    return this.#generation;
   }
 
   get rtpCapabilities(): RtpCapabilities {
@@ -60,15 +79,31 @@ export class Room {
     return this.#participants;
   }
 
-  get closed(): boolean {
-    return this.#closed !== 'open';
+  /** One at least, as long as the room is open. */
+  get routers(): RoomRouter[] {
+    return [...this.#routers.values()];
   }
 
-  /** @throws RefusalError `not_found`, or `media_lost` if the router went away. */
+  /** Producers that are sent to a further router of the room, each router counted. */
+  get pipes(): number {
+    return this.#stage.pipes.size;
+  }
+
+  /** Who lost what they had with a worker and has not come back yet, with a name for that loss. */
+  get lost(): ReadonlyMap<ParticipantId, MediaLossId> {
+    return this.#lost;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** @throws RefusalError `not_found`, or `media_lost` if their router went away. */
   participant(id: ParticipantId): Participant {
     this.#mustBeOpen();
     const participant = this.#participants.get(id);
     if (participant) return participant;
+    if (this.#lost.has(id)) throw mediaLost();
     throw new RefusalError(
       'not_found',
       `Participant ${id} has no media in this room. Open a transport first.`,
@@ -95,31 +130,48 @@ export class Room {
 
   /** @returns whether the participant had anything. */
   closeParticipant(id: ParticipantId): boolean {
+    this.#lost.delete(id);
     const participant = this.#participants.get(id);
     if (!participant) return false;
     participant.close();
     this.#participants.delete(id);
+    participant.home.participants.delete(participant);
+    this.#closeEmptyRouters();
     return true;
   }
 
-  /** Closes the router and everything of everyone. */
+  /** Closes the routers and everything of everyone. */
   close(): void {
-    if (this.closed) return;
-    this.#closed = 'closed';
-    this.#stage.router.close();
+    for (const router of this.#routers.values()) router.close();
     this.#forget();
   }
 
-  /** The worker went, and the router with it. */
-  workerClosed(): void {
-    if (this.closed) return;
-    this.#closed = 'workerClosed';
-    this.#forget();
+  /** A worker went. As long as the room has another it lives on, without those who were on that one. */
+  workerClosed(worker: MediaWorker): Loss {
+    const router = this.#routers.get(worker);
+    if (!router) return 'nothing';
+    this.#routers.delete(worker);
+    router.workerClosed();
+    if (this.#routers.size === 0) {
+      this.#forget();
+      return 'everything';
+    }
+    const loss = MediaLossId.parse(randomUUID());
+    for (const participant of router.participants) {
+      participant.routerClosed();
+      this.#participants.delete(participant.id);
+      this.#lost.set(participant.id, loss);
+    }
+    return router.participants.size > 0 ? 'something' : 'nothing';
   }
 
   #forget(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     for (const participant of this.#participants.values()) participant.routerClosed();
     this.#participants.clear();
+    this.#routers.clear();
+    this.#lost.clear();
     this.#stage.producers.clear();
   }
 
@@ -128,12 +180,37 @@ export class Room {
     if (this.#participants.size >= participantsPerRoom) {
       throw new RefusalError('room_full', `At most ${participantsPerRoom} participants fit into a room.`);
     }
-    const participant = new Participant(id, this.#stage);
+    const home = this.#routerOn(this.#choose(new Set(this.#routers.keys()), this.#expectedConsumers));
+    const participant = new Participant(id, this.#stage, home);
     this.#participants.set(id, participant);
+    home.participants.add(participant);
+    this.#lost.delete(id);
+    this.#closeEmptyRouters();
     return participant;
   }
 
+  /** How many tracks somebody will receive: those that there are, and one of each other where many come before they send. */
+  get #expectedConsumers(): number {
+    const { producers, limits } = this.#stage;
+    return Math.min(Math.max(producers.size, this.#participants.size), limits.consumersPerParticipant);
+  }
+
+  #routerOn(worker: MediaWorker): RoomRouter {
+    const router = this.#routers.get(worker) ?? new RoomRouter(worker, () => this.#expectedConsumers);
+    this.#routers.set(worker, router);
+    return router;
+  }
+
+  /** A router that nobody is on any more is given back, but not the last one. */
+  #closeEmptyRouters(): void {
+    for (const [worker, router] of this.#routers) {
+      if (router.participants.size > 0 || this.#routers.size === 1) continue;
+      this.#routers.delete(worker);
+      router.close();
+    }
+  }
+
   #mustBeOpen(): void {
-    if (this.closed) throw mediaLost();
+    if (this.#closed) throw mediaLost();
   }
 }

@@ -9,8 +9,8 @@ import { Room } from './room.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 interface RoomsEvents {
-  /** Rooms whose worker died. */
-  lost: [rooms: RoomUid[]];
+  /** Rooms that lost media with a worker: all of it, or what some participants had. */
+  lost: [rooms: RoomUid[], worker: MediaWorker];
   /** A participant or a room was closed. */
   closed: [];
 }
@@ -53,7 +53,8 @@ export class Rooms extends EventEmitter<RoomsEvents> {
     const made = !this.#rooms.has(uid);
     const room = await this.#rooms.open(uid, undefined, async () => {
       this.#mustHavePlace();
-      return Room.open(uid, this.#pool.leastLoaded(), this.#limits).catch(error => {
+      const choose = this.#pool.choose.bind(this.#pool);
+      return Room.open(uid, { choose, limits: this.#limits }).catch(error => {
         throw refusalOf(error, 'room');
       });
     });
@@ -118,18 +119,16 @@ export class Rooms extends EventEmitter<RoomsEvents> {
   }
 
   #workerDied(worker: MediaWorker): void {
-    const lost = this.all.filter(room => room.worker === worker);
-    for (const room of lost) {
-      room.workerClosed();
+    const lost: RoomUid[] = [];
+    for (const room of this.all) {
+      const loss = room.workerClosed(worker);
+      if (loss !== 'nothing') lost.push(room.uid);
+      if (loss !== 'everything') continue;
       this.#rooms.delete(room.uid);
       // Bounded, should nobody ask for them again.
       if (this.#lost.size < this.#limits.rooms) this.#lost.add(room.uid);
     }
     this.emit('closed');
-    if (lost.length > 0)
-      this.emit(
-        'lost',
-        lost.map(room => room.uid),
-      );
+    if (lost.length > 0) this.emit('lost', lost, worker);
   }
 }

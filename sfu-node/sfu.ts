@@ -6,7 +6,6 @@ import type { FastifyInstance } from 'fastify';
 import type { MediaAddress } from './addresses.ts';
 import { controlHandlers } from './control-handlers.ts';
 import { createControlServer } from './control-server.ts';
-import { CpuMeter } from './cpu-meter.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { addMediaMetrics, createCallMetrics } from './metrics.ts';
 import { QualityReport } from './quality.ts';
@@ -15,6 +14,7 @@ import { Registration } from './registration.ts';
 import { Rooms } from './rooms.ts';
 import type { Settings } from './settings.ts';
 import { WorkerPool } from './worker-pool.ts';
+import { WorkerWatch } from './worker-watch.ts';
 
 /** How long somebody may only wait in a room, without sending or receiving, in ms. */
 const unusedMs = 6 * 3_600_000;
@@ -30,7 +30,7 @@ export class Sfu {
   readonly #reaper: Reaper;
   readonly #registration: Registration;
   readonly #server: FastifyInstance;
-  readonly #cpu: CpuMeter;
+  readonly #watch: WorkerWatch;
   #controlUrl = '';
   #stopping: Promise<void> | undefined;
 
@@ -42,10 +42,10 @@ export class Sfu {
   ) {
     this.#settings = settings;
     this.#log = log;
-    const { workerBin, mediaPorts: ports } = settings;
+    const { workerBin, mediaPorts: ports, consumersPerWorker } = settings;
     this.#addresses = addresses;
-    this.#pool = new WorkerPool({ addresses, workerBin, ports }, log);
-    this.#cpu = new CpuMeter(this.#pool);
+    this.#pool = new WorkerPool({ addresses, workerBin, ports, consumersPerWorker }, log);
+    this.#watch = new WorkerWatch(this.#pool, log);
     this.#rooms = new Rooms(this.#pool, limits);
     this.#reaper = new Reaper(this.#rooms, { leftMs: settings.roomIdleMs, unusedMs }, log);
     const quality = new QualityReport(settings.pod, () => this.#rooms.all);
@@ -55,8 +55,8 @@ export class Sfu {
       redis => quality.write(redis),
       log,
     );
-    this.#rooms.on('lost', lost => {
-      for (const room of lost) log.error({ room }, 'room lost with its worker');
+    this.#rooms.on('lost', (lost, { port }) => {
+      for (const room of lost) log.error({ room, port }, 'room lost media with a worker');
       void this.#registration.routersLost(lost);
     });
 
@@ -96,6 +96,7 @@ export class Sfu {
     const address = this.#server.server.address();
     this.#controlUrl = `http://${isIPv6(ip) ? `[${ip}]` : ip}:${typeof address === 'object' && address ? address.port : port}`;
     await this.#pool.start();
+    this.#watch.start();
     this.#reaper.start();
     this.#registration.start();
     this.#log.info(
@@ -124,6 +125,7 @@ export class Sfu {
     await Promise.race([this.#rooms.empty(), timeout.promise]);
     clearTimeout(timer);
 
+    this.#watch.close();
     this.#reaper.close();
     const left = this.#rooms.participants;
     await this.#registration.close();
@@ -133,10 +135,9 @@ export class Sfu {
   }
 
   /** Nothing while no worker runs: nobody should place a room here then. */
-  async #describe(): Promise<SfuRegistration | undefined> {
-    const workers = this.#pool.workers.length;
-    if (workers === 0) return undefined;
-    const readings = await this.#cpu.read();
+  #describe(): SfuRegistration | undefined {
+    const { workers } = this.#pool;
+    if (workers.length === 0) return undefined;
     const participants = this.#rooms.all.flatMap(room => [...room.participants.values()]);
     const count = (what: 'transports' | 'producers' | 'consumers') =>
       participants.reduce((sum, each) => sum + each[what].length, 0);
@@ -147,13 +148,15 @@ export class Sfu {
       controlUrl: this.#controlUrl,
       addresses: this.#addresses.map(({ announced }) => announced),
       state: this.#rooms.draining ? 'draining' : 'serving',
-      workers,
+      workers: workers.length,
+      deaths: this.#pool.deaths,
       load: {
         rooms: this.#rooms.all.length,
         transports: count('transports'),
         producers: count('producers'),
         consumers: count('consumers'),
-        workerCpu: Math.max(0, ...readings.map(reading => reading.share)),
+        workerCpu: Math.max(0, ...workers.map(({ cpu }) => cpu)),
+        used: this.#pool.used,
       },
     };
   }

@@ -11,20 +11,31 @@ import { refusalOf } from './media-errors.ts';
 import type { MediaTransport } from './media-transport.ts';
 import { OnceMap } from './once-map.ts';
 import type { Stage } from './participant.ts';
+import type { Published } from './pipes.ts';
+import type { RoomRouter } from './room-router.ts';
 
 /** What one participant receives: a consumer for each producer that they asked for. */
 export class Subscriptions {
   readonly #stage: Stage;
+  readonly #home: RoomRouter;
   readonly #byProducer = new OnceMap<ProducerId, undefined, types.Consumer>('');
   readonly #consumers = new Map<ConsumerId, types.Consumer>();
+  #begun = false;
   #closed = false;
 
-  constructor(stage: Stage) {
+  /** @param home the router that receives. */
+  constructor(stage: Stage, home: RoomRouter) {
     this.#stage = stage;
+    this.#home = home;
   }
 
   get all(): types.Consumer[] {
     return [...this.#consumers.values()];
+  }
+
+  /** Whether anything was ever asked for. */
+  get begun(): boolean {
+    return this.#begun;
   }
 
   /** Makes paused consumers on `transport`, or gives those that are there. What goes wrong with one stands in `refused`. */
@@ -33,6 +44,7 @@ export class Subscriptions {
     producerIds: readonly ProducerId[],
     rtpCapabilities: RtpCapabilities,
   ): Promise<ControlResponse<'openConsumers'>> {
+    this.#begun = true;
     const answer: ControlResponse<'openConsumers'> = { consumers: [], refused: [] };
     const openOne = async (producerId: ProducerId) => {
       try {
@@ -82,15 +94,15 @@ export class Subscriptions {
         `A participant receives at most ${limits.consumersPerParticipant} tracks.`,
       );
     }
-    const producer = producers.get(producerId);
-    if (!producer || producer.closed) throw producerGone(producerId);
-    const consumer = await transport
-      .consume({ producerId: producer.id, rtpCapabilities, paused: true })
-      .catch(error => {
-        throw error instanceof errors.NotFoundError || producer.closed ? producerGone(producerId) : error;
-      });
-    if (this.#closed || producer.closed || consumer.closed) {
+    const published = producers.get(producerId);
+    if (!published || published.producer.closed) throw producerGone(producerId);
+    const { consumer, release } = await this.#consume(transport, published, rtpCapabilities).catch(error => {
+      const gone = error instanceof errors.NotFoundError || published.producer.closed;
+      throw gone && !this.#home.closed ? producerGone(producerId) : error;
+    });
+    if (this.#closed || published.producer.closed || consumer.closed) {
       consumer.close();
+      release();
       throw producerGone(producerId);
     }
     const id = consumer.id as ConsumerId;
@@ -98,8 +110,34 @@ export class Subscriptions {
     consumer.observer.once('close', () => {
       this.#consumers.delete(id);
       this.#byProducer.delete(producerId);
+      release();
     });
     return consumer;
+  }
+
+  /** A consumer, over a pipe if the producer is on another router; `release` is to be called when it is closed. */
+  async #consume(
+    transport: MediaTransport,
+    published: Published,
+    rtpCapabilities: RtpCapabilities,
+  ): Promise<{ consumer: types.Consumer; release: () => void }> {
+    const wanted = { rtpCapabilities, paused: true };
+    if (published.home === this.#home) {
+      const consumer = await transport.consume({ producerId: published.producer.id, ...wanted });
+      return { consumer, release: () => {} };
+    }
+    const pipe = await this.#stage.pipes.use(published, this.#home).catch(error => {
+      if (published.producer.closed || error instanceof errors.WorkerClosedError) throw error;
+      const message = 'This track cannot be brought to you right now. Try again in a few seconds.';
+      throw new RefusalError('unavailable', message, { cause: error });
+    });
+    try {
+      const consumer = await transport.consume({ producerId: pipe.value.producer.id, ...wanted });
+      return { consumer, release: () => pipe.release() };
+    } catch (error) {
+      pipe.release();
+      throw error;
+    }
   }
 }
 

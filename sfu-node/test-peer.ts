@@ -1,6 +1,6 @@
 /** Help for tests: a WebRTC endpoint that sends or receives raw RTP over real ICE, DTLS and SRTP. */
 import { DtlsParameters, type RtpParameters, type TransportOptions } from '@parley/protocol';
-import { Audio, PeerConnection as Peer, type PeerConnection, type Track } from 'node-datachannel';
+import { Audio, PeerConnection as Peer, type PeerConnection, type Track, Video } from 'node-datachannel';
 
 export interface TestPeer extends Disposable {
   readonly track: Track;
@@ -11,6 +11,7 @@ export interface TestPeer extends Disposable {
 }
 
 const payloadType = 111;
+const videoPayloadType = 96;
 
 /** A peer that offers one track of sound with `ssrc` on the SFU's send transport. */
 export async function createSender(
@@ -29,6 +30,30 @@ export async function createSender(
     'answer',
   );
   return asPeer(peer, track, local, candidatesOf(options));
+}
+
+/** A peer that offers one track of pictures in VP8 with `ssrc` on the SFU's send transport. */
+export async function createCamera(options: TransportOptions, ssrc: number): Promise<TestPeer> {
+  const peer = createPeer();
+  const video = new Video('0', 'SendOnly');
+  video.addVP8Codec(videoPayloadType);
+  video.addSSRC(ssrc, 'camera');
+  const track = peer.addTrack(video);
+  const local = await describeItself(peer, () => peer.setLocalDescription('offer'));
+  const map = `a=rtpmap:${videoPayloadType} VP8/90000`;
+  peer.setRemoteDescription(
+    sessionOf(options, 'passive', ['a=recvonly', map], videoPayloadType, 'video'),
+    'answer',
+  );
+  return asPeer(peer, track, local, candidatesOf(options));
+}
+
+/** One RTP packet with a whole key frame in VP8 (RFC 7741, sections 4.2 and 4.3). */
+export function keyFramePacket(ssrc: number, sequenceNumber: number): Buffer {
+  const packet = rtpPacket(ssrc, sequenceNumber, '');
+  packet.writeUInt8(0x80 | videoPayloadType, 1);
+  // Start of a partition; a key frame that is shown; its start code and size of 16 by 16.
+  return Buffer.concat([packet, Buffer.from([0x10, 0x10, 0, 0, 0x9d, 0x01, 0x2a, 16, 0, 16, 0])]);
 }
 
 /** A peer that takes one track of sound from the SFU's receive transport. */
@@ -104,6 +129,7 @@ function sessionOf(
   setup: 'passive' | 'actpass',
   media: string[],
   codec: number,
+  kind: 'audio' | 'video' = 'audio',
 ): string {
   const fingerprint = dtlsParameters.fingerprints.find(({ algorithm }) => algorithm === 'sha-256');
   return [
@@ -113,7 +139,7 @@ function sessionOf(
     't=0 0',
     'a=ice-lite',
     'a=group:BUNDLE 0',
-    `m=audio 9 UDP/TLS/RTP/SAVPF ${codec}`,
+    `m=${kind} 9 UDP/TLS/RTP/SAVPF ${codec}`,
     'c=IN IP4 0.0.0.0',
     'a=mid:0',
     'a=rtcp-mux',

@@ -48,6 +48,7 @@ export async function startSfu(
     controlToken: token,
     listenHost: '127.0.0.1',
     port: 0,
+    consumersPerWorker: 500,
     drainMs: 0,
     roomIdleMs: 300_000,
     workerBin: locateTool('mediasoupWorker'),

@@ -1,11 +1,14 @@
 import { EventEmitter } from 'node:events';
 import { RefusalError } from '@parley/protocol';
 import type { Health, Logger, Readiness } from '@parley/telemetry';
+import { chooseWorker, usedShare } from './choose-worker.ts';
 import { MediaWorker, type MediaWorkerOptions } from './media-worker.ts';
 
 export type WorkerPoolOptions = Omit<MediaWorkerOptions, 'port'> & {
   /** One worker for each. */
   ports: readonly number[];
+  /** How many consumers a worker is given as long as another has fewer. */
+  consumersPerWorker: number;
   /** For how long no worker may run before only a restart of the process helps, in ms. */
   patienceMs?: number;
 };
@@ -69,6 +72,12 @@ export class WorkerPool extends EventEmitter<WorkerPoolEvents> {
     return this.#deaths;
   }
 
+  /** How much of all workers is taken, 1 where no more should come; those that do not run are full. */
+  get used(): number {
+    const free = this.workers.map(({ load }) => 1 - usedShare(load, this.#options.consumersPerWorker));
+    return 1 - free.reduce((sum, share) => sum + Math.max(0, share), 0) / this.size;
+  }
+
   get readiness(): Readiness {
     return this.workers.length > 0 ? { ready: true } : { ready: false, reason: this.#problems };
   }
@@ -84,9 +93,15 @@ export class WorkerPool extends EventEmitter<WorkerPoolEvents> {
     await Promise.all(this.#slots.map(slot => this.#fill(slot)));
   }
 
-  /** @throws RefusalError `unavailable` if no worker runs. */
-  leastLoaded(): MediaWorker {
-    const worker = this.workers.sort((a, b) => a.rooms - b.rooms)[0];
+  /**
+   * The worker for somebody who will receive `needs` tracks in a room that has routers on `own`.
+   *
+   * @throws RefusalError `unavailable` if no worker runs.
+   */
+  choose(own: ReadonlySet<MediaWorker> = new Set(), needs = 0): MediaWorker {
+    const { workers } = this;
+    const candidates = workers.map(worker => ({ ...worker.load, own: own.has(worker) }));
+    const worker = workers[chooseWorker(candidates, needs, this.#options.consumersPerWorker) ?? -1];
     if (worker) return worker;
     throw new RefusalError('unavailable', 'No media worker runs right now. Try again in a few seconds.');
   }
