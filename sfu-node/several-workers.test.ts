@@ -1,0 +1,203 @@
+import { type ConsumerId, type ProducerId, redisChannels } from '@parley/protocol';
+import { eventually, startRedis, type TestRedis } from '@parley/testing';
+import { Redis } from 'ioredis';
+import { cleanup } from 'node-datachannel';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createReceiver, createSender, rtpPacket, type TestPeer } from './test-peer.ts';
+import {
+  call,
+  newProducer,
+  newTransport,
+  openSession,
+  opus,
+  refusalCode,
+  request,
+  startSfu,
+} from './test-sfu.ts';
+
+let server: TestRedis;
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterAll(async () => {
+  cleanup();
+  await server?.[Symbol.asyncDispose]();
+});
+
+type Session = Awaited<ReturnType<typeof openSession>>;
+const portOf = ({ send }: Session) => send.iceCandidates[0]?.port;
+
+/** An SFU with two workers that are full with a single consumer, so that a room is soon on both. */
+async function startTwoWorkers() {
+  const test = await startSfu({ workers: 2, consumersPerWorker: 1, redisUrl: server.url });
+  const lost: string[] = [];
+  const subscriber = new Redis(server.url);
+  subscriber.on('error', () => {});
+  subscriber.on('message', (_, room) => lost.push(room));
+  await subscriber.subscribe(redisChannels.routersLost);
+  return {
+    ...test,
+    base: test.sfu.controlUrl,
+    lost,
+    workerOf: (session: Session) => test.sfu.pool.workers.find(({ port }) => port === portOf(session)),
+    async [Symbol.asyncDispose]() {
+      subscriber.disconnect();
+      await test[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Sends sound, and says how much of it arrived at whom. */
+class Speaker implements Disposable {
+  readonly producer: ProducerId;
+  readonly #peer: TestPeer;
+  readonly #ssrc: number;
+  #sequenceNumber = 1;
+
+  private constructor(peer: TestPeer, ssrc: number, producer: ProducerId) {
+    this.#peer = peer;
+    this.#ssrc = ssrc;
+    this.producer = producer;
+  }
+
+  static async start(base: string, { params, send }: Session, ssrc: number): Promise<Speaker> {
+    const peer = await createSender(send, ssrc);
+    const transport = { ...params, transport: send.id };
+    await call(base, 'connectTransport', transport, { dtlsParameters: peer.dtlsParameters });
+    peer.start();
+    const producer = newProducer();
+    const rtpParameters = opus(ssrc);
+    const microphone = { kind: 'audio', source: 'microphone', rtpParameters, paused: false } as const;
+    await call(base, 'openProducer', { ...params, producer }, microphone);
+    await eventually('the sender to be connected', () => peer.track.isOpen());
+    return new Speaker(peer, ssrc, producer);
+  }
+
+  say(): void {
+    this.#peer.track.sendMessageBinary(rtpPacket(this.#ssrc, this.#sequenceNumber++, 'are you there'));
+  }
+
+  [Symbol.dispose](): void {
+    this.#peer[Symbol.dispose]();
+  }
+}
+
+/** Receives one producer and counts its bytes. */
+async function listen(base: string, session: Session, producer: ProducerId) {
+  const { params, receive, rtpCapabilities } = session;
+  const wanted = { producerIds: [producer], rtpCapabilities };
+  const { consumers, refused } = await call(base, 'openConsumers', params, wanted);
+  expect(refused).toEqual([]);
+  const consumer = consumers[0];
+  if (!consumer) throw new Error('There is no consumer.');
+  const peer = await createReceiver(receive, consumer.rtpParameters);
+  let bytes = 0;
+  peer.track.onMessage(packet => {
+    if (packet.includes('are you there')) bytes += packet.length;
+  });
+  const transport = { ...params, transport: receive.id };
+  await call(base, 'connectTransport', transport, { dtlsParameters: peer.dtlsParameters });
+  peer.start();
+  await eventually('the receiver to be connected', () => peer.track.isOpen());
+  await call(base, 'pauseConsumers', params, { consumerIds: [consumer.id as ConsumerId], paused: false });
+  return {
+    get bytes() {
+      return bytes;
+    },
+    [Symbol.dispose]: () => peer[Symbol.dispose](),
+  };
+}
+
+it('a room on two workers: one is killed, the others hear each other on, and who was lost comes back', async () => {
+  await using test = await startTwoWorkers();
+  const { base } = test;
+  const one = await openSession(base);
+  const other = await openSession(base, one.room);
+  expect(portOf(one)).not.toBe(portOf(other));
+  const third = await openSession(base, one.room);
+  const [doomed, spared] = portOf(third) === portOf(other) ? [one, other] : [other, one];
+
+  using kept = await Speaker.start(base, spared, 4711);
+  using gone = await Speaker.start(base, doomed, 4712);
+  using near = await listen(base, third, kept.producer);
+  using across = await listen(base, doomed, kept.producer);
+  using lost = await listen(base, spared, gone.producer);
+  const hears = (listener: { bytes: number }, speaker: Speaker) => {
+    const before = listener.bytes;
+    return eventually('more sound', () => {
+      speaker.say();
+      return listener.bytes > before + 100;
+    });
+  };
+  await Promise.all([hears(near, kept), hears(across, kept), hears(lost, gone)]);
+  const described = (await call(base, 'describe', {}, {})).rooms.find(({ room }) => room === one.room);
+  expect(described).toMatchObject({ pipes: 2, participants: 3 });
+  expect(described?.routers.map(({ participants }) => participants).sort()).toEqual([1, 2]);
+  const { text } = await request(`${base}/metrics`);
+  expect(text).toContain('parley_sfu_routers 2');
+  expect(text).toContain('parley_sfu_pipes 2');
+
+  process.kill(test.workerOf(doomed)?.pid ?? 0, 'SIGKILL');
+  await eventually('word of the loss', () => test.lost.includes(one.room));
+  await hears(near, kept);
+  const opened = await call(base, 'openRoom', one.params, {});
+  expect(opened.generation).toBe(one.generation);
+  expect(opened.lost.map(({ participant }) => participant)).toEqual([doomed.participant]);
+  const restart = { ...doomed.params, transport: doomed.send.id };
+  expect(await refusalCode(call(base, 'restartIce', restart, {}))).toBe('media_lost');
+  await call(base, 'restartIce', { ...spared.params, transport: spared.send.id }, {});
+
+  const open = (direction: 'send' | 'receive') =>
+    call(base, 'openTransport', { ...doomed.params, transport: newTransport() }, { direction });
+  const back = { ...doomed, send: await open('send'), receive: await open('receive') };
+  expect((await call(base, 'openRoom', one.params, {})).lost).toEqual([]);
+  using again = await Speaker.start(base, back, 4713);
+  using heard = await listen(base, back, kept.producer);
+  await hears(heard, kept);
+  const wanted = { producerIds: [again.producer], rtpCapabilities: one.rtpCapabilities };
+  expect((await call(base, 'openConsumers', spared.params, wanted)).consumers).toHaveLength(1);
+});
+
+/** A room with one participant on each worker, and what a room on the second alone is like. */
+async function twoRooms(test: Awaited<ReturnType<typeof startTwoWorkers>>) {
+  const mine = await openSession(test.base);
+  const theirs = await openSession(test.base);
+  expect(portOf(mine)).not.toBe(portOf(theirs));
+  return { mine, theirs };
+}
+
+it('a room that is wholly on another worker does not notice', async () => {
+  await using test = await startTwoWorkers();
+  const { base } = test;
+  const { mine, theirs } = await twoRooms(test);
+  using speaker = await Speaker.start(base, theirs, 4711);
+  using listener = await listen(base, theirs, speaker.producer);
+  process.kill(test.workerOf(mine)?.pid ?? 0, 'SIGKILL');
+  await eventually('word of the loss', () => test.lost.length > 0);
+  const before = listener.bytes;
+  await eventually('sound', () => {
+    speaker.say();
+    return listener.bytes > before + 100;
+  });
+  expect(test.lost).toEqual([mine.room]);
+  expect(await call(base, 'openRoom', theirs.params, {})).toMatchObject({
+    generation: theirs.generation,
+    lost: [],
+  });
+  expect((await call(base, 'openRoom', mine.params, {})).generation).not.toBe(mine.generation);
+});
+
+it('a worker that hangs is killed, what waits for it is refused, and another takes its place', async () => {
+  await using test = await startTwoWorkers();
+  const { base } = test;
+  const { mine, theirs } = await twoRooms(test);
+  const hung = test.workerOf(mine);
+  process.kill(hung?.pid ?? 0, 'SIGSTOP');
+  const restart = { ...mine.params, transport: mine.send.id };
+  expect(await refusalCode(call(base, 'restartIce', restart, {}))).toBe('media_lost');
+  await eventually('word of the loss', () => test.lost.includes(mine.room));
+  expect(() => process.kill(hung?.pid ?? 0, 0)).toThrow('ESRCH');
+  await call(base, 'restartIce', { ...theirs.params, transport: theirs.send.id }, {});
+  await eventually('another worker', () => test.sfu.pool.workers.length === 2);
+  expect((await openSession(base, mine.room)).generation).not.toBe(mine.generation);
+});
