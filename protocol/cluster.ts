@@ -123,7 +123,7 @@ export const redisKeys = {
   placementsComplete: 'parley:placements-complete',
   /** Hash of participant id to JSON; writer: signaling. `HLEN` is the number of participants. */
   participants: (room: RoomKey) => `parley:{${room}}:participants`,
-  /** Hash of signaling's other facts about a room: `uid`, `seq`, `at`, `generation`, `carrier`, `former`, `locked`, `chatSeq`, `chatAt`; writer: signaling. */
+  /** Hash of signaling's other facts about a room: `uid`, `seq`, `at`, `generation`, `carrier`, `former`, `locked`, `owed`, `chatSeq`, `chatAt`; writer: signaling. */
   room: (room: RoomKey) => `parley:{${room}}:room`,
   /** Hash of participant id to whether and where it is connected; writer: signaling. */
   connections: (room: RoomKey) => `parley:{${room}}:connections`,
@@ -143,6 +143,8 @@ export const redisKeys = {
   chatIds: (room: RoomKey) => `parley:{${room}}:chat:ids`,
   /** Sorted set of who wrote of late, by when they have their whole `chatRate` again, in ms; writer: signaling. */
   chatPace: (room: RoomKey) => `parley:{${room}}:chat:pace`,
+  /** Hash of what the room's SFU is still to be told (`pause:`, `close:`, `leave:` and ids) to a number; writer: signaling. */
+  outstanding: (room: RoomKey) => `parley:{${room}}:outstanding`,
   /** Hash of participant id to why they may not resume: `removed` or `room_ended`; gone an hour after the last one; writer: signaling. */
   sentAway: (room: RoomKey) => `parley:{${room}}:sent-away`,
   /** Sorted set of the rooms that may have participants, by the time of their last join; writer: signaling. */

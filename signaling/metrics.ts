@@ -94,6 +94,11 @@ export function createMetrics() {
       buckets: [0.25, 0.5, 1, 1.5, 2, 3, 5, 10, 20, 60],
       registers,
     }),
+    outstanding: new Gauge({
+      name: 'parley_signaling_outstanding',
+      help: 'What SFUs are still to be told (who was muted, may not publish any more, or is gone), as the replica that looks after it last saw it.',
+      registers,
+    }),
     sfuCallSeconds: new Histogram({
       name: 'parley_signaling_sfu_call_seconds',
       help: "Time that a call of an SFU's control API took, by call and outcome: ok, or the code of the refusal.",

@@ -9,6 +9,7 @@ import { sayEvent } from './connection/channels.ts';
 import { createDismiss } from './connection/dismissal.ts';
 import { Gate } from './connection/gate.ts';
 import { createSocketServer, handedBy, serveSockets, withoutChat } from './connection/socket-server.ts';
+import { CatchUp } from './media/catch-up.ts';
 import { Placements } from './media/placements.ts';
 import { RoomMedia } from './media/room-media.ts';
 import { SfuClient } from './media/sfu-client.ts';
@@ -73,6 +74,7 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
   const placements = new Placements(redis.commands, redis.subscriber, log);
   const sfu = new SfuClient(settings.controlToken, metrics);
   const media = new RoomMedia({ sfu, state, settings, metrics, log });
+  const catchUp = new CatchUp({ state, placements, media, log });
   const rooms = new LocalRooms();
   const keeper = new RoomKeeper({ rooms, placements, media, state, log });
   const departures = new Departures(state, settings.graceMs);
@@ -85,6 +87,7 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
     placements,
     sfu,
     media,
+    catchUp,
     apiKeys: new ApiKeys(settings, log),
     tokens: new RoomTokens(settings.tokenSigningKey, {
       alsoAccepted: settings.tokenSigningKeyAlsoAccepted,
@@ -144,7 +147,16 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
     log,
   });
   const { graceMs } = settings;
-  const sweeper = new Sweeper({ redis: redis.commands, state, placements, media, replica, graceMs, log });
+  const sweeper = new Sweeper({
+    redis: redis.commands,
+    state,
+    catchUp,
+    moves: media.moves,
+    metrics,
+    replica,
+    graceMs,
+    log,
+  });
 
   const beat = async () => {
     metrics.sockets.set(io.engine.clientsCount);

@@ -119,6 +119,13 @@ export class RoomMedia {
     else await Promise.all((await this.#sfusOf(placement)).map(close));
   }
 
+  /** Closes what somebody has who is gone. @throws RefusalError `unavailable` */
+  endParticipant(placement: Placement, participant: ParticipantId, traceparent?: string) {
+    return this.#whereverItIs(placement, sfu =>
+      this.#sfu.call({ ...sfu, traceparent }, 'closeParticipant', { room: placement.uid, participant }, {}),
+    );
+  }
+
   /** Pauses somebody's producer, or lets it flow; one that is gone need not be. @throws RefusalError `unavailable` */
   pauseProducer(placement: Placement, participant: ParticipantId, producer: ProducerId, paused: boolean) {
     return this.#whereverItIs(placement, sfu =>

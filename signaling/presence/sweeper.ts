@@ -1,8 +1,9 @@
 import { RoomKey, redisKeys } from '@parley/protocol';
 import type { RedisClient } from '@parley/redis';
 import type { Logger } from '@parley/telemetry';
-import type { Placements } from '../media/placements.ts';
-import type { RoomMedia } from '../media/room-media.ts';
+import type { CatchUp } from '../media/catch-up.ts';
+import type { Moves } from '../media/moves.ts';
+import type { Metrics } from '../metrics.ts';
 import { ask } from '../state/redis.ts';
 import type { Swept } from '../state/room-connections.ts';
 import type { RoomState } from '../state/room-state.ts';
@@ -26,8 +27,9 @@ end`;
 export class Sweeper {
   readonly #redis: RedisClient;
   readonly #state: RoomState;
-  readonly #placements: Placements;
-  readonly #media: RoomMedia;
+  readonly #catchUp: CatchUp;
+  readonly #moves: Moves;
+  readonly #metrics: Metrics;
   readonly #replica: string;
   readonly #graceMs: number;
   readonly #log: Logger;
@@ -36,16 +38,18 @@ export class Sweeper {
   constructor(of: {
     redis: RedisClient;
     state: RoomState;
-    placements: Placements;
-    media: RoomMedia;
+    catchUp: CatchUp;
+    moves: Moves;
+    metrics: Metrics;
     replica: string;
     graceMs: number;
     log: Logger;
   }) {
     this.#redis = of.redis;
     this.#state = of.state;
-    this.#placements = of.placements;
-    this.#media = of.media;
+    this.#catchUp = of.catchUp;
+    this.#moves = of.moves;
+    this.#metrics = of.metrics;
     this.#replica = of.replica;
     this.#graceMs = of.graceMs;
     this.#log = of.log;
@@ -54,8 +58,9 @@ export class Sweeper {
   /** Goes through all rooms, unless another replica does. `live` says which replicas live. */
   async sweep(live: () => Promise<ReadonlySet<string>>): Promise<void> {
     try {
-      if (await this.#lock()) await this.#sweepRooms(live);
-      else this.#suspects.clear();
+      if (await this.#lock()) return await this.#sweepRooms(live);
+      this.#suspects.clear();
+      this.#metrics.outstanding.set(0);
     } catch (error) {
       this.#suspects.clear();
       throw error;
@@ -67,15 +72,18 @@ export class Sweeper {
     const dead = this.#suspects.dead(Date.now());
     const holding = new Set<string>();
     const empty: string[] = [];
+    let late = 0;
     for (let i = 0; i < rooms.length; i += roomsAtOnce) {
       await Promise.all(
         rooms.slice(i, i + roomsAtOnce).map(async name => {
-          const { participants, replicas } = await this.#sweepRoom(RoomKey.parse(name), dead);
-          if (participants === 0) empty.push(name);
+          const { participants, replicas, outstanding } = await this.#sweepRoom(RoomKey.parse(name), dead);
+          if (participants === 0 && outstanding === 0) empty.push(name);
+          late += outstanding;
           for (const replica of replicas) holding.add(replica);
         }),
       );
     }
+    this.#metrics.outstanding.set(late);
     this.#suspects.note(holding, await live(), Date.now());
     if (empty.length > 0) {
       const cutoff = Date.now() - emptyRoomMs;
@@ -85,22 +93,19 @@ export class Sweeper {
 
   async #sweepRoom(key: RoomKey, dead: string[]): Promise<Swept> {
     const swept = await this.#state.connections.sweep(key, this.#graceMs, dead);
-    const { uid, due, moveDue } = swept;
-    if (uid && moveDue) await this.#media.moves.end({ key, uid }, moveDue, 'due');
-    if (!uid || due.length === 0) return swept;
-    // Where the placement cannot be read, there is no media that this replica could close.
-    const placement = await this.#placements.read(key).catch(() => undefined);
-    await Promise.all(
+    const { uid, due, outstanding, moveDue } = swept;
+    if (!uid) return swept;
+    const room = { key, uid };
+    if (moveDue) await this.#moves.end(room, moveDue, 'due');
+    const removed = await Promise.all(
       due.map(async participant => {
-        // Media first: should this replica die in between, the next one does it all again.
-        if (placement?.state === 'ready' && placement.uid === uid) {
-          await this.#media.closeParticipant(placement, participant);
-        }
-        if (await this.#state.remove({ key, uid }, participant, 'due')) {
-          this.#log.info({ room: key, uid, participant }, 'participant did not come back');
-        }
+        if (!(await this.#state.remove(room, participant, 'due'))) return false;
+        this.#log.info({ room: key, uid, participant }, 'participant did not come back');
+        return true;
       }),
     );
+    // Not waited for, as the SFU may be slow to answer.
+    if (outstanding > 0 || removed.includes(true)) void this.#catchUp.run(room);
     return swept;
   }
 

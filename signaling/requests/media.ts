@@ -10,9 +10,9 @@ import {
 } from '@parley/protocol';
 import { lacksPublish, requirePublish, requireRight } from '../access/rights.ts';
 import type { Member } from '../connection/caller.ts';
+import { settlePause } from '../media/settle-pause.ts';
 import { carrierOf, control, linkOf, mediaLost, memberOf, rightsOfMember, sessionGone } from './member.ts';
 import type { Handler, Services } from './services.ts';
-import { settlePause } from './settle-pause.ts';
 
 /** Which of the room's media settings allows a source. */
 const settingOfSource: Record<MediaSource, keyof ReadyPlacement['media']> = {

@@ -11,7 +11,6 @@ import { dismissCaller } from '../connection/dismissal.ts';
 import type { Asking, ModerationRefused } from '../state/room-moderation.ts';
 import { memberOf, sessionGone } from './member.ts';
 import type { Handler, Services } from './services.ts';
-import { settlePause } from './settle-pause.ts';
 
 /** What those hear whom a moderator sends away, also when they try to come back. */
 export const sentAway = {
@@ -43,7 +42,7 @@ export const moderate: Handler<'moderate'> = async (services, caller, request) =
       await setRole(services, placement, by, request.participantId, request.role);
       break;
     case 'lock':
-      decided(await services.state.moderation.lock(placement, by, request.locked));
+      await lock(services, placement, by, request.locked);
       break;
     case 'endMeeting':
       await endMeeting(services, placement, by, caller.connection.socket);
@@ -56,7 +55,7 @@ export const moderate: Handler<'moderate'> = async (services, caller, request) =
   return {};
 };
 
-/** Mutes somebody. @throws RefusalError */
+/** Mutes somebody. What the SFU cannot be told now, it is told later. @throws RefusalError */
 export async function mute(
   services: Services,
   placement: Placement,
@@ -64,63 +63,64 @@ export async function mute(
   id: ParticipantId,
   sources: MediaSource[],
 ): Promise<void> {
-  const { state, media } = services;
-  const producers = decided(await state.moderation.mute(placement, by, id, [...new Set(sources)]));
-  await Promise.all(
-    producers.map(producer =>
-      settlePause(state.producers, placement.key, producer, true, paused =>
-        media.pauseProducer(placement, id, producer, paused),
-      ),
-    ),
-  );
+  const { state, catchUp } = services;
+  decided(await state.moderation.mute(placement, by, id, [...new Set(sources)]));
+  await catchUp.soon(placement);
 }
 
-/** Ends somebody's stay. Should this replica die on the way, the sweep does the rest. @throws RefusalError */
+/** Ends somebody's stay. Should this replica die on the way, or the SFU not be reached, the sweep does the rest. @throws RefusalError */
 export async function remove(
   services: Services,
   placement: Placement,
   by: Asking,
   id: ParticipantId,
 ): Promise<void> {
-  const socket = decided(await services.state.moderation.expel(placement, by, id));
-  if (socket) services.dismiss(socket, sentAway.removed);
-  await takeOut(services, placement, id);
+  const { state, catchUp, dismiss } = services;
+  const socket = decided(await state.moderation.expel(placement, by, id));
+  if (socket) dismiss(socket, sentAway.removed);
+  await state.remove(placement, id, 'due');
+  await catchUp.soon(placement);
 }
 
-async function setRole(
+/** Gives somebody a role. What they may not publish any more is closed, now or as soon as the SFU can be reached. @throws RefusalError */
+export async function setRole(
   services: Services,
   placement: Placement,
   by: Asking,
   id: ParticipantId,
   role: Role,
 ): Promise<void> {
-  const { state, media } = services;
-  const excess = decided(await state.moderation.setRole(placement, by, id, role));
-  for (const producer of excess) {
-    // In this order, so that the state does not hide what still flows, and the request may be repeated.
-    await media.closeProducer(placement, id, producer);
-    await state.producers.remove(placement, id, producer);
-  }
+  const { state, catchUp } = services;
+  decided(await state.moderation.setRole(placement, by, id, role));
+  await catchUp.soon(placement);
 }
 
-async function endMeeting(services: Services, placement: Placement, by: Asking, except: string) {
-  const all = decided(await services.state.moderation.endMeeting(placement, by));
+/** Ends everybody's stay but that of the socket `except`, which is for the caller to end. @throws RefusalError */
+export async function endMeeting(
+  services: Services,
+  placement: Placement,
+  by: Asking,
+  except?: string,
+): Promise<void> {
+  const { state, catchUp, dismiss } = services;
+  const all = decided(await state.moderation.endMeeting(placement, by));
   // First, so that nobody is told of all the others.
-  services.dismiss(placement.uid, sentAway.room_ended, except);
+  dismiss(placement.uid, sentAway.room_ended, except);
   for (let i = 0; i < all.length; i += removedAtOnce) {
-    await Promise.all(all.slice(i, i + removedAtOnce).map(id => takeOut(services, placement, id)));
+    await Promise.all(all.slice(i, i + removedAtOnce).map(id => state.remove(placement, id, 'due')));
   }
+  // Not waited for: who asks is to hear the answer before their connection ends.
+  void catchUp.run(placement);
 }
 
-/** Removes somebody whose grace is over, and closes their media. */
-async function takeOut({ state, media }: Services, placement: Placement, id: ParticipantId): Promise<void> {
-  const close = async () => {
-    if (placement.state === 'ready') await media.closeParticipant(placement, id);
-  };
-  await close();
-  await state.remove(placement, id, 'due');
-  // What a request of theirs opened meanwhile.
-  await close();
+/** Locks or unlocks the room. @throws RefusalError */
+export async function lock(
+  { state }: Services,
+  placement: Placement,
+  by: Asking,
+  locked: boolean,
+): Promise<void> {
+  decided(await state.moderation.lock(placement, by, locked));
 }
 
 function decided<T>(outcome: { status: 'ok'; value: T } | { status: ModerationRefused }): T {

@@ -5,6 +5,7 @@ import type { ApiKeys } from '../access/api-keys.ts';
 import type { RoomTokens } from '../access/tokens.ts';
 import type { Caller } from '../connection/caller.ts';
 import type { Dismiss } from '../connection/dismissal.ts';
+import type { CatchUp } from '../media/catch-up.ts';
 import type { Placements } from '../media/placements.ts';
 import type { RoomMedia } from '../media/room-media.ts';
 import type { SfuClient } from '../media/sfu-client.ts';
@@ -27,6 +28,7 @@ export interface Services {
   placements: Placements;
   sfu: SfuClient;
   media: RoomMedia;
+  catchUp: CatchUp;
   apiKeys: ApiKeys;
   tokens: RoomTokens;
   rooms: LocalRooms;

@@ -145,8 +145,8 @@ export const leave: Handler<'leave'> = async ({ state, media, rooms, log }, call
   rooms.remove(member);
   leaveChannels(caller, room.uid);
   log.info({ room: room.key, uid: room.uid, participant: id }, 'participant left');
-  if (room.placement.state === 'ready') {
-    await media.closeParticipant(room.placement, id, caller.trace.traceparent);
-  }
+  // Who goes closes all by themselves; where they do not, this is tried on.
+  const { traceparent } = caller.trace;
+  await media.endParticipant(room.placement, id, traceparent).catch(() => state.outstanding.add(room, id));
   return {};
 };

@@ -32,26 +32,25 @@ end
 `;
 
 export const moderationScripts = {
-  /** Arguments: who asks, participant, sources. Also answers with the producers of these sources, paused already or not. */
+  /** Arguments: who asks, participant, sources. The SFU is told of what is paused already once more. */
   mute: `${moderationPrelude}
     local why = refused()
     if why then return {why} end
     if redis.call('HEXISTS', people, ARGV[3]) == 0 then return {'not_found'} end
-    local muted = {}
-    for i = 4, #ARGV do
-      local id = redis.call('HGET', sources, ARGV[3] .. ':' .. ARGV[i])
+    local function pause(id)
       local json = id and redis.call('HGET', producers, id)
-      if json then
-        muted[#muted + 1] = id
-        local producer = cjson.decode(json)
-        if not producer.paused then
-          producer.paused = true
-          redis.call('HSET', producers, id, cjson.encode(producer))
-          change(event.paused(ARGV[3], id, true))
-        end
-      end
+      if not json then return end
+      owe('pause:' .. ARGV[3] .. ':' .. id)
+      local producer = cjson.decode(json)
+      if producer.paused then return end
+      producer.paused = true
+      redis.call('HSET', producers, id, cjson.encode(producer))
+      change(event.paused(ARGV[3], id, true))
     end
-    return {'ok', changes, muted}`,
+    for i = 4, #ARGV do
+      for _, field in ipairs(fieldsOf(ARGV[3], ARGV[i])) do pause(redis.call('HGET', sources, field)) end
+    end
+    return {'ok', changes}`,
 
   /** Arguments: who asks, participant. Also answers with the socket that they have, or ''. */
   expel: `${moderationPrelude}
@@ -65,8 +64,8 @@ export const moderationScripts = {
     return {'ok', changes, sendAway(ARGV[3], 'removed')}`,
 
   /**
-   * Arguments: who asks, participant, role, JSON of its rights. Also answers with the producers that they may not have any more. These
-   * stay in the state until they are closed.
+   * Arguments: who asks, participant, role, JSON of its rights. The producers that they may not have any more stay in the state until
+   * they are closed.
    */
   setRole: `${moderationPrelude}
     local why = refused()
@@ -85,12 +84,18 @@ export const moderationScripts = {
       redis.call('HSET', people, ARGV[3], with(fields, cjson.encode(person)))
       change(event.role(ARGV[3], ARGV[4]))
     end
-    local excess = {}
     for _, source in ipairs(allSources) do
-      local id = redis.call('HGET', sources, ARGV[3] .. ':' .. source)
-      if id and not mayPublish({rights = rights}, source) then excess[#excess + 1] = id end
+      for _, field in ipairs(fieldsOf(ARGV[3], source)) do
+        local id = redis.call('HGET', sources, field)
+        local closing = id and 'close:' .. ARGV[3] .. ':' .. id
+        if id and mayPublish({rights = rights}, source) then
+          redis.call('HDEL', outstanding, closing)
+        elseif id then
+          owe(closing)
+        end
+      end
     end
-    return {'ok', changes, excess}`,
+    return {'ok', changes}`,
 
   /** Arguments: who asks, 1 or 0. */
   lock: `${moderationPrelude}

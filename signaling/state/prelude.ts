@@ -18,6 +18,7 @@ export const roomKeys = (room: RoomKey): string[] => [
   redisKeys.chat(room),
   redisKeys.chatIds(room),
   redisKeys.chatPace(room),
+  redisKeys.outstanding(room),
   redisKeys.moving(room),
   redisKeys.sentAway(room),
   redisKeys.placement(room),
@@ -29,8 +30,8 @@ export const outboxLength = 1000;
 const outboxSeconds = 2 * 86_400;
 
 export const prelude = `
-local room, people, connections, producers, sources, log, chat, chatIds, chatPace, moving, sentAway, placement = unpack(KEYS)
-local state = {room, people, connections, producers, sources, log, chat, chatIds, chatPace, moving}
+local room, people, connections, producers, sources, log, chat, chatIds, chatPace, outstanding, moving, sentAway, placement = unpack(KEYS)
+local state = {room, people, connections, producers, sources, log, chat, chatIds, chatPace, outstanding, moving}
 local outboxes = {unpack(KEYS, ${roomKeys('' as RoomKey).length + 1})}
 local uid = ARGV[1]
 
@@ -172,6 +173,11 @@ local function moveDue()
   if not former then return '' end
   if redis.call('SCARD', moving) > 0 and now() < former['until'] then return '' end
   return redis.call('HGET', room, 'former')
+end
+-- What the SFU is still to be told. The number tells whether it was said again while somebody did it.
+local function owe(what)
+  redis.call('HSET', outstanding, what, redis.call('HINCRBY', room, 'owed', 1))
+  redis.call('EXPIRE', outstanding, ${timeToLiveSeconds})
 end
 local function isLocked() return redis.call('HEXISTS', room, 'locked') == 1 end
 local function setLocked(locked)

@@ -15,6 +15,7 @@ const SweptAnswer = z.tuple([
   z.array(ParticipantId),
   z.array(z.string()),
   z.int(),
+  z.int(),
   z.string(),
 ]);
 
@@ -26,6 +27,8 @@ export interface Swept {
   /** The replicas that hold its participants' connections. */
   replicas: string[];
   participants: number;
+  /** How much the SFU is still to be told. */
+  outstanding: number;
   /** What the room moves from, if the move is to end. */
   moveDue?: FormerMedia | undefined;
 }
@@ -62,10 +65,10 @@ export class RoomConnections {
   /** Begins the grace of those whose replica is among `dead`, and names those whose grace is over. */
   async sweep(key: RoomKey, graceMs: number, dead: string[]): Promise<Swept> {
     const answer = await this.#changes.runRaw('sweep', key, ['', graceMs, ...dead]);
-    const [, changes, uid, due, replicas, participants, former] = SweptAnswer.parse(answer);
-    if (!uid) return { uid: undefined, due: [], replicas: [], participants };
+    const [, changes, uid, due, replicas, participants, outstanding, former] = SweptAnswer.parse(answer);
+    if (!uid) return { uid: undefined, due: [], replicas: [], participants, outstanding };
     this.#changes.tell(uid, changes);
-    return { uid, due, replicas, participants, moveDue: readFormer(former) };
+    return { uid, due, replicas, participants, outstanding, moveDue: readFormer(former) };
   }
 
   /** Says of rooms that there are participants in them, for the sweep to look at. */

@@ -1,7 +1,6 @@
 import {
   type MediaSource,
   ParticipantId,
-  ProducerId,
   type Role,
   type RoomKey,
   redisKeys,
@@ -32,9 +31,9 @@ export class RoomModeration {
     this.#changes = changes;
   }
 
-  /** Pauses what a participant publishes of these sources. Answers with these producers, also with those that were paused already. */
-  mute(room: RoomRef, by: Asking, id: ParticipantId, sources: MediaSource[]): Promise<Outcome<ProducerId[]>> {
-    return this.#ask('mute', room, by, [id, ...sources], z.array(ProducerId));
+  /** Pauses what a participant publishes of these sources. To tell their SFU is outstanding then. */
+  mute(room: RoomRef, by: Asking, id: ParticipantId, sources: MediaSource[]): Promise<Outcome<unknown>> {
+    return this.#ask('mute', room, by, [id, ...sources], z.unknown());
   }
 
   /**
@@ -45,10 +44,10 @@ export class RoomModeration {
     return this.#ask('expel', room, by, [id], z.string());
   }
 
-  /** Gives a role and its rights. Answers with the producers that they may not have any more, which are the caller's to close. */
-  setRole(room: RoomRef, by: Asking, id: ParticipantId, role: Role): Promise<Outcome<ProducerId[]>> {
+  /** Gives a role and its rights. To close what they may not publish any more is outstanding then. */
+  setRole(room: RoomRef, by: Asking, id: ParticipantId, role: Role): Promise<Outcome<unknown>> {
     const rights = JSON.stringify(rightsOfRole[role]);
-    return this.#ask('setRole', room, by, [id, role, rights], z.array(ProducerId));
+    return this.#ask('setRole', room, by, [id, role, rights], z.unknown());
   }
 
   lock(room: RoomRef, by: Asking, locked: boolean): Promise<Outcome<unknown>> {

@@ -18,6 +18,7 @@ import { type Announce, type ConnectionRef, RoomChanges, type RoomRef } from './
 import { RoomConnections, up } from './room-connections.ts';
 import { RoomModeration } from './room-moderation.ts';
 import { type MediaPlaces, type MoveFrom, RoomMoves, readPlaces } from './room-moves.ts';
+import { RoomOutstanding } from './room-outstanding.ts';
 import { RoomProducers } from './room-producers.ts';
 import { type NewPerson, Person, RawSnapshot, toParticipant, toSnapshot } from './snapshot.ts';
 
@@ -36,6 +37,7 @@ export class RoomState {
   readonly connections: RoomConnections;
   readonly moderation: RoomModeration;
   readonly moves: RoomMoves;
+  readonly outstanding: RoomOutstanding;
 
   /** `receivers` are those of webhooks, by the names of their outboxes. */
   constructor(redis: RedisClient, announce: Announce, receivers: readonly string[] = []) {
@@ -45,6 +47,7 @@ export class RoomState {
     this.connections = new RoomConnections(redis, this.#changes);
     this.moderation = new RoomModeration(redis, this.#changes);
     this.moves = new RoomMoves(redis, this.#changes);
+    this.outstanding = new RoomOutstanding(redis, this.#changes);
   }
 
   /** What is known without a look at everyone; undefined if there is no state for this Room. */

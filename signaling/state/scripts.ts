@@ -69,6 +69,8 @@ const scripts = {
     change(event.left(ARGV[2]))
     -- Nobody would be there to unlock it.
     if redis.call('HLEN', people) == 0 then setLocked(false) end
+    -- They may well still be connected to the SFU.
+    if ARGV[3] == 'due' then owe('leave:' .. ARGV[2]) end
     return {'ok', changes}`,
 
   /** Arguments: generation, participant, producer, source, JSON of the producer. */
@@ -114,13 +116,28 @@ const scripts = {
     for _, producer in ipairs(clear(ARGV[2], ARGV[3] == '1')) do change(event.removed(ARGV[2], producer)) end
     return {'ok', changes}`,
 
+  /** Arguments: what the SFU is to be told. */
+  owe: `
+    if not known() then return {'lost'} end
+    owe(ARGV[2])
+    return {'ok'}`,
+
+  /** Arguments: pairs of what the SFU was told and the number under which it stood. */
+  told: `
+    if not known() then return {'lost'} end
+    for i = 2, #ARGV, 2 do
+      if redis.call('HGET', outstanding, ARGV[i]) == ARGV[i + 1] then redis.call('HDEL', outstanding, ARGV[i]) end
+    end
+    return {'ok'}`,
+
   /**
    * Arguments: '' for the uid, grace in ms, the replicas that are dead. Also answers with the uid, the participants whose grace is
-   * over, the replicas of those who are connected, how many participants there are, and the JSON of media that a move is to end of.
+   * over, the replicas of those who are connected, how many participants there are, how much the SFU is still to be told, and the JSON
+   * of media that a move is to end of.
    */
   sweep: `
     local owner = redis.call('HGET', room, 'uid')
-    if not owner then return {'ok', changes, false, {}, {}, 0, ''} end
+    if not owner then return {'ok', changes, false, {}, {}, 0, 0, ''} end
     local dead, due, replicas, seen = {}, {}, {}, {}
     for i = 3, #ARGV do dead[ARGV[i]] = true end
     local all = redis.call('HGETALL', connections)
@@ -137,7 +154,7 @@ const scripts = {
       end
     end
     if #all > 0 then keep() end
-    return {'ok', changes, owner, due, replicas, #all / 2, moveDue()}`,
+    return {'ok', changes, owner, due, replicas, #all / 2, redis.call('HLEN', outstanding), moveDue()}`,
 
   /** A room that closed may be open again by now, and then its state is that of its new people. */
   end: `
