@@ -39,19 +39,6 @@ test('M7 where only relays reach the SFU, a media session says so', async () => 
   expect(media.iceTransportPolicy).toBe('relay');
 });
 
-test('J2 of 20 who join at once over two replicas, exactly as many are let in as there is space', async () => {
-  await place(stage.redis, { ...stage.room, maxParticipants: 6 });
-  const answers = await Promise.all(
-    Array.from({ length: 20 }, (_, i) =>
-      client(i % 2 ? 1 : 0).ask('join', { room: stage.room.key, displayName: `Person ${i}` }),
-    ),
-  );
-  const codes = answers.map(answer => (answer.ok ? 'ok' : answer.error.code));
-  expect(codes.filter(code => code === 'ok')).toHaveLength(6);
-  expect(codes.filter(code => code === 'room_full')).toHaveLength(14);
-  expect(await stage.redis.hlen(redisKeys.participants(stage.room.key))).toBe(6);
-});
-
 test('G4 who leaves while their media is made anew leaves none on the SFU', async () => {
   const ada = await enter('Ada');
   const renewed = ada.client.ask('renewMedia', {});

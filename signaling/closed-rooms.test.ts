@@ -39,19 +39,6 @@ test('J6 who waited comes in once the room is open', async () => {
   expect((await ada.join(stage.room.key)).snapshot.participants).toHaveLength(1);
 });
 
-test('C6 a client that does not know room_closed hears words that it knows, with the same message', async () => {
-  const inside = client(0, 0);
-  await inside.join(stage.room.key);
-  await close('Suspended', { message: 'The meeting is closed for now.' });
-  expect(await inside.goodbye()).toMatchObject({
-    reason: 'room_ended',
-    message: expect.stringContaining('closed'),
-  });
-  const error = { code: 'room_rejected', message: 'The meeting is closed for now.' };
-  const late = await client(1, 0).ask('join', { room: stage.room.key, displayName: 'Bob' });
-  expect(late).toMatchObject({ ok: false, error });
-});
-
 test.each([
   ['NotOpenYet', 'The meeting is over for now.'],
   ['Closed', 'The meeting is over.'],
@@ -74,15 +61,6 @@ test.each([
     expect(await stage.redis.exists(redisKeys.room(stage.room.key))).toBe(0);
   },
 );
-
-test('J6 who lost connection before the room closed is not let back in', async () => {
-  const ada = client();
-  const { participantId, sessionSecret } = await ada.join(stage.room.key);
-  ada.drop();
-  await close('Closed', { message: 'The meeting is over.' });
-  const again = await client(1).ask('resume', { room: stage.room.key, participantId, sessionSecret });
-  expect(again).toMatchObject({ ok: false, error: { code: 'room_closed', closed: { reason: 'Closed' } } });
-});
 
 test('G7 a room that opens again is as if it were new, and a late goodbye does not touch its people', async () => {
   const ada = client();

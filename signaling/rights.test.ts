@@ -57,18 +57,6 @@ test('A3 who may not publish a source is told so, and nobody sees it', async () 
   expect(participants.map(({ producers }) => producers.length)).toEqual([1, 0]);
 });
 
-test('A3 who may not subscribe gets nothing', async () => {
-  const ada = await enter({});
-  const producerId = randomUUID() as ProducerId;
-  await ada.client.get('publish', { producerId, source: 'microphone', rtpParameters: opus() });
-  const { routerRtpCapabilities: rtpCapabilities } = ada.joined.media;
-  const deaf = await enter({ rights: { subscribe: false } });
-  const request = { producerIds: [producerId], rtpCapabilities };
-  expect(await deaf.client.ask('subscribe', request)).toMatchObject(forbidden('"subscribe"'));
-  const viewer = await enter({ role: 'viewer' });
-  expect((await viewer.client.get('subscribe', request)).consumers).toHaveLength(1);
-});
-
 test('A3 who comes back at another replica may do what they could before, no more and no less', async () => {
   const viewer = await enter({ role: 'viewer', identity: 'user-8' });
   const singer = await enter({ rights: { publish: ['microphone'], subscribe: false } });
