@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-const shared = { testTimeout: 30_000, hookTimeout: 120_000 };
+// What fails does so by its own words; these are for what hangs, also on a machine that is busy.
+const shared = { testTimeout: 60_000, hookTimeout: 120_000 };
 const globalSetup = 'e2e/global-setup.ts';
 
 export default defineConfig({
@@ -13,6 +15,8 @@ export default defineConfig({
           name: 'unit',
           include: ['*/**/*.test.ts'],
           exclude: ['**/node_modules/**', 'e2e/**'],
+          // Many tests wait for processes, so that two at a time suit two cores, where the default is one.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
         },
       },
       {
