@@ -1,5 +1,6 @@
 /** What people write in a room, each message one atomic step in Redis; see `scripts.ts` for what all scripts have in common. */
 import { chatPageSize, chatRate, maxChatHistory } from '@parley/protocol';
+import { timeToLiveSeconds } from './prelude.ts';
 
 /** The ids of so many messages are known, more than of messages that are kept: who sends one again may have been away. */
 const maxIds = 4 * maxChatHistory;
@@ -11,12 +12,12 @@ const restMs = 1000 / chatRate.perSecond;
 
 const chatPrelude = `
 -- Takes from what the participant may still write; refused if that is nothing.
-local function paced(id)
-  local at = now()
+local function paced(id, at)
   redis.call('ZREMRANGEBYSCORE', chatPace, '-inf', text(at))
   local full = tonumber(redis.call('ZSCORE', chatPace, id) or at)
   if full - at > ${(chatRate.burst - 1) * restMs} then return false end
   redis.call('ZADD', chatPace, text(full + ${restMs}), id)
+  redis.call('EXPIRE', chatPace, ${timeToLiveSeconds})
   return true
 end
 local function latest()
@@ -57,14 +58,17 @@ end
 export const chatScripts = {
   /**
    * Arguments: participant, id of the message, its JSON without what stands here. Also answers with its number and, unless it is
-   * kept no more, the JSON of the whole message.
+   * kept no more, the JSON of the whole message. Every message of every room passes here, and a call of Redis costs more than what it
+   * does: the fewer the better.
    */
   sendChat: `${chatPrelude}
-    local json = known() and redis.call('HGET', people, ARGV[2])
+    local found = redis.call('HMGET', room, 'uid', 'chatSeq', 'chatAt')
+    local json = found[1] == uid and redis.call('HGET', people, ARGV[2])
     if not json then return {'lost'} end
     local person = cjson.decode(json)
     if person.rights and not person.rights.chat then return {'forbidden'} end
-    if not paced(ARGV[2]) then return {'too_fast'} end
+    local time = now()
+    if not paced(ARGV[2], time) then return {'too_fast'} end
 
     local taken = redis.call('ZSCORE', chatIds, ARGV[3])
     if taken then
@@ -74,22 +78,25 @@ export const chatScripts = {
       return {same and 'repeated' or 'conflict', {}, taken, entry[2][2]}
     end
 
-    local before, after = latest()
-    local seq, at = text(before + 1), text(now())
+    local before, after = found[2] or '0', found[3] or '0'
+    local seq, at = text(before + 1), text(time)
     local from = cjson.encode({id = ARGV[2], displayName = person.displayName, identity = person.identity})
     local message = with('"seq":' .. seq .. ',"at":' .. at .. ',"after":' .. after .. ',"from":' .. from, ARGV[4])
     local function add(call)
       return call('XADD', chat, 'MAXLEN', '=', ${maxChatHistory}, seq .. '-' .. at, 'message', message)
     end
     -- What holds later numbers is of a state that is gone.
+    local begins = before == '0'
     if type(add(redis.pcall)) == 'table' then
+      begins = true
       redis.call('DEL', chat, chatIds)
       add(redis.call)
     end
     redis.call('ZADD', chatIds, seq, ARGV[3])
     redis.call('ZREMRANGEBYRANK', chatIds, 0, ${-maxIds - 1})
     redis.call('HSET', room, 'chatSeq', seq, 'chatAt', at)
-    keep()
+    -- Keys that are new have no end yet; that of the others is moved once in a while.
+    if begins or redis.call('TTL', room) < ${timeToLiveSeconds / 2} then keep() end
     return {'ok', {}, seq, message}`,
 
   /**

@@ -2,7 +2,7 @@
 import { type RoomKey, redisChannels, redisKeys } from '@parley/protocol';
 
 /** State that nobody touches any more goes after this time. */
-const timeToLiveSeconds = 3600;
+export const timeToLiveSeconds = 3600;
 
 /** So many of a room's latest changes are kept, and up to a hundred more, as Redis trims in blocks. */
 export const logLength = 500;
