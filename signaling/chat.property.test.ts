@@ -7,35 +7,15 @@ import {
   RefusalError,
   redisKeys,
 } from '@parley/protocol';
-import { eventually, startRedis, type TestRedis } from '@parley/testing';
+import { eventually } from '@parley/testing';
 import fc from 'fast-check';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { CallChat } from '../client/chat/call-chat.ts';
 import type { SendRequest } from '../client/connection/connection.ts';
 import { TestClient } from './testing/client.ts';
-import { startSfu } from './testing/processes.ts';
-import { type RunningReplica, startReplica } from './testing/replica.ts';
-import { place, readyPlacement } from './testing/rooms.ts';
+import { useStage } from './testing/stage.ts';
 
-let server: TestRedis;
-let redis: Redis;
-let replicas: RunningReplica[];
-let sfu: Awaited<ReturnType<typeof startSfu>>;
-
-beforeAll(async () => {
-  server = await startRedis();
-  redis = new Redis(server.url);
-  const patient = { GRACE_SECONDS: '60' };
-  replicas = [await startReplica(server.url, patient), await startReplica(server.url, patient)];
-  sfu = await startSfu(server.url, redis);
-});
-afterAll(async () => {
-  await Promise.all(replicas.map(replica => replica[Symbol.asyncDispose]()));
-  await sfu[Symbol.asyncDispose]();
-  redis.disconnect();
-  await server[Symbol.asyncDispose]();
-});
+const stage = useStage({ settings: { GRACE_SECONDS: '60' } });
 
 /** Somebody with the chat of the client library, on a connection that the test takes away and gives. */
 class Reader implements Disposable {
@@ -119,8 +99,8 @@ class Reader implements Disposable {
 
   async #connect(): Promise<TestClient> {
     this.drop();
-    this.#replica = (this.#replica + 1) % replicas.length;
-    const client = new TestClient(replicas[this.#replica]?.port ?? 0);
+    this.#replica = 1 - this.#replica;
+    const client = new TestClient(stage.replica(this.#replica).port);
     client.socket.on('chat', (message: ChatMessage) => this.chat.receive(message));
     return client.connected();
   }
@@ -157,13 +137,13 @@ async function take({ who, does }: { who: number; does: string }, readers: Reade
 test('H1 H2 H3 H7 whoever writes, repeats, goes and comes: everyone ends with the same list, without gap or double', async () => {
   await fc.assert(
     fc.asyncProperty(rounds, async rounds => {
-      const room = await place(redis, readyPlacement({ sfu: sfu.sfu }));
+      const room = await stage.newRoom();
       using stack = new DisposableStack();
       const readers = [0, 1, 0].map(replica => stack.use(new Reader(room, replica)));
       for (const reader of readers) await reader.join();
       for (const round of rounds) {
         // What is tested elsewhere: how fast one may write.
-        await redis.del(redisKeys.chatPace(room.key));
+        await stage.redis.del(redisKeys.chatPace(room.key));
         // What one and the same person does comes one after the other.
         const byPerson = Map.groupBy(round, ({ who }) => who);
         await Promise.all(

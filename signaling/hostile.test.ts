@@ -1,57 +1,36 @@
 /** Clients that keep to no rule beside a call of two: they are contained, and the call notices nothing. */
 import { randomUUID } from 'node:crypto';
-import type { ChatMessageId, ParticipantId, ProducerId, ReadyPlacement } from '@parley/protocol';
-import { eventually, startRedis, type TestRedis } from '@parley/testing';
+import type { ChatMessageId, ParticipantId, ProducerId } from '@parley/protocol';
+import { eventually } from '@parley/testing';
 import fc from 'fast-check';
-import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { TestClient } from './testing/client.ts';
+import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { Guest } from './testing/guest.ts';
-import { startReplicaProcess, startSfu } from './testing/processes.ts';
-import { place, readyPlacement } from './testing/rooms.ts';
+import { startReplicaProcess } from './testing/processes.ts';
 import { opus } from './testing/rtp.ts';
+import { useStage } from './testing/stage.ts';
 import { agree, haveRead } from './testing/together.ts';
 
 // Processes start slowly on a machine where other tests run.
 vi.setConfig({ testTimeout: 90_000 });
 
-let server: TestRedis;
-let redis: Redis;
-let sfu: Awaited<ReturnType<typeof startSfu>>;
+const stage = useStage({ replicas: 0 });
 let replica: Awaited<ReturnType<typeof startReplicaProcess>>;
-let room: ReadyPlacement;
 let ada: Guest;
 let grace: Guest;
-const clients: Disposable[] = [];
 
+// A process, as what is not contained would end it.
 beforeAll(async () => {
-  server = await startRedis();
-  redis = new Redis(server.url);
-  // A process, as what is not contained would end it.
-  [sfu, replica] = await Promise.all([startSfu(server.url, redis), startReplicaProcess(server.url)]);
+  replica = stage.keep(await startReplicaProcess(stage.server.url));
 });
 beforeEach(async () => {
-  room = await place(redis, readyPlacement({ sfu: sfu.sfu }));
-  const url = `http://127.0.0.1:${replica.port}`;
-  ada = await Guest.enter(url, room.key, 'Ada');
-  grace = await Guest.enter(url, room.key, 'Grace');
-  clients.push(ada, grace);
+  const enter = async (name: string) =>
+    stage.use(await Guest.enter(`http://127.0.0.1:${replica.port}`, stage.room.key, name));
+  ada = await enter('Ada');
+  grace = await enter('Grace');
   await Promise.all([ada.publish(), grace.publish()]);
 });
-afterEach(() => {
-  for (const client of clients.splice(0)) client[Symbol.dispose]();
-});
-afterAll(async () => {
-  await Promise.all([sfu, replica].map(each => each[Symbol.asyncDispose]()));
-  redis.disconnect();
-  await server[Symbol.asyncDispose]();
-});
 
-const client = () => {
-  const made = new TestClient(replica.port);
-  clients.push(made);
-  return made;
-};
+const client = () => stage.client(replica);
 const refused = (code: string) => ({ ok: false, error: { code } });
 /** The two are there as before, with `more` that others wrote, and whatever happened in between was well-formed. */
 const callIsWhole = async (more: string[] = []) => {
@@ -124,19 +103,19 @@ test('R3 R4 C2 whatever is sent on a connection, before and after it was let in,
 test("G2 M2 R7 nobody acts as another: with their ids, with a guessed secret, or in another's name", async () => {
   const [adaId, producerId] = [ada.id, ada.producer];
   if (!adaId || !producerId) throw new Error('Ada is not there.');
-  const resume = { participantId: adaId, room: room.key, sessionSecret: '' };
+  const resume = { participantId: adaId, room: stage.room.key, sessionSecret: '' };
   for (const sessionSecret of ['', 'x', randomUUID(), 'A'.repeat(43)]) {
     const guess = await client().ask('resume', { ...resume, sessionSecret });
     expect(guess).toMatchObject(refused('forbidden'));
   }
   const mallory = client();
-  const joined = await mallory.join(room.key, 'Ada');
+  const joined = await mallory.join(stage.room.key, 'Ada');
   expect(joined.participantId).not.toBe(adaId);
   // One's own secret opens nobody else's session, and a second stay takes a second connection.
   const { sessionSecret } = joined;
   expect(await client().ask('resume', { ...resume, sessionSecret })).toMatchObject(refused('forbidden'));
   expect(await mallory.ask('resume', { ...resume, sessionSecret })).toMatchObject(refused('conflict'));
-  expect(await mallory.send('join', { room: room.key, displayName: 'Again' })).toMatchObject(
+  expect(await mallory.send('join', { room: stage.room.key, displayName: 'Again' })).toMatchObject(
     refused('conflict'),
   );
 
@@ -150,7 +129,7 @@ test("G2 M2 R7 nobody acts as another: with their ids, with a guessed secret, or
   await eventually('the impostor alone to be gone', () => ada.view?.participants.length === 2);
 
   const forger = client();
-  const { participantId } = await forger.join(room.key, 'Forger');
+  const { participantId } = await forger.join(stage.room.key, 'Forger');
   const from = { id: adaId, displayName: 'Ada' };
   const id = randomUUID() as ChatMessageId;
   await forger.send('sendChat', { id, text: 'I am Ada', from, seq: 1, at: 1 });
@@ -161,9 +140,9 @@ test("G2 M2 R7 nobody acts as another: with their ids, with a guessed secret, or
 
 test('R7 R8 G4 H2 what somebody sent before they left does nothing when it is sent again, by them or another', async () => {
   const joan = client();
-  const { participantId, sessionSecret } = await joan.join(room.key, 'Joan');
+  const { participantId, sessionSecret } = await joan.join(stage.room.key, 'Joan');
   const said: [string, object][] = [
-    ['resume', { participantId, sessionSecret, room: room.key }],
+    ['resume', { participantId, sessionSecret, room: stage.room.key }],
     ['publish', { producerId: randomUUID() as ProducerId, source: 'microphone', rtpParameters: opus() }],
     ['sendChat', { id: randomUUID() as ChatMessageId, text: 'Hello' }],
     ['leave', {}],
@@ -187,7 +166,7 @@ test('R7 R8 G4 H2 what somebody sent before they left does nothing when it is se
 
   // Who is in and repeats another's message writes nothing.
   const echo = client();
-  await echo.join(room.key, 'Echo');
+  await echo.join(stage.room.key, 'Echo');
   const [, message] = said[2] ?? [];
   expect(await echo.send('sendChat', message)).toEqual({ ok: true, value: { seq: 1 } });
   const ids: (ParticipantId | undefined)[] = (await callIsWhole(['Hello'])).map(({ id }) => id);

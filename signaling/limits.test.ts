@@ -1,54 +1,23 @@
 /** Clients that ask for too much: they are contained, and nobody else notices. */
 import { randomUUID } from 'node:crypto';
 import type { Socket as TcpSocket } from 'node:net';
-import { type Answer, type ReadyPlacement, redisKeys } from '@parley/protocol';
-import { eventually, startRedis, type TestRedis } from '@parley/testing';
-import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { TestClient } from './testing/client.ts';
-import { startSfu } from './testing/processes.ts';
+import { type Answer, redisKeys } from '@parley/protocol';
+import { eventually } from '@parley/testing';
+import { expect, test, vi } from 'vitest';
 import { type RunningReplica, startReplica } from './testing/replica.ts';
-import { place, readyPlacement } from './testing/rooms.ts';
+import { useStage } from './testing/stage.ts';
 
 // Processes start slowly on a machine where other tests run.
 vi.setConfig({ testTimeout: 90_000 });
 
-let server: TestRedis;
-let redis: Redis;
-let sfu: Awaited<ReturnType<typeof startSfu>>;
+const stage = useStage({ replicas: 0, room: { maxParticipants: 1000 } });
 let running: RunningReplica;
-let room: ReadyPlacement;
-const clients: TestClient[] = [];
-
-beforeAll(async () => {
-  server = await startRedis();
-  redis = new Redis(server.url);
-  sfu = await startSfu(server.url, redis);
-});
-beforeEach(async () => {
-  room = await place(redis, readyPlacement({ sfu: sfu.sfu, maxParticipants: 1000 }));
-});
-afterEach(async () => {
-  for (const client of clients.splice(0)) client[Symbol.dispose]();
-  await running[Symbol.asyncDispose]();
-});
-afterAll(async () => {
-  await sfu[Symbol.asyncDispose]();
-  redis.disconnect();
-  await server[Symbol.asyncDispose]();
-});
 
 const start = async (settings: Record<string, string> = {}) => {
-  running = await startReplica(server.url, settings);
+  running = stage.use(await startReplica(stage.server.url, settings));
   await eventually('readiness', async () => (await fetch(`${running.url}/readyz`)).ok);
 };
-const client = (
-  ...options: ConstructorParameters<typeof TestClient> extends [number, ...infer R] ? R : never
-) => {
-  const made = new TestClient(running.port, ...options);
-  clients.push(made);
-  return made;
-};
+const client = (options = {}) => stage.client(running, options);
 const figure = async (name: string) => {
   const text = await (await fetch(`${running.url}/metrics`)).text();
   return Number(
@@ -64,7 +33,7 @@ test('J7 of many who join a room at once some are told to wait, and get in when 
   const answers = await Promise.all(
     Array.from({ length: 20 }, async () => {
       const one = client();
-      return { one, answer: await one.ask('join', { room: room.key, displayName: 'Ada' }) };
+      return { one, answer: await one.ask('join', { room: stage.room.key, displayName: 'Ada' }) };
     }),
   );
   const waiting = answers.flatMap(({ one, answer }) => (answer.ok ? [] : [{ one, error: answer.error }]));
@@ -77,10 +46,10 @@ test('J7 of many who join a room at once some are told to wait, and get in when 
   // On the same connection.
   const [last] = waiting;
   await eventually('their turn', async () => {
-    const answer = await last?.one.ask('join', { room: room.key, displayName: 'Ada' });
+    const answer = await last?.one.ask('join', { room: stage.room.key, displayName: 'Ada' });
     return answer?.ok;
   });
-  const elsewhere = await place(redis, readyPlacement({ sfu: sfu.sfu }));
+  const elsewhere = await stage.newRoom({ maxParticipants: 50 });
   await client().join(elsewhere.key);
 });
 
@@ -109,18 +78,16 @@ test('J7 a client of version 1 hears unavailable', async () => {
 test('C5 of 1,000 connections from one address no more are taken than it may have, and others do not notice', async () => {
   await start({ CONNECTIONS_PER_ADDRESS: '100' });
   const many = { extraHeaders: { 'x-forwarded-for': '198.51.100.1' } };
+  const crowd = Array.from({ length: 1000 }, () => client(many));
   const outcomes = await Promise.all(
-    Array.from({ length: 1000 }, async () => {
-      const one = client(many);
-      return Promise.race([one.connected().then(() => 'in'), one.refused().then(() => 'out')]);
-    }),
+    crowd.map(one => Promise.race([one.connected().then(() => 'in'), one.refused().then(() => 'out')])),
   );
   expect(outcomes.filter(outcome => outcome === 'in')).toHaveLength(100);
   expect(await figure('parley_signaling_refused_sockets_total{reason="address"}')).toBe(900);
   const bystander = client({ extraHeaders: { 'x-forwarded-for': '198.51.100.2' } });
-  await bystander.join(room.key);
+  await bystander.join(stage.room.key);
   // Whoever goes makes space.
-  clients.find(({ socket }) => socket.connected)?.socket.disconnect();
+  crowd.find(({ socket }) => socket.connected)?.socket.disconnect();
   await eventually('space', async () => {
     const one = client(many);
     return Promise.race([one.connected().then(() => true), one.refused().then(() => false)]);
@@ -130,16 +97,16 @@ test('C5 of 1,000 connections from one address no more are taken than it may hav
 test('R9 a client that does not read is cut off, others are not, and it may come back', async () => {
   await start({ GRACE_SECONDS: '60' });
   const watcher = client();
-  await watcher.join(room.key, 'Watcher');
+  await watcher.join(stage.room.key, 'Watcher');
   const slow = client();
-  const { participantId, sessionSecret } = await slow.join(room.key, 'Slow');
+  const { participantId, sessionSecret } = await slow.join(stage.room.key, 'Slow');
   // So large a room that its snapshots are.
   const crowd = Array.from({ length: 500 }, (_, order) => {
     const id = randomUUID();
     const person = { id, displayName: 'x'.repeat(64), secretHash: '', order: order + 10 };
     return [id, JSON.stringify(person)];
   });
-  await redis.hset(redisKeys.participants(room.key), ...crowd.flat());
+  await stage.redis.hset(redisKeys.participants(stage.room.key), ...crowd.flat());
 
   const tcp = Reflect.get(slow.socket.io.engine.transport, 'ws')._socket as TcpSocket;
   tcp.pause();
@@ -148,14 +115,14 @@ test('R9 a client that does not read is cut off, others are not, and it may come
   await watcher.event('participantConnection', participantId, 30_000);
   expect(await figure('parley_signaling_ended_sockets_total{reason="slow"}')).toBe(1);
   expect(watcher.socket.connected).toBe(true);
-  await client().get('resume', { room: room.key, participantId, sessionSecret });
+  await client().get('resume', { room: stage.room.key, participantId, sessionSecret });
 });
 
 test('R5 no more than so many requests of one connection are under way', async () => {
   await start();
   const one = client();
-  await one.join(room.key);
-  const pid = Number(/process_id:(\d+)/.exec(await redis.info('server'))?.[1]);
+  await one.join(stage.room.key);
+  const pid = Number(/process_id:(\d+)/.exec(await stage.redis.info('server'))?.[1]);
   // No command gets an answer, so that requests stay under way.
   process.kill(pid, 'SIGSTOP');
   try {
