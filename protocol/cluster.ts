@@ -25,6 +25,8 @@ export const Placement = z.discriminatedUnion('state', [
     displayName: z.string(),
     maxParticipants: z.int(),
     access: z.enum(['Open', 'Token']),
+    /** Whether people wait until somebody who may moderate lets them in. */
+    lobby: z.boolean().default(false),
     media: z.object({ audio: z.boolean(), video: z.boolean(), screen: z.boolean() }),
     sfu: SfuPlace,
     /** `turn:` and `turns:` URLs; credentials are signaling's to make. */
@@ -147,6 +149,12 @@ export const redisKeys = {
   outstanding: (room: RoomKey) => `parley:{${room}}:outstanding`,
   /** Hash of participant id to why they may not resume: `removed` or `room_ended`; gone an hour after the last one; writer: signaling. */
   sentAway: (room: RoomKey) => `parley:{${room}}:sent-away`,
+  /** Hash of lobby id to JSON of who waits there; writer: signaling. */
+  lobby: (room: RoomKey) => `parley:{${room}}:lobby`,
+  /** Hash of a lobby's other facts: `uid`, `seq`, and who was let in or turned away; writer: signaling. */
+  lobbyBook: (room: RoomKey) => `parley:{${room}}:lobby:book`,
+  /** Sorted set of the rooms in whose lobbies somebody may wait, by when one last came, in ms; writer: signaling. */
+  lobbies: 'parley:lobbies',
   /** Sorted set of the rooms that may have participants, by the time of their last join; writer: signaling. */
   activeRooms: 'parley:rooms',
   /** Sorted set of the signaling replicas that live, by the end of their lease; writer: each replica. */

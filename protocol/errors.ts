@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Closure } from './closure.ts';
+import { LobbyPlace } from './lobby.ts';
 
 /**
  * Why a request was refused. `retry` says what a client does by itself: `no` gives up and shows the message, `later`
@@ -19,6 +20,8 @@ export const refusals = {
   room_full: { retry: 'no', status: 409 },
   room_closed: { retry: 'no', status: 409 },
   room_locked: { retry: 'no', status: 409 },
+  in_lobby: { retry: 'later', status: 403 },
+  turned_away: { retry: 'no', status: 403 },
   room_ended: { retry: 'no', status: 410 },
   removed: { retry: 'no', status: 410 },
   conflict: { retry: 'no', status: 409 },
@@ -45,6 +48,8 @@ export const Refusal = z.object({
   closed: Closure.optional(),
   /** With `busy`: when to ask again, in ms. */
   retryAfterMs: z.int().min(0).max(60_000).optional(),
+  /** With `in_lobby`, from version 2 on. */
+  lobby: LobbyPlace.optional(),
 });
 export type Refusal = z.infer<typeof Refusal>;
 
@@ -55,6 +60,7 @@ export class RefusalError extends Error {
   readonly path: string | undefined;
   readonly closed: Closure | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly lobby: LobbyPlace | undefined;
 
   constructor(
     code: RefusalCode,
@@ -63,6 +69,7 @@ export class RefusalError extends Error {
       path?: string | undefined;
       closed?: Closure | undefined;
       retryAfterMs?: number | undefined;
+      lobby?: LobbyPlace | undefined;
       cause?: unknown;
     } = {},
   ) {
@@ -71,10 +78,11 @@ export class RefusalError extends Error {
     this.path = options.path;
     this.closed = options.closed;
     this.retryAfterMs = options.retryAfterMs;
+    this.lobby = options.lobby;
   }
 
-  static fromJson({ code, message, path, closed, retryAfterMs }: Refusal): RefusalError {
-    return new RefusalError(code, message, { path, closed, retryAfterMs });
+  static fromJson({ code, message, ...details }: Refusal): RefusalError {
+    return new RefusalError(code, message, details);
   }
 
   get retry(): 'no' | 'later' | 'rejoin' {
@@ -93,6 +101,7 @@ export class RefusalError extends Error {
       ...(this.path === undefined ? {} : { path: this.path }),
       ...(this.closed === undefined ? {} : { closed: this.closed }),
       ...(this.retryAfterMs === undefined ? {} : { retryAfterMs: this.retryAfterMs }),
+      ...(this.lobby === undefined ? {} : { lobby: this.lobby }),
     };
   }
 }

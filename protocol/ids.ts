@@ -29,6 +29,10 @@ export type ProducerId = z.infer<typeof ProducerId>;
 export const ConsumerId = z.uuid().brand<'ConsumerId'>();
 export type ConsumerId = z.infer<typeof ConsumerId>;
 
+/** Somebody who waits in a lobby. */
+export const LobbyId = z.uuid().brand<'LobbyId'>();
+export type LobbyId = z.infer<typeof LobbyId>;
+
 export const ChatMessageId = z.uuid().brand<'ChatMessageId'>();
 export type ChatMessageId = z.infer<typeof ChatMessageId>;
 

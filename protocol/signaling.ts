@@ -12,6 +12,7 @@ import {
   RoomName,
   TransportId,
 } from './ids.ts';
+import { Lobby, type Waiting } from './lobby.ts';
 import {
   DtlsParameters,
   IceCandidate,
@@ -204,6 +205,8 @@ export const requests = {
       room: z.union([RoomName, RoomKey]),
       displayName: DisplayName,
       token: z.string().max(maxTokenLength).optional(),
+      /** What `in_lobby` said, also when joining anew later. */
+      ticket: z.string().max(128).optional(),
     }),
     response: z.object({
       participantId: ParticipantId,
@@ -221,6 +224,8 @@ export const requests = {
       media: MediaSession,
       /** The latest messages; from version 2 on. */
       chat: ChatPage.optional(),
+      /** Who waits, for those who may moderate; from version 2 on. */
+      lobby: Lobby.optional(),
     }),
   },
   /** Takes a participant over onto a new connection. Media that still flows is left alone. */
@@ -240,6 +245,8 @@ export const requests = {
         iceServers: z.array(IceServer),
         /** As `chatHistory` answers to `chatSince`; from version 2 on. */
         chat: ChatPage.optional(),
+        /** Who waits, for those who may moderate; from version 2 on. */
+        lobby: Lobby.optional(),
       }),
     ),
   },
@@ -294,7 +301,11 @@ export const requests = {
     response: empty,
   },
   /** What came after `since`, for a client that may have missed it; without `since`, the whole state. */
-  sync: { request: z.object({ since: LogPosition.optional() }), response: Missed },
+  sync: {
+    request: z.object({ since: LogPosition.optional() }),
+    /** `lobby`: who waits, for those who may moderate. */
+    response: z.intersection(Missed, z.object({ lobby: Lobby.optional() })),
+  },
   ...chatRequests,
   ...moderationRequests,
   /** Version 1's `sync`. */
@@ -310,7 +321,7 @@ export type Answer<N extends RequestName> = { ok: true; value: Response<N> } | {
 
 /** Why the server ends a participant's stay. */
 export const Goodbye = z.object({
-  reason: z.enum(['room_ended', 'room_closed', 'replaced', 'removed']),
+  reason: z.enum(['room_ended', 'room_closed', 'room_locked', 'replaced', 'removed', 'turned_away']),
   message: z.string(),
   /** With `room_closed`: why, and until when. */
   closed: Closure.optional(),
@@ -326,5 +337,11 @@ export interface ServerToClientEvents {
   room: (event: RoomEvent) => void;
   /** A message that somebody in the room wrote, also to themselves. It may come twice. */
   chat: (message: ChatMessage) => void;
+  /** Who waits, for those who may moderate. */
+  lobby: (lobby: Lobby) => void;
+  /** To somebody who waits: who can let them in has come or gone. */
+  waiting: (waiting: Waiting) => void;
+  /** To somebody who waits: they are let in, and join again on this connection. */
+  admitted: () => void;
   goodbye: (goodbye: Goodbye) => void;
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { RefusalCode } from './errors.ts';
 import {
   goodbyeFor,
+  hearsLobby,
   hearsWelcome,
   isSpoken,
   oldestVersion,
@@ -45,4 +46,14 @@ test('O8 version 1 hears of moderation in words that it knows', () => {
     expect(goodbyeFor(old, { reason: 'removed', message: 'Removed.' }).reason).toBe('room_ended');
   }
   expect(goodbyeFor(second, { reason: 'removed', message: 'Removed.' }).reason).toBe('removed');
+});
+
+test('L10 version 1 hears of lobbies in words that it knows', () => {
+  for (const old of [first, revised]) {
+    expect(hearsLobby(old)).toBe(false);
+    expect(refusalFor(old, { code: 'in_lobby', message: 'Wait.' }).code).toBe('room_rejected');
+    expect(refusalFor(old, { code: 'turned_away', message: 'No.' }).code).toBe('room_rejected');
+  }
+  expect(hearsLobby(second)).toBe(true);
+  expect(refusalFor(second, { code: 'in_lobby', message: 'Wait.' }).code).toBe('in_lobby');
 });

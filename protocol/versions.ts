@@ -23,6 +23,8 @@ interface Addition<T> {
 
 const refusals: { [C in RefusalCode]?: Addition<RefusalCode> } = {
   room_closed: { since: { version: 1, revision: 1 }, before: 'room_rejected' },
+  in_lobby: { since: { version: 2, revision: 0 }, before: 'room_rejected' },
+  turned_away: { since: { version: 2, revision: 0 }, before: 'room_rejected' },
   room_locked: { since: { version: 2, revision: 0 }, before: 'room_rejected' },
   removed: { since: { version: 2, revision: 0 }, before: 'room_ended' },
   busy: { since: { version: 2, revision: 0 }, before: 'unavailable' },
@@ -31,6 +33,9 @@ const refusals: { [C in RefusalCode]?: Addition<RefusalCode> } = {
 const goodbyes: { [R in Goodbye['reason']]?: Addition<Goodbye['reason']> } = {
   room_closed: { since: { version: 1, revision: 1 }, before: 'room_ended' },
   removed: { since: { version: 2, revision: 0 }, before: 'room_ended' },
+  // Nobody of version 1 waits in a lobby, where these are said.
+  turned_away: { since: { version: 2, revision: 0 }, before: 'room_ended' },
+  room_locked: { since: { version: 2, revision: 0 }, before: 'room_ended' },
 };
 
 /** Whether a server speaks this version. */
@@ -78,6 +83,11 @@ export function snapshotFor(dialect: Dialect, snapshot: RoomSnapshot): RoomSnaps
       producers: one.producers.filter(({ generation }) => generation !== former),
     })),
   };
+}
+
+/** Whether a client can wait in a lobby, and is told who else does. */
+export function hearsLobby(dialect: Dialect): boolean {
+  return knows(dialect, { version: 2, revision: 0 });
 }
 
 /** The refusal in words that the client knows. */

@@ -34,6 +34,12 @@ export const RoomSpec = z
       .describe(
         'Open: whoever knows the name may join. Token: a token is needed, of the REST API or of the OpenID Connect issuer that signaling trusts.',
       ),
+    lobby: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Who comes waits until somebody lets them in who may moderate, by a token that makes them a moderator or an owner. These do not wait.',
+      ),
     media: RoomMedia.prefault({}),
     sfu: z
       .enum(['Shared', 'Dedicated'])

@@ -39,6 +39,11 @@ export function createMetrics() {
       help: 'Participants who are connected to this replica.',
       registers,
     }),
+    lobby: new Gauge({
+      name: 'parley_signaling_lobby',
+      help: 'People who wait in lobbies and are connected to this replica.',
+      registers,
+    }),
     joins: new Counter({
       name: 'parley_signaling_joins_total',
       help: 'Answered joins by outcome: ok, or the code of the refusal.',

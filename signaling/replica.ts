@@ -8,7 +8,13 @@ import { RoomTokens } from './access/tokens.ts';
 import { sayEvent } from './connection/channels.ts';
 import { createDismiss } from './connection/dismissal.ts';
 import { Gate } from './connection/gate.ts';
-import { createSocketServer, handedBy, serveSockets, withoutChat } from './connection/socket-server.ts';
+import {
+  createSocketServer,
+  handedBy,
+  serveSockets,
+  withoutChat,
+  withoutLobby,
+} from './connection/socket-server.ts';
 import { CatchUp } from './media/catch-up.ts';
 import { Placements } from './media/placements.ts';
 import { RoomMedia } from './media/room-media.ts';
@@ -20,6 +26,7 @@ import { Departures } from './presence/departures.ts';
 import { every } from './presence/every.ts';
 import { handOver } from './presence/handover.ts';
 import { heartbeatMs, Lease } from './presence/lease.ts';
+import { LobbyKeeper } from './presence/lobby-keeper.ts';
 import { LocalRooms } from './presence/local-rooms.ts';
 import { Repeater } from './presence/repeater.ts';
 import { RoomKeeper } from './presence/room-keeper.ts';
@@ -67,7 +74,9 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
     sayEvent(io, uid, event, except === undefined ? [] : [except]);
   };
   const receivers = settings.webhooks.receivers.map(({ id }) => id);
-  const state = new RoomState(redis.commands, announce, receivers);
+  const state = new RoomState(redis.commands, announce, receivers, (lobby, sockets) => {
+    io.to(sockets).except(withoutLobby).emit('lobby', lobby);
+  });
   const chat = new RoomChat(redis.commands, (uid, message) => {
     io.to(uid).except(withoutChat).emit('chat', message);
   });
@@ -77,6 +86,7 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
   const catchUp = new CatchUp({ state, placements, media, log });
   const rooms = new LocalRooms();
   const keeper = new RoomKeeper({ rooms, placements, media, state, log });
+  const lobby = new LobbyKeeper({ io, rooms, placements, state, log });
   const departures = new Departures(state, settings.graceMs);
   const services: Services = {
     settings,
@@ -94,12 +104,13 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
       issuer: settings.issuer && new Issuer(settings.issuer, log),
     }),
     rooms,
+    lobby,
     keeper,
     departures,
     joinQueue: new JoinQueue(settings.joins, new JoinTurns(redis.commands, settings.roomJoins)),
     dismiss: createDismiss(io, rooms),
   };
-  serveSockets(io, services, replica);
+  serveSockets(io, services, replica, request => gate.addressOf(request));
 
   const repeater = new Repeater({
     rooms,
@@ -161,6 +172,7 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
   const beat = async () => {
     metrics.sockets.set(io.engine.clientsCount);
     metrics.participants.set(rooms.countMembers());
+    metrics.lobby.set(lobby.count);
     await lease.renew();
     await departures.retry();
   };
@@ -169,6 +181,7 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
   const check = async () => {
     await state.connections.keepActive(rooms.all().map(room => room.key));
     await keeper.checkAll();
+    await lobby.checkAll();
   };
 
   let loops: Promise<unknown> = Promise.resolve();
@@ -202,7 +215,7 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
       }
       // Whoever is left; without a word of Socket.IO's, after which clients would not connect again by themselves.
       io.engine.close();
-      await departures.settled();
+      await Promise.all([departures.settled(), lobby.settled()]);
       await webhooks.stop();
       stopping.abort();
       await loops;

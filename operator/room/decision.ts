@@ -55,6 +55,7 @@ export function toPlacement(room: Room, key: RoomKey, decision: Decision): Place
         displayName: spec.displayName || room.metadata.name,
         maxParticipants: spec.maxParticipants,
         access: spec.access,
+        lobby: spec.lobby,
         media: spec.media,
         sfu: { pod: sfu.pod, instance: sfu.instance, controlUrl: sfu.controlUrl },
         turnUrls,

@@ -45,6 +45,8 @@ export interface Member {
 /** Where a connection stands. There is one stay per connection. */
 export type Session =
   | { status: 'new' }
+  /** In a lobby: `LobbyKeeper` has their place. */
+  | { status: 'waiting' }
   | { status: 'entering' }
   | { status: 'in'; member: Member }
   | { status: 'over' };
@@ -56,6 +58,8 @@ export interface Caller {
   readonly trace: TraceContext;
   /** What the client can hear. */
   readonly dialect: Dialect;
+  /** Where it is connected from; undefined if others are as well, behind a proxy that says nothing of them. */
+  readonly address: string | undefined;
   session: Session;
   /** Requests under way. */
   pending: number;

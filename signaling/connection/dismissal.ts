@@ -31,6 +31,7 @@ export function dismissCaller(rooms: LocalRooms, caller: Caller, goodbye: Goodby
     rooms.remove(caller.session.member);
     caller.session = { status: 'over' };
   }
+  if (caller.session.status === 'waiting') caller.session = { status: 'over' };
   caller.socket.emit('goodbye', goodbyeFor(caller.dialect, goodbye));
   caller.socket.disconnect(true);
 }

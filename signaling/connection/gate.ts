@@ -40,6 +40,12 @@ export class Gate {
     return (this.#connected.get(household(address)) ?? 0) >= most ? 'address' : undefined;
   }
 
+  /** Where a request comes from; undefined if that is a proxy that many may stand behind. */
+  addressOf(request: IncomingMessage): string | undefined {
+    const address = proxyAddr(request, this.#trusted);
+    return this.#trusted(address, 0) ? undefined : household(address);
+  }
+
   /** A connection was made by this request. */
   opened(request: IncomingMessage): void {
     const address = household(proxyAddr(request, this.#trusted));

@@ -1,7 +1,8 @@
-import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import {
   Handshake,
   hearsChat,
+  hearsLobby,
   hearsWelcome,
   isSpoken,
   maxMessageBytes,
@@ -36,6 +37,9 @@ export const idleMs = 30_000;
 
 /** The connections whose version does not know the event `chat`. */
 export const withoutChat = 'without-chat';
+
+/** The connections whose version does not know lobbies. */
+export const withoutLobby = 'without-lobby';
 
 const welcome: Welcome = {
   version: protocolVersion,
@@ -75,8 +79,13 @@ export function createSocketServer(
   return io;
 }
 
-/** Lets clients in and answers them. */
-export function serveSockets(io: ParleyServer, services: Services, replica: string): void {
+/** Lets clients in and answers them. `addressOf` says where a connection comes from, if that tells it from others. */
+export function serveSockets(
+  io: ParleyServer,
+  services: Services,
+  replica: string,
+  addressOf: (request: IncomingMessage) => string | undefined,
+): void {
   io.use((socket, next) => {
     try {
       const { version, revision, traceparent } = parseRequest(Handshake, socket.handshake.auth);
@@ -91,6 +100,7 @@ export function serveSockets(io: ParleyServer, services: Services, replica: stri
         connection: { replica, socket: socket.id },
         trace: traceContext(traceparent),
         dialect: { version, revision },
+        address: addressOf(socket.request),
         session: { status: 'new' },
         pending: 0,
         handedOver: false,
@@ -108,6 +118,7 @@ export function serveSockets(io: ParleyServer, services: Services, replica: stri
     const { caller } = socket.data;
     if (hearsWelcome(caller.dialect)) socket.emit('welcome', welcome);
     if (!hearsChat(caller.dialect)) socket.join(withoutChat);
+    if (!hearsLobby(caller.dialect)) socket.join(withoutLobby);
     const rate = new RateLimit(requestRate);
     socket.onAny((event: string, ...args: unknown[]) => void dispatch(services, caller, rate, event, args));
     watchReader(socket.conn, () => {
@@ -129,10 +140,11 @@ export function serveSockets(io: ParleyServer, services: Services, replica: stri
   });
 }
 
-/** The participant stays for the grace, so that they can resume. */
-async function onDisconnect({ rooms, departures, log }: Services, caller: Caller, reason: string) {
+/** The participant stays for the grace, so that they can resume; who waits in a lobby, for a moment. */
+async function onDisconnect({ rooms, lobby, departures, log }: Services, caller: Caller, reason: string) {
   const { session } = caller;
   caller.session = { status: 'over' };
+  lobby.disconnected(caller);
   if (session.status !== 'in') return;
   const { room, id, connection } = session.member;
   rooms.remove(session.member);

@@ -39,6 +39,9 @@ export class Repeater {
       for (const room of this.#rooms.all()) {
         const [event, message] = await Promise.all([this.#state.newest(room), this.#chat.newest(room)]);
         this.#say(room, { ...(event && { event }), ...(message && { message }) });
+        if (room.placement.state === 'ready' && room.placement.lobby) {
+          await this.#state.moderation.repeatLobby(room);
+        }
       }
     } catch (error) {
       this.#missed = true;

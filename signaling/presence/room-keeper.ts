@@ -11,7 +11,7 @@ import type { LocalRoom, LocalRooms } from './local-rooms.ts';
 
 const repairPauseMs = { first: 200, longest: 1000 };
 
-const ended: Goodbye = { reason: 'room_ended', message: 'The meeting has ended.' };
+export const ended: Goodbye = { reason: 'room_ended', message: 'The meeting has ended.' };
 
 const closedMessages = {
   NotOpenYet: 'The meeting is over for now.',
@@ -19,8 +19,8 @@ const closedMessages = {
   Suspended: 'The meeting was closed for now by its administrator.',
 } as const satisfies Record<ClosedPlacement['reason'], string>;
 
-/** What those hear who are in a room that closes. */
-function goodbyeOf(placement: ClosedPlacement): Goodbye {
+/** What those hear who are in a room that closes, or wait for it. */
+export function goodbyeOf(placement: ClosedPlacement): Goodbye {
   const closed = closureOf(placement);
   return { reason: 'room_closed', message: closedMessages[closed.reason], closed };
 }

@@ -84,6 +84,7 @@ export class Sweeper {
       );
     }
     this.#metrics.outstanding.set(late);
+    for (const replica of await this.#sweepLobbies(dead)) holding.add(replica);
     this.#suspects.note(holding, await live(), Date.now());
     if (empty.length > 0) {
       const cutoff = Date.now() - emptyRoomMs;
@@ -107,6 +108,23 @@ export class Sweeper {
     // Not waited for, as the SFU may be slow to answer.
     if (outstanding > 0 || removed.includes(true)) void this.#catchUp.run(room);
     return swept;
+  }
+
+  /** Answers which replicas have people who wait. */
+  async #sweepLobbies(dead: string[]): Promise<string[]> {
+    const rooms = await ask(() => this.#redis.zrange(redisKeys.lobbies, '0', '-1'));
+    const holding: string[] = [];
+    const empty: string[] = [];
+    for (const name of rooms) {
+      const { replicas, waiting } = await this.#state.lobby.sweep(RoomKey.parse(name), dead);
+      holding.push(...replicas);
+      if (waiting === 0) empty.push(name);
+    }
+    if (empty.length > 0) {
+      const cutoff = Date.now() - emptyRoomMs;
+      await ask(() => this.#redis.eval(forget, 1, redisKeys.lobbies, `${cutoff}`, ...empty));
+    }
+    return holding;
   }
 
   async #lock(): Promise<boolean> {

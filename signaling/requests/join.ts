@@ -18,6 +18,8 @@ import type { Grant } from '../access/tokens.ts';
 import type { Caller, MediaLink, Member } from '../connection/caller.ts';
 import { enterChannels, leaveChannels } from '../connection/channels.ts';
 import type { NewPerson } from '../state/snapshot.ts';
+import { changing, full, locked } from './entry-refusals.ts';
+import { lobbyFor, passLobby } from './lobby.ts';
 import type { Handler, Parsed, Services } from './services.ts';
 
 /** How often a join starts over when the room's media changes under it. */
@@ -25,7 +27,7 @@ const attempts = 3;
 
 /** Enters a room. Nobody sees the participant before their media is there, so a refused join leaves no ghost. */
 export const join: Handler<'join'> = async (services, caller, request) => {
-  if (caller.session.status !== 'new') throw alreadyIn();
+  if (caller.session.status !== 'new' && caller.session.status !== 'waiting') throw alreadyIn();
   caller.session = { status: 'entering' };
   try {
     const answer = await enter(services, caller, request);
@@ -34,12 +36,12 @@ export const join: Handler<'join'> = async (services, caller, request) => {
   } catch (error) {
     const code = error instanceof RefusalError ? error.code : 'internal';
     services.metrics.joins.inc({ outcome: code });
-    caller.session = { status: 'new' };
+    caller.session = { status: services.lobby.of(caller) ? 'waiting' : 'new' };
     const { traceId } = caller.trace;
     // What a person need not know, as which claim of a token is wrong.
     const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : undefined;
-    // Those who wait their turn are many; how many, the metric says.
-    const level = code === 'busy' ? 'debug' : 'info';
+    // Those who wait their turn are many, and ask again; how many, the metric says.
+    const level = code === 'busy' || code === 'in_lobby' ? 'debug' : 'info';
     services.log[level]({ room: request.room, code, reason, traceId }, 'join was refused');
     throw error;
   }
@@ -54,21 +56,24 @@ async function enter(services: Services, caller: Caller, request: Parsed<'join'>
   const placement = await placements.readToJoin(key);
   const grant = await grantOf(services, placement, request.token);
   const [there] = await Promise.all([state.peek(placement), joinQueue.enterRoom(key)]);
-  if ((there?.participants ?? 0) >= placement.maxParticipants) throw full(placement);
   const rights = rightsOf(grant);
+  const { displayName = request.displayName, role = 'speaker', identity } = grant;
+  const { ticket } = request;
+  const lobbyId = await passLobby(services, caller, placement, { displayName, identity, rights, ticket });
+  if ((there?.participants ?? 0) >= placement.maxParticipants) throw full(placement);
   if (there?.locked && !rights.moderate) throw locked();
   stopState();
 
   const { secret, hash } = createSessionSecret();
-  const { displayName = request.displayName, role = 'speaker', identity } = grant;
   const id = randomUUID() as ParticipantId;
-  const person: NewPerson = { id, displayName, role, identity, rights, secretHash: hash };
+  const person: NewPerson = { id, displayName, role, identity, rights, lobbyId, secretHash: hash };
   const { snapshot, media, chat } = await enterWithMedia(services, caller, placement, person);
   const { key: room, uid } = placement;
   services.log.info(
     { room, uid, participant: id, role, traceId: caller.trace.traceId },
     'participant joined',
   );
+  if (rights.moderate && placement.lobby) services.lobby.hostCame(uid);
   return {
     participantId: id,
     sessionSecret: secret,
@@ -83,6 +88,7 @@ async function enter(services: Services, caller: Caller, request: Parsed<'join'>
     snapshot: snapshotFor(caller.dialect, snapshot),
     media,
     ...(hearsChat(caller.dialect) && chat && { chat }),
+    ...(rights.moderate && (await lobbyFor(services, caller, placement, id))),
   };
 }
 
@@ -140,9 +146,7 @@ async function enterWithMedia(
       }
       if (joined.status === 'full') throw full(placement);
       if (joined.status === 'locked') throw locked();
-      if (joined.status === 'not_placed') {
-        throw new RefusalError('room_not_ready', 'The meeting is changing right now. Try again in a moment.');
-      }
+      if (joined.status === 'not_placed') throw changing();
     } catch (error) {
       await undo();
       if (mediaChanged(error)) continue;
@@ -150,7 +154,7 @@ async function enterWithMedia(
     }
     await undo();
   }
-  throw new RefusalError('room_not_ready', 'The meeting is changing right now. Try again in a moment.');
+  throw changing();
 }
 
 /** The router went between the two calls. */
@@ -177,16 +181,5 @@ export function alreadyIn(): RefusalError {
   return new RefusalError(
     'conflict',
     'This connection is in a meeting already. Open a new one for another stay.',
-  );
-}
-
-function locked(): RefusalError {
-  return new RefusalError('room_locked', 'The meeting is locked. Ask somebody in it to unlock it.');
-}
-
-function full({ maxParticipants }: ReadyPlacement): RefusalError {
-  return new RefusalError(
-    'room_full',
-    `The meeting is full: it has space for ${maxParticipants} people. Try again when someone has left.`,
   );
 }

@@ -1,5 +1,6 @@
 import {
   type Goodbye,
+  type LobbyId,
   type MediaSource,
   type ParticipantId,
   type Placement,
@@ -8,6 +9,7 @@ import {
 } from '@parley/protocol';
 import { lacksRight } from '../access/rights.ts';
 import { dismissCaller } from '../connection/dismissal.ts';
+import { lobbyOf, turnedAway, turnedAwayMs } from '../presence/lobby-keeper.ts';
 import type { Asking, ModerationRefused } from '../state/room-moderation.ts';
 import { memberOf, sessionGone } from './member.ts';
 import type { Handler, Services } from './services.ts';
@@ -43,6 +45,12 @@ export const moderate: Handler<'moderate'> = async (services, caller, request) =
       break;
     case 'lock':
       await lock(services, placement, by, request.locked);
+      break;
+    case 'admit':
+      await admit(services, placement, by, request.lobbyIds);
+      break;
+    case 'turnAway':
+      await turnAway(services, placement, by, request.lobbyIds);
       break;
     case 'endMeeting':
       await endMeeting(services, placement, by, caller.connection.socket);
@@ -106,6 +114,7 @@ export async function endMeeting(
   const all = decided(await state.moderation.endMeeting(placement, by));
   // First, so that nobody is told of all the others.
   dismiss(placement.uid, sentAway.room_ended, except);
+  dismiss(lobbyOf(placement.uid), sentAway.room_ended);
   for (let i = 0; i < all.length; i += removedAtOnce) {
     await Promise.all(all.slice(i, i + removedAtOnce).map(id => state.remove(placement, id, 'due')));
   }
@@ -115,12 +124,38 @@ export async function endMeeting(
 
 /** Locks or unlocks the room. @throws RefusalError */
 export async function lock(
-  { state }: Services,
+  { state, dismiss }: Services,
   placement: Placement,
   by: Asking,
   locked: boolean,
 ): Promise<void> {
   decided(await state.moderation.lock(placement, by, locked));
+  if (!locked) return;
+  dismiss(lobbyOf(placement.uid), {
+    reason: 'room_locked',
+    message: 'A host locked the meeting. Nobody gets in until it is unlocked.',
+  });
+}
+
+/** Lets people in who wait in the lobby. @throws RefusalError */
+export async function admit(
+  { state, lobby }: Services,
+  placement: Placement,
+  by: Asking,
+  ids: LobbyId[],
+): Promise<void> {
+  lobby.admit(decided(await state.moderation.decideLobby(placement, by, 'in', ids)));
+}
+
+/** Turns people away who wait in the lobby. @throws RefusalError */
+export async function turnAway(
+  { state, dismiss }: Services,
+  placement: Placement,
+  by: Asking,
+  ids: LobbyId[],
+): Promise<void> {
+  const sockets = decided(await state.moderation.decideLobby(placement, by, { outMs: turnedAwayMs }, ids));
+  for (const socket of sockets) dismiss(socket, turnedAway);
 }
 
 function decided<T>(outcome: { status: 'ok'; value: T } | { status: ModerationRefused }): T {

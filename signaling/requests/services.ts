@@ -11,6 +11,7 @@ import type { RoomMedia } from '../media/room-media.ts';
 import type { SfuClient } from '../media/sfu-client.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Departures } from '../presence/departures.ts';
+import type { LobbyKeeper } from '../presence/lobby-keeper.ts';
 import type { LocalRooms } from '../presence/local-rooms.ts';
 import type { RoomKeeper } from '../presence/room-keeper.ts';
 import type { Settings } from '../settings.ts';
@@ -32,6 +33,7 @@ export interface Services {
   apiKeys: ApiKeys;
   tokens: RoomTokens;
   rooms: LocalRooms;
+  lobby: LobbyKeeper;
   keeper: RoomKeeper;
   departures: Departures;
   joinQueue: JoinQueue;

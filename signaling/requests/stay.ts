@@ -14,6 +14,7 @@ import { roomClosed } from '../media/placements.ts';
 import type { RoomRef } from '../state/room-changes.ts';
 import type { MediaPlaces } from '../state/room-moves.ts';
 import { admit, alreadyIn } from './join.ts';
+import { lobbyFor } from './lobby.ts';
 import { memberOf } from './member.ts';
 import { sentAway } from './moderate.ts';
 import type { Handler, Parsed, Services } from './services.ts';
@@ -74,7 +75,12 @@ async function takeOver(services: Services, caller: Caller, request: Parsed<'res
     );
     const missed = await missedFor(services, caller, room, resumed.missed);
     const iceServers = placement.state === 'ready' ? media.iceServers(placement, id) : [];
-    return { ...missed, iceServers, ...(hearsChat(caller.dialect) && page && { chat: page }) };
+    return {
+      ...missed,
+      iceServers,
+      ...(hearsChat(caller.dialect) && page && { chat: page }),
+      ...(person.rights.moderate && (await lobbyFor(services, caller, room, id))),
+    };
   } catch (error) {
     leaveChannels(caller, room.uid);
     throw error;
@@ -106,10 +112,13 @@ export const snapshot: Handler<'snapshot'> = async ({ state }, caller) => {
 };
 
 export const sync: Handler<'sync'> = async (services, caller, { since }) => {
-  const { room } = memberOf(caller);
-  const missed = await services.state.missed(room, since);
+  const { room, id } = memberOf(caller);
+  const [missed, lobby] = await Promise.all([
+    services.state.missed(room, since),
+    lobbyFor(services, caller, room, id),
+  ]);
   if (!missed) throw startedAnew();
-  return missedFor(services, caller, room, missed);
+  return { ...(await missedFor(services, caller, room, missed)), ...lobby };
 };
 
 /** What the caller missed, in words that they know. */
@@ -136,7 +145,11 @@ function startedAnew(): RefusalError {
   return new RefusalError('session_lost', 'The meeting was started anew. Join it again.');
 }
 
-export const leave: Handler<'leave'> = async ({ state, media, rooms, log }, caller) => {
+export const leave: Handler<'leave'> = async ({ state, media, rooms, lobby, log }, caller) => {
+  if (caller.session.status === 'waiting') {
+    caller.session = { status: 'over' };
+    await lobby.leave(caller);
+  }
   if (caller.session.status !== 'in') return {};
   const { member } = caller.session;
   const { room, id, connection } = member;

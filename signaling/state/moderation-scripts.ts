@@ -1,4 +1,5 @@
 /** What moderators do, each one atomic step in Redis; see `scripts.ts` for what all scripts have in common. */
+import { lobbyPrelude } from './lobby-scripts.ts';
 
 /** Why so many at most were sent away is remembered; then that begins anew. */
 const maxSentAway = 5000;
@@ -6,7 +7,7 @@ const maxSentAway = 5000;
 const sentAwaySeconds = 3600;
 
 /** The second argument of every script is who asks: a participant, or '' for an application with a key of the REST API. */
-const moderationPrelude = `
+const moderationPrelude = `${lobbyPrelude}
 local asks = ARGV[2]
 -- Why who asks may not moderate; nothing or false if they may.
 local function refused()
@@ -61,6 +62,10 @@ export const moderationScripts = {
       return {'not_found'}
     end
     if isOwner(ARGV[3]) and not isOwner(asks) then return {'owner'} end
+    -- To come in again, they wait like others.
+    local person = cjson.decode(redis.call('HGET', people, ARGV[3]))
+    if person.identity then redis.call('HDEL', lobbyBook, 'identity:' .. person.identity) end
+    if person.lobbyId then redis.call('HDEL', lobbyBook, 'lobby:' .. person.lobbyId) end
     return {'ok', changes, sendAway(ARGV[3], 'removed')}`,
 
   /**
@@ -97,12 +102,44 @@ export const moderationScripts = {
     end
     return {'ok', changes}`,
 
-  /** Arguments: who asks, 1 or 0. */
+  /**
+   * Arguments: who asks, `in` or `out` and when those may ask again in ms, lobby ids. Also answers with the lobby, and with the sockets of
+   * those who waited.
+   */
+  decideLobby: `${moderationPrelude}
+    local why = refused()
+    if why then return {why} end
+    beginLobby()
+    local decided = {}
+    for i = 5, #ARGV do
+      local json = redis.call('HGET', lobby, ARGV[i])
+      if json then
+        local waiter = cjson.decode(json)
+        redis.call('HDEL', lobby, ARGV[i])
+        decided[#decided + 1] = string.match(waiter.connection, '^[^:]+:(.+)$')
+        if ARGV[3] == 'in' then
+          remember(personOf(waiter), 'in:' .. waiter.ticketHash)
+        else
+          local out = 'out:' .. text(now() + tonumber(ARGV[4]))
+          remember(personOf(waiter), out)
+          if waiter.address and not waiter.identity then remember('address:' .. waiter.address, out) end
+        end
+      end
+    end
+    return {'ok', changes, {#decided > 0 and lobbyChanged(), decided}}`,
+
+  /** Arguments: who asks. Also answers with the lobby. */
+  showLobby: `${moderationPrelude}
+    local why = refused()
+    if why then return {why} end
+    return {'ok', changes, lobbyNow()}`,
+
+  /** Arguments: who asks, 1 or 0. Also answers with the lobby if nobody waits there any more. */
   lock: `${moderationPrelude}
     local why = refused()
     if why then return {why} end
     setLocked(ARGV[3] == '1')
-    return {'ok', changes}`,
+    return {'ok', changes, ARGV[3] == '1' and emptyLobby()}`,
 
   /** Arguments: who asks. Also answers with everybody who is to be removed. */
   endMeeting: `${moderationPrelude}
@@ -110,5 +147,7 @@ export const moderationScripts = {
     if why then return {why} end
     local all = redis.call('HKEYS', people)
     for _, id in ipairs(all) do sendAway(id, 'room_ended') end
+    -- Who was let in was let into this meeting.
+    redis.call('DEL', lobby, lobbyBook)
     return {'ok', changes, all}`,
 } as const;

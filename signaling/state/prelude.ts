@@ -7,7 +7,7 @@ export const timeToLiveSeconds = 3600;
 /** So many of a room's latest changes are kept, and up to a hundred more, as Redis trims in blocks. */
 export const logLength = 500;
 
-/** The room's keys in the order in which the scripts take them. All but the last two are forgotten with the room. */
+/** The room's keys in the order in which the scripts take them. All but the last four are forgotten with the state. */
 export const roomKeys = (room: RoomKey): string[] => [
   redisKeys.room(room),
   redisKeys.participants(room),
@@ -21,6 +21,8 @@ export const roomKeys = (room: RoomKey): string[] => [
   redisKeys.outstanding(room),
   redisKeys.moving(room),
   redisKeys.sentAway(room),
+  redisKeys.lobby(room),
+  redisKeys.lobbyBook(room),
   redisKeys.placement(room),
 ];
 
@@ -30,7 +32,7 @@ export const outboxLength = 1000;
 const outboxSeconds = 2 * 86_400;
 
 export const prelude = `
-local room, people, connections, producers, sources, log, chat, chatIds, chatPace, outstanding, moving, sentAway, placement = unpack(KEYS)
+local room, people, connections, producers, sources, log, chat, chatIds, chatPace, outstanding, moving, sentAway, lobby, lobbyBook, placement = unpack(KEYS)
 local state = {room, people, connections, producers, sources, log, chat, chatIds, chatPace, outstanding, moving}
 local outboxes = {unpack(KEYS, ${roomKeys('' as RoomKey).length + 1})}
 local uid = ARGV[1]

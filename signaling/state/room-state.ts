@@ -16,13 +16,14 @@ import { z } from 'zod';
 import { ask } from './redis.ts';
 import { type Announce, type ConnectionRef, RoomChanges, type RoomRef } from './room-changes.ts';
 import { RoomConnections, up } from './room-connections.ts';
+import { RoomLobby, type TellHosts } from './room-lobby.ts';
 import { RoomModeration } from './room-moderation.ts';
 import { type MediaPlaces, type MoveFrom, RoomMoves, readPlaces } from './room-moves.ts';
 import { RoomOutstanding } from './room-outstanding.ts';
 import { RoomProducers } from './room-producers.ts';
 import { type NewPerson, Person, RawSnapshot, toParticipant, toSnapshot } from './snapshot.ts';
 
-export type { Announce, ConnectionRef, RoomRef };
+export type { Announce, ConnectionRef, RoomRef, TellHosts };
 
 const RawMissed = z.union([
   z.tuple([z.literal('events'), z.array(z.string())]),
@@ -36,16 +37,23 @@ export class RoomState {
   readonly producers: RoomProducers;
   readonly connections: RoomConnections;
   readonly moderation: RoomModeration;
+  readonly lobby: RoomLobby;
   readonly moves: RoomMoves;
   readonly outstanding: RoomOutstanding;
 
   /** `receivers` are those of webhooks, by the names of their outboxes. */
-  constructor(redis: RedisClient, announce: Announce, receivers: readonly string[] = []) {
+  constructor(
+    redis: RedisClient,
+    announce: Announce,
+    receivers: readonly string[] = [],
+    tellHosts: TellHosts = () => {},
+  ) {
     this.#redis = redis;
     this.#changes = new RoomChanges(redis, announce, receivers);
     this.producers = new RoomProducers(redis, this.#changes);
     this.connections = new RoomConnections(redis, this.#changes);
-    this.moderation = new RoomModeration(redis, this.#changes);
+    this.lobby = new RoomLobby(redis, this.#changes, tellHosts);
+    this.moderation = new RoomModeration(redis, this.#changes, this.lobby);
     this.moves = new RoomMoves(redis, this.#changes);
     this.outstanding = new RoomOutstanding(redis, this.#changes);
   }

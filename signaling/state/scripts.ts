@@ -6,6 +6,7 @@
 import { type RoomKey, redisKeys } from '@parley/protocol';
 import type { RedisClient } from '@parley/redis';
 import { chatScripts } from './chat-scripts.ts';
+import { lobbyScripts } from './lobby-scripts.ts';
 import { moderationScripts } from './moderation-scripts.ts';
 import { moveScripts } from './move-scripts.ts';
 import { prelude, roomKeys } from './prelude.ts';
@@ -158,12 +159,15 @@ const scripts = {
 
   /** A room that closed may be open again by now, and then its state is that of its new people. */
   end: `
-    if not known() or placed() then return {'ok'} end
+    if placed() then return {'ok'} end
+    if redis.call('HGET', lobbyBook, 'uid') == uid then redis.call('DEL', lobby, lobbyBook) end
+    if not known() then return {'ok'} end
     forget()
     tellCount()
     return {'ok'}`,
 
   ...chatScripts,
+  ...lobbyScripts,
   ...moderationScripts,
   ...moveScripts,
 } as const;

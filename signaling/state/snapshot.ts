@@ -1,5 +1,6 @@
 import {
   Identity,
+  LobbyId,
   MediaGeneration,
   type Participant,
   ParticipantId,
@@ -18,6 +19,8 @@ export const Person = z.object({
   role: Role.default('speaker'),
   identity: Identity.optional(),
   rights: Rights.default(rightsOfRole.speaker),
+  /** By which place in the lobby they were let in. */
+  lobbyId: LobbyId.optional(),
   /** SHA-256 of the session secret in base64url. */
   secretHash: z.string(),
   /** The number of the change with which they came. */

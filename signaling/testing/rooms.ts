@@ -19,6 +19,7 @@ export function readyPlacement(overrides: Partial<ReadyPlacement> = {}): ReadyPl
     displayName: 'Weekly',
     maxParticipants: 50,
     access: 'Open',
+    lobby: false,
     media: { audio: true, video: true, screen: true },
     sfu: { pod: 'sfu-0', instance: randomUUID() as SfuInstance, controlUrl: 'http://127.0.0.1:9' },
     turnUrls: ['turn:127.0.0.1:3478?transport=udp'],

@@ -1,4 +1,5 @@
 import EventBusyIcon from '@mui/icons-material/EventBusy';
+import LockIcon from '@mui/icons-material/Lock';
 import LogoutIcon from '@mui/icons-material/Logout';
 import PersonOffIcon from '@mui/icons-material/PersonOff';
 import ScheduleIcon from '@mui/icons-material/Schedule';
@@ -17,6 +18,8 @@ const views = {
   left: { icon: <LogoutIcon />, title: 'You left the meeting', rejoin: 'Rejoin' },
   room_ended: { icon: <EventBusyIcon />, title: 'The meeting has ended', rejoin: undefined },
   room_closed: { icon: <ScheduleIcon />, title: 'The meeting is closed', rejoin: 'Rejoin' },
+  room_locked: { icon: <LockIcon />, title: 'The meeting was locked', rejoin: 'Try again' },
+  turned_away: { icon: <PersonOffIcon />, title: 'You were not let in', rejoin: 'Ask again' },
   removed: { icon: <PersonOffIcon />, title: 'You were removed from the meeting', rejoin: undefined },
   replaced: { icon: <TabIcon />, title: 'You joined from somewhere else', rejoin: 'Continue here' },
 } as const satisfies Record<Reason, object>;

@@ -14,6 +14,8 @@ export const refusalViews: Record<RefusalCode, RefusalView> = {
   },
   room_closed: { title: 'The meeting is closed', retry: true },
   room_locked: { title: 'The meeting is locked', retry: true },
+  in_lobby: { title: 'You wait to be let in', retry: true },
+  turned_away: { title: 'You were not let in', retry: true },
   removed: { title: 'You were removed from the meeting', retry: false },
   room_full: { title: 'The meeting is full', retry: true },
   room_ended: {
