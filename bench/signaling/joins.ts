@@ -11,10 +11,15 @@ const longestP99 = 1_000;
 const stepSeconds = 5;
 const firstRate = 10;
 const steeper = 1.5;
+/** People of a large room, and how fast they come: as fast as is allowed by default. */
+const large = { size: 200, perSecond: 50 } as const;
 /** So many at once fill all rooms that one SFU takes. */
 const mostClients = 5_000;
 
-/** People come ever faster until joins take too long or are refused; then at half the rate that went well. */
+/**
+ * People come ever faster until joins take too long or are refused; then at half the rate that went well. At last many come to one
+ * room, where each is told to everyone who is there.
+ */
 export async function joins(options: BenchmarkOptions): Promise<Measured> {
   const { say, signal } = options;
   const scenario = 'joins';
@@ -48,14 +53,19 @@ export async function joins(options: BenchmarkOptions): Promise<Measured> {
   if (sustained > 0 && Number.isFinite(between) && (await goesWell(between))) sustained = between;
 
   const half = Math.max(1, Math.round(sustained / 2));
-  const cpu = await cpuSeconds(servers);
-  const { ms } = await come(stage, servers, half, seconds(half, options.seconds ?? 20));
-  const cpuMs = ((await cpuSeconds(servers)) - cpu) * 1_000;
+  const one = await timed(servers, () => come(stage, servers, half, seconds(half, options.seconds ?? 20)));
+  const size = Math.min(clients, large.size);
+  say(`Joins: ${size} people enter one room, ${large.perSecond} a second.`);
+  const full = await timed(servers, () =>
+    come(stage, servers, large.perSecond, size / large.perSecond, size),
+  );
   const figures = [
     { scenario, name: 'joins per second, sustained', value: sustained, unit: '/s' },
-    { scenario, name: `a join at ${half}/s, p50`, value: quantile(ms, 0.5), unit: 'ms' },
-    { scenario, name: `a join at ${half}/s, p99`, value: quantile(ms, 0.99), unit: 'ms' },
-    { scenario, name: 'processor time of signaling per join', value: cpuMs / ms.length, unit: 'ms' },
+    { scenario, name: `a join at ${half}/s, p50`, value: quantile(one.ms, 0.5), unit: 'ms' },
+    { scenario, name: `a join at ${half}/s, p99`, value: quantile(one.ms, 0.99), unit: 'ms' },
+    { scenario, name: 'processor time of signaling per join', value: one.cpuMs, unit: 'ms' },
+    { scenario, name: `a room of ${size}, join p99`, value: quantile(full.ms, 0.99), unit: 'ms' },
+    { scenario, name: `a room of ${size}, processor time per join`, value: full.cpuMs, unit: 'ms' },
   ];
   return { figures, programs: await stage.programs() };
 }
@@ -66,10 +76,11 @@ async function come(
   servers: readonly ServerProcess[],
   perSecond: number,
   seconds: number,
+  size = roomSize,
 ): Promise<Arrivals> {
-  const count = Math.max(roomSize, Math.round(perSecond * seconds));
-  const rooms = await stage.makeRooms(Math.ceil(count / roomSize), roomSize);
-  const all = seats({ kind: 'parley', servers, rooms, size: roomSize, publishers: 0 }).slice(0, count);
+  const count = Math.max(size, Math.round(perSecond * seconds));
+  const rooms = await stage.makeRooms(Math.ceil(count / size), size);
+  const all = seats({ kind: 'parley', servers, rooms, size, publishers: 0 }).slice(0, count);
   const { crowds } = stage;
   const arrivals = await Promise.all(
     deal(all, crowds).map(([crowd, places]) =>
@@ -79,6 +90,13 @@ async function come(
   await Promise.all(crowds.map(crowd => crowd.call('leave')));
   await stage.endRooms(rooms);
   return { ms: arrivals.flatMap(({ ms }) => ms), refused: arrivals.flatMap(({ refused }) => refused) };
+}
+
+/** What the joins took, and the replicas' processor time for each, in ms. */
+async function timed(servers: readonly ServerProcess[], coming: () => Promise<Arrivals>) {
+  const before = await cpuSeconds(servers);
+  const { ms } = await coming();
+  return { ms, cpuMs: (((await cpuSeconds(servers)) - before) * 1_000) / ms.length };
 }
 
 async function cpuSeconds(servers: readonly ServerProcess[]): Promise<number> {

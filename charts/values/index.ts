@@ -125,9 +125,13 @@ const signaling = z
     joinsPerSecond: perSecond
       .default(100)
       .describe(
-        'How many people a second each pod lets into rooms; twice as many may come at once. Others are told to wait a moment.',
+        'How many people a second each pod lets into rooms; twice as many may come at once. Others are told to wait a moment. A third of what pods sustained on one core each, shared with the rest of the cluster; see docs/architecture.md.',
       ),
-    roomJoinsPerSecond: perSecond.default(50).describe('The same for one room, over all pods.'),
+    roomJoinsPerSecond: perSecond
+      .default(50)
+      .describe(
+        'The same for one room, over all pods. Less than `joinsPerSecond`, so that one room leaves turns for others.',
+      ),
     connectionsPerAddress: z
       .int()
       .min(1)
