@@ -127,6 +127,7 @@ class OneCall implements Call {
         event: event => this.#log.receive(event),
         gap: () => this.#log.resync(),
         generation: () => this.#log.snapshot?.generation,
+        loss: () => this.#own()?.loss,
         position: () => this.#log.position,
         up: async link => {
           await this.#publications.sweep(this.#own()?.producers.map(({ id }) => id) ?? []);

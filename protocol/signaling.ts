@@ -6,6 +6,7 @@ import { Refusal } from './errors.ts';
 import {
   ConsumerId,
   MediaGeneration,
+  MediaLossId,
   ParticipantId,
   ProducerId,
   RoomKey,
@@ -81,6 +82,8 @@ export const Participant = z.object({
   /** False while the connection is gone and may still come back. */
   connected: z.boolean(),
   producers: z.array(Producer),
+  /** The last loss of what they sent and received, if there was one. */
+  loss: MediaLossId.optional(),
 });
 export type Participant = z.infer<typeof Participant>;
 
@@ -138,7 +141,18 @@ export const RoomEvent = z.discriminatedUnion('type', [
   /** The participant has the rights of this role from now on; what they may not publish any more is removed by events that follow. */
   z.object({ type: z.literal('participantRole'), ...change, participantId: ParticipantId, role: Role }),
   z.object({ type: z.literal('roomLocked'), ...change, locked: z.boolean() }),
-  /** The room's router is a new one: every transport, producer and consumer is gone. Answer with `renewMedia`. */
+  /**
+   * The participant lost what they had of this generation of the room's media, and others their consumers of it. The participant answers
+   * with `renewMedia`, publishes and subscribes anew; for all others nothing else changes.
+   */
+  z.object({
+    type: z.literal('mediaLost'),
+    ...change,
+    participantId: ParticipantId,
+    generation: MediaGeneration,
+    loss: MediaLossId,
+  }),
+  /** The room's media is a new one: every transport, producer and consumer is gone. Answer with `renewMedia`. */
   z.object({ type: z.literal('mediaReset'), ...change, generation: MediaGeneration }),
   /**
    * The room moves to another SFU: its media is now `generation`. What `from` carries still flows, and everything else is gone. Answer
@@ -171,9 +185,11 @@ export const TransportOptions = z.object({
 });
 export type TransportOptions = z.infer<typeof TransportOptions>;
 
-/** The media side of a participant, valid for one generation of the room's router. */
+/** The media side of a participant, valid for one generation of the room's media. */
 export const MediaSession = z.object({
   generation: MediaGeneration,
+  /** The participant's last loss before it. A later one took this session. */
+  loss: MediaLossId.optional(),
   routerRtpCapabilities: RtpCapabilities,
   iceServers: z.array(IceServer),
   /** `relay`: the SFU can be reached through its relays alone. Default: `all`. */

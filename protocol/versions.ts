@@ -11,7 +11,7 @@ export const oldestVersion = 1;
 /**
  * What a client can hear. Versions 1 and 2 have the same requests but for `sync` and those about chat and moderation, and hear the
  * same but for what stands below.
- * A version's revision counts what was added to it; version 1 got `room_closed` with revision 1, version 2 moves with revision 1.
+ * A version's revision counts what was added to it; version 1 got `room_closed` with revision 1, version 2 moves and partial losses with revision 1.
  */
 export type Dialect = Pick<Handshake, 'version' | 'revision'>;
 
@@ -53,20 +53,26 @@ export function hearsChat(dialect: Dialect): boolean {
   return knows(dialect, { version: 2, revision: 0 });
 }
 
+/** Whether a client knows that its own media may be lost while the room's lives on. */
+export function hearsLosses(dialect: Dialect): boolean {
+  return knows(dialect, { version: 2, revision: 1 });
+}
+
 /** Whether a client can be in the middle of a move of the room's media. */
 export function hearsMoves(dialect: Dialect): boolean {
   return knows(dialect, { version: 2, revision: 1 });
 }
 
-/** Whether an event is one of those that only some clients know. */
+/** Whether an event is one of those about the room's media that only some clients know. */
 export function isMove(event: RoomEvent): boolean {
-  return event.type === 'mediaMoved' || event.type === 'moveFinished';
+  return event.type === 'mediaMoved' || event.type === 'moveFinished' || event.type === 'mediaLost';
 }
 
 /** The event in words that the client knows; nothing where there are none, which it takes for a gap. */
 export function eventFor(dialect: Dialect, event: RoomEvent): RoomEvent | undefined {
   if (hearsMoves(dialect)) return event;
   if (event.type === 'moveFinished') return undefined;
+  // What they do not know is a gap to them; where it is about themselves, they hear `media_lost` when they ask.
   if (event.type !== 'mediaMoved') return event;
   const { from: _, ...rest } = event;
   return { ...rest, type: 'mediaReset' };

@@ -2,6 +2,7 @@ import {
   type ConsumerOptions,
   type IceServer,
   type MediaGeneration,
+  type MediaLossId,
   type MediaSession,
   type MediaSource,
   type ProducerId,
@@ -33,9 +34,11 @@ export function icePolicy(
   return iceTransportPolicy === 'relay' ? 'relay' : wished.iceTransportPolicy;
 }
 
-/** The two WebRTC transports of one media session, good for one generation of the room's media. */
+/** The two WebRTC transports of one media session, good for one generation of the room's media, until they are lost. */
 export class Link {
   readonly generation: MediaGeneration;
+  /** The participant's last loss before they were opened. */
+  readonly loss: MediaLossId | undefined;
   readonly #device: Device;
   readonly #send: types.Transport;
   readonly #receive: types.Transport;
@@ -50,6 +53,7 @@ export class Link {
 
   private constructor(device: Device, session: MediaSession, options: LinkOptions, handlers: PathHandlers) {
     this.generation = session.generation;
+    this.loss = session.loss;
     this.#gone.promise.catch(() => {});
     this.#device = device;
     this.#options = options;

@@ -73,6 +73,13 @@ test('a media reset clears all producers and leaves the others alone', () => {
   expect(participants({ type: 'mediaReset', generation: 'g1' })[1]).toBe(room.participants[1]);
 });
 
+test('a loss clears the producers of who lost theirs, and of nobody else', () => {
+  const loss = { type: 'mediaLost', participantId: 'ann', generation: room.generation, loss: 'l1' };
+  const after = participants(loss);
+  expect(after[0]).toMatchObject({ id: 'ann', loss: 'l1', producers: [] });
+  expect(after[1]).toBe(room.participants[1]);
+});
+
 test('an event about someone unknown changes nobody', () => {
   const after = participants({ type: 'producerAdded', participantId: 'who', producer: producer('x') });
   expect(after).toEqual(room.participants);

@@ -55,6 +55,14 @@ function change(snapshot: RoomSnapshot, event: RoomEvent): RoomSnapshot {
       return edit(snapshot, event.participantId, participant => ({ ...participant, role: event.role }));
     case 'roomLocked':
       return { ...snapshot, locked: event.locked };
+    case 'mediaLost':
+      return edit(snapshot, event.participantId, participant => ({
+        ...participant,
+        loss: event.loss,
+        producers: participant.producers.filter(
+          ({ generation = snapshot.generation }) => generation !== event.generation,
+        ),
+      }));
     case 'mediaReset':
       return onlyMedia(snapshot, event.generation, undefined);
     case 'mediaMoved':

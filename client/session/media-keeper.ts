@@ -1,6 +1,7 @@
 import {
   type LogPosition,
   type MediaGeneration,
+  type MediaLossId,
   type MediaSession,
   type Missed,
   RefusalError,
@@ -15,6 +16,8 @@ const maxFruitless = 5;
 export interface MediaKeeperHandlers {
   /** The generation of the room's media in the room's state. */
   generation(): MediaGeneration | undefined;
+  /** The participant's own last loss of media, in the room's state. */
+  loss(): MediaLossId | undefined;
   /** The place in the room's history up to which its state is known. */
   position(): LogPosition | undefined;
   /** What came after that. */
@@ -84,7 +87,7 @@ export class MediaKeeper {
     this.#handlers.dropped();
   }
 
-  /** The room's state is another: its media may be of a new generation. */
+  /** The room's state is another: its media may be of a new generation, or the participant's own be lost. */
   roomChanged(): void {
     if (!this.#link || !this.#isStale(this.#link)) return;
     this.#fruitless = 0;
@@ -99,7 +102,7 @@ export class MediaKeeper {
   }
 
   #isStale(link: Link): boolean {
-    return link.generation !== this.#handlers.generation();
+    return link.generation !== this.#handlers.generation() || link.loss !== this.#handlers.loss();
   }
 
   /** Asks for media anew; waits before that if what was made the last times did not work either. */

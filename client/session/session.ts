@@ -18,7 +18,7 @@ import type { StateEvent, Trouble } from './state.ts';
 import { Stay, type StayHandlers, throwIfOver } from './stay.ts';
 
 export interface SessionHandlers
-  extends Pick<MediaKeeperHandlers, 'generation' | 'position' | 'missed'>,
+  extends Pick<MediaKeeperHandlers, 'generation' | 'loss' | 'position' | 'missed'>,
     Pick<StayHandlers, 'entering' | 'entered'> {
   state(event: StateEvent): void;
   event(event: RoomEvent): void;
@@ -90,6 +90,7 @@ export class Session {
       },
       {
         generation: () => handlers.generation(),
+        loss: () => handlers.loss(),
         position: () => handlers.position(),
         missed: missed => handlers.missed(missed),
         dropped: () => {

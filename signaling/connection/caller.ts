@@ -3,6 +3,7 @@ import type {
   Dialect,
   Goodbye,
   MediaGeneration,
+  MediaLossId,
   ParticipantId,
   ServerToClientEvents,
   SfuPlace,
@@ -30,6 +31,8 @@ export type ParleySocket = Socket<ClientToServerEvents, ServerToClientEvents, Re
 export interface MediaLink {
   readonly generation: MediaGeneration;
   readonly sfu: SfuPlace;
+  /** The participant's last loss when they were given it. */
+  readonly loss?: MediaLossId | undefined;
 }
 
 /** A participant whose connection this replica holds. */

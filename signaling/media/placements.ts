@@ -10,6 +10,7 @@ import {
   RoomUid as RoomUidSchema,
   redisChannels,
   redisKeys,
+  SfuRegistration,
 } from '@parley/protocol';
 import type { RedisClient } from '@parley/redis';
 import type { Logger } from '@parley/telemetry';
@@ -64,6 +65,12 @@ export class Placements {
         },
       );
     }
+  }
+
+  /** What an SFU says of itself; undefined if it has not of late, or what it says makes no sense. @throws RefusalError `unavailable` */
+  async readSfu(pod: string): Promise<SfuRegistration | undefined> {
+    const json = await ask(() => this.#redis.get(redisKeys.sfu(pod)));
+    return json === null ? undefined : SfuRegistration.safeParse(JSON.parse(json)).data;
   }
 
   /**

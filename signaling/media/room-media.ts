@@ -14,6 +14,7 @@ import type { Logger } from '@parley/telemetry';
 import { createIceServers } from '../access/secrets.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Settings } from '../settings.ts';
+import type { LostMedia } from '../state/room-moves.ts';
 import type { RoomState } from '../state/room-state.ts';
 import { formerTimeoutMs, Moves } from './moves.ts';
 import type { SfuClient, SfuTarget } from './sfu-client.ts';
@@ -24,6 +25,8 @@ const attempts = 5;
 export interface OpenedRoom {
   generation: MediaGeneration;
   rtpCapabilities: RtpCapabilities;
+  /** Who lost what they had there, and has not come back for it. */
+  lost: LostMedia[];
 }
 
 /** Where a room's media is. */
@@ -54,8 +57,7 @@ export class RoomMedia {
 
   /**
    * Has the room's router made unless it is there, and tells everyone if it is a new one: to move there while the former media flows, or
-   * to begin anew. Of several replicas that do so at
-   * once, one changes the state.
+   * to begin anew. Also tells who lost theirs while the room's lives on. Of several replicas that do so at once, one changes the state.
    *
    * @throws RefusalError `unavailable` if the SFU cannot be reached, `room_not_ready` if the room is no longer there.
    */
@@ -68,12 +70,19 @@ export class RoomMedia {
         { room: placement.uid },
         {},
       );
-      if (opened.generation === seen?.generation) return opened;
+      if (opened.generation === seen?.generation) {
+        await this.#tellLost(placement, opened);
+        return opened;
+      }
       const outcome = await this.moves.change(placement, seen, opened.generation);
       if (outcome === 'done') return opened;
       if (outcome === 'not_placed') break;
     }
     throw new RefusalError('room_not_ready', 'The meeting is changing right now. Try again in a moment.');
+  }
+
+  async #tellLost(placement: ReadyPlacement, { generation, lost }: OpenedRoom): Promise<void> {
+    if (lost.length > 0) await this.#state.moves.lose(placement, generation, lost);
   }
 
   /** Opens both transports of a participant. */

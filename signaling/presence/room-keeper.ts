@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ClosedPlacement, type Goodbye, RefusalError, type RoomKey } from '@parley/protocol';
+import {
+  type ClosedPlacement,
+  type Goodbye,
+  RefusalError,
+  type RoomKey,
+  type SfuInstance,
+} from '@parley/protocol';
 import type { Logger } from '@parley/telemetry';
 import type { Member } from '../connection/caller.ts';
 import { dismissCaller } from '../connection/dismissal.ts';
@@ -34,6 +40,8 @@ export class RoomKeeper {
   readonly #log: Logger;
   /** Rooms whose media is being repaired; true if there was a new reason since the last try. */
   readonly #repairs = new Map<LocalRoom, boolean>();
+  /** How many workers of each SFU were known to have died, by the pod. */
+  readonly #deaths = new Map<string, { instance: SfuInstance; deaths: number }>();
 
   constructor(of: {
     rooms: LocalRooms;
@@ -56,6 +64,7 @@ export class RoomKeeper {
 
   /** Looks at every room by itself, since wake-ups may be lost. */
   async checkAll(): Promise<void> {
+    await this.#checkSfus().catch(error => this.#log.debug({ err: error }, 'SFUs were not checked'));
     for (const room of this.#rooms.all()) {
       try {
         await this.#checkPlacement(room);
@@ -71,6 +80,24 @@ export class RoomKeeper {
     const running = this.#repairs.has(room);
     this.#repairs.set(room, true);
     if (!running) void this.#repair(room).finally(() => this.#repairs.delete(room));
+  }
+
+  /** Doubts the media of the rooms of an SFU of which more workers died than was known. */
+  async #checkSfus(): Promise<void> {
+    const rooms = Map.groupBy(this.#rooms.all(), ({ placement }) =>
+      placement.state === 'ready' ? placement.sfu.pod : undefined,
+    );
+    for (const pod of this.#deaths.keys()) if (!rooms.has(pod)) this.#deaths.delete(pod);
+    for (const [pod, those] of rooms) {
+      const sfu = pod === undefined ? undefined : await this.#placements.readSfu(pod);
+      if (!sfu) continue;
+      const known = this.#deaths.get(sfu.pod);
+      const { instance, deaths = 0 } = sfu;
+      this.#deaths.set(sfu.pod, { instance, deaths });
+      if (deaths > (known?.instance === instance ? known.deaths : 0)) {
+        for (const room of those) this.doubtMedia(room);
+      }
+    }
   }
 
   #checkSoon(key: RoomKey): void {

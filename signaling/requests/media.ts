@@ -41,6 +41,8 @@ export const renewMedia: Handler<'renewMedia'> = async (services, caller) => {
   // Who does not know of moves has nothing but what they are given now.
   const moves = hearsMoves(caller.dialect);
   const which = moves ? 'current' : 'all';
+  // Read before it is opened: a loss that comes later is one of what is opened now.
+  const loss = (await state.person(member.room.key, member.id))?.loss;
   await state.producers.clear(member.room, member.id, which);
   await media.closeParticipant(placement, member.id, traceparent, which);
   const session = await media.openSession(placement, opened, member.id, traceparent).catch(error => {
@@ -53,9 +55,9 @@ export const renewMedia: Handler<'renewMedia'> = async (services, caller) => {
   }
   const { generation } = session;
   const others = moves ? member.links.filter(link => link.generation !== generation) : [];
-  member.links = [{ generation, sfu: placement.sfu }, ...others].slice(0, maxLinks);
+  member.links = [{ generation, sfu: placement.sfu, loss }, ...others].slice(0, maxLinks);
   if (!moves) await finish(services, member, generation);
-  return session;
+  return { ...session, ...(loss !== undefined && { loss }) };
 };
 
 export const finishMove: Handler<'finishMove'> = async (services, caller, { generation }) => {

@@ -1,5 +1,6 @@
 import {
   hearsChat,
+  hearsLosses,
   hearsMoves,
   isMove,
   type Missed,
@@ -15,7 +16,7 @@ import type { RoomRef } from '../state/room-changes.ts';
 import type { MediaPlaces } from '../state/room-moves.ts';
 import { admit, alreadyIn } from './join.ts';
 import { lobbyFor } from './lobby.ts';
-import { memberOf } from './member.ts';
+import { mediaLost, memberOf } from './member.ts';
 import { sentAway } from './moderate.ts';
 import type { Handler, Parsed, Services } from './services.ts';
 
@@ -105,7 +106,9 @@ async function gone({ state }: Services, { room, participantId }: Parsed<'resume
   return new RefusalError('session_lost', 'You were away for too long. Join the meeting again.');
 }
 
-export const snapshot: Handler<'snapshot'> = async ({ state }, caller) => {
+export const snapshot: Handler<'snapshot'> = async (services, caller) => {
+  const { state } = services;
+  await tellLoss(services, caller);
   const found = await state.snapshot(memberOf(caller).room);
   if (!found) throw startedAnew();
   return snapshotFor(caller.dialect, found);
@@ -113,6 +116,7 @@ export const snapshot: Handler<'snapshot'> = async ({ state }, caller) => {
 
 export const sync: Handler<'sync'> = async (services, caller, { since }) => {
   const { room, id } = memberOf(caller);
+  await tellLoss(services, caller);
   const [missed, lobby] = await Promise.all([
     services.state.missed(room, since),
     lobbyFor(services, caller, room, id),
@@ -120,6 +124,18 @@ export const sync: Handler<'sync'> = async (services, caller, { since }) => {
   if (!missed) throw startedAnew();
   return { ...(await missedFor(services, caller, room, missed)), ...lobby };
 };
+
+/**
+ * Who does not know `mediaLost` takes it for a gap, and asks what they missed.
+ *
+ * @throws RefusalError `media_lost` if the loss is their own, as they know what to do then.
+ */
+async function tellLoss({ state }: Services, caller: Caller): Promise<void> {
+  if (hearsLosses(caller.dialect)) return;
+  const { room, id, links } = memberOf(caller);
+  const loss = (await state.person(room.key, id))?.loss;
+  if (loss !== undefined && loss !== links[0]?.loss) throw mediaLost();
+}
 
 /** What the caller missed, in words that they know. */
 async function missedFor(

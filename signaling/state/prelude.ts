@@ -120,6 +120,9 @@ local event = {
   end,
   role = function(id, role) return cjson.encode({type = 'participantRole', participantId = id, role = role}) end,
   locked = function(locked) return cjson.encode({type = 'roomLocked', locked = locked}) end,
+  lost = function(id, generation, loss)
+    return cjson.encode({type = 'mediaLost', participantId = id, generation = generation, loss = loss})
+  end,
   reset = function(generation) return cjson.encode({type = 'mediaReset', generation = generation}) end,
   moved = function(generation, from)
     return cjson.encode({type = 'mediaMoved', generation = generation, from = from})

@@ -2,6 +2,7 @@ import {
   Carrier,
   FormerMedia,
   type MediaGeneration,
+  type MediaLossId,
   type ParticipantId,
   redisKeys,
   type SfuPlace,
@@ -25,6 +26,12 @@ export interface MediaPlaces {
 export interface MoveFrom {
   from: Carrier;
   deadlineMs: number;
+}
+
+/** Somebody's media that is gone, and the name of that loss. */
+export interface LostMedia {
+  participant: ParticipantId;
+  loss: MediaLossId;
 }
 
 /** How a move ended. */
@@ -87,6 +94,12 @@ export class RoomMoves {
     const { status, rest } = await this.#changes.run('finishMove', room, [id, generation]);
     if (status !== 'ok') return { status: z.enum(['lost', 'stale']).parse(status) };
     return { status: 'ok', due: readFormer(z.string().parse(rest[0])) };
+  }
+
+  /** Notes who lost what they had of the room's media while it lives on. Saying it again changes nothing. */
+  async lose(room: RoomRef, generation: MediaGeneration, lost: readonly LostMedia[]): Promise<void> {
+    const args = lost.flatMap(({ participant, loss }) => [participant, loss]);
+    await this.#changes.run('loseMedia', room, [generation, ...args]);
   }
 
   /** Ends a move, or `due`: unless somebody still has time to finish it. Undefined if this call did not do it. */

@@ -7,6 +7,7 @@ import { type RoomKey, redisKeys } from '@parley/protocol';
 import type { RedisClient } from '@parley/redis';
 import { chatScripts } from './chat-scripts.ts';
 import { lobbyScripts } from './lobby-scripts.ts';
+import { lossScripts } from './loss-scripts.ts';
 import { moderationScripts } from './moderation-scripts.ts';
 import { moveScripts } from './move-scripts.ts';
 import { prelude, roomKeys } from './prelude.ts';
@@ -170,6 +171,7 @@ const scripts = {
   ...lobbyScripts,
   ...moderationScripts,
   ...moveScripts,
+  ...lossScripts,
 } as const;
 
 export type ScriptName = keyof typeof scripts;

@@ -2,6 +2,7 @@ import {
   Identity,
   LobbyId,
   MediaGeneration,
+  MediaLossId,
   type Participant,
   ParticipantId,
   Producer,
@@ -21,6 +22,8 @@ export const Person = z.object({
   rights: Rights.default(rightsOfRole.speaker),
   /** By which place in the lobby they were let in. */
   lobbyId: LobbyId.optional(),
+  /** The last loss of what they sent and received, while the room's media lived on. */
+  loss: MediaLossId.optional(),
   /** SHA-256 of the session secret in base64url. */
   secretHash: z.string(),
   /** The number of the change with which they came. */
@@ -31,11 +34,19 @@ export type NewPerson = Omit<Person, 'order'>;
 
 /** What others see of a person. */
 export function toParticipant(
-  { id, displayName, role, identity }: NewPerson,
+  { id, displayName, role, identity, loss }: NewPerson,
   connected: boolean,
   producers: Producer[],
 ): Participant {
-  return { id, displayName, role, ...(identity !== undefined && { identity }), connected, producers };
+  return {
+    id,
+    displayName,
+    role,
+    ...(identity !== undefined && { identity }),
+    connected,
+    producers,
+    ...(loss !== undefined && { loss }),
+  };
 }
 
 /** What stands in the hash of producers. */
