@@ -1,79 +1,26 @@
 /** Clients of both versions that miss what happens in a room, over two replicas with a real Redis and a real SFU. */
-import { randomUUID } from 'node:crypto';
-import {
-  type Missed,
-  maxMessageBytes,
-  type ProducerId,
-  type ReadyPlacement,
-  type Response,
-} from '@parley/protocol';
-import { eventually, startRedis, type TestRedis } from '@parley/testing';
-import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type Missed, maxMessageBytes, type ProducerId } from '@parley/protocol';
+import { eventually } from '@parley/testing';
+import { beforeAll, expect, test } from 'vitest';
 import { RoomLog } from '../client/room/log.ts';
 import { requestRate } from './connection/rate.ts';
 import { RoomState } from './state/room-state.ts';
-import { TestClient, version1 } from './testing/client.ts';
-import { startSfu } from './testing/processes.ts';
-import { type RunningReplica, startReplica } from './testing/replica.ts';
-import { place, readyPlacement } from './testing/rooms.ts';
-import { opus } from './testing/rtp.ts';
+import { type TestClient, version1 } from './testing/client.ts';
+import { type Person, publish, useStage } from './testing/stage.ts';
 
-let server: TestRedis;
-let redis: Redis;
-let replicas: [RunningReplica, RunningReplica];
-let sfu: Awaited<ReturnType<typeof startSfu>>;
-let room: ReadyPlacement;
+const stage = useStage({ settings: { GRACE_SECONDS: '60' } });
+const { client, enter } = stage;
 /** Changes rooms as a replica whose messages all are lost. */
 let unheard: RoomState;
-const clients: TestClient[] = [];
 
-beforeAll(async () => {
-  server = await startRedis();
-  redis = new Redis(server.url);
-  unheard = new RoomState(redis, () => {});
-  const patient = { GRACE_SECONDS: '60' };
-  replicas = [await startReplica(server.url, patient), await startReplica(server.url, patient)];
-  sfu = await startSfu(server.url, redis);
-});
-beforeEach(async () => {
-  room = await place(redis, readyPlacement({ sfu: sfu.sfu }));
-});
-afterEach(() => {
-  for (const client of clients.splice(0)) client[Symbol.dispose]();
-});
-afterAll(async () => {
-  await Promise.all(replicas.map(replica => replica[Symbol.asyncDispose]()));
-  await sfu[Symbol.asyncDispose]();
-  redis.disconnect();
-  await server[Symbol.asyncDispose]();
+beforeAll(() => {
+  unheard = new RoomState(stage.redis, () => {});
 });
 
-const client = (replica: 0 | 1 = 0, options = {}) => {
-  const made = new TestClient(replicas[replica].port, options);
-  clients.push(made);
-  return made;
-};
-const enter = async (name: string, replica: 0 | 1 = 0, options = {}) => {
-  const one = client(replica, options);
-  const joined = await one.join(room.key, name);
-  return { client: one, joined, id: joined.participantId };
-};
-type Guest = Awaited<ReturnType<typeof enter>>;
-const publish = async ({ client }: Guest) => {
-  const producerId = randomUUID() as ProducerId;
-  await client.get('publish', { producerId, source: 'microphone', rtpParameters: opus() });
-  return producerId;
-};
 /** They mute and unmute so often, and nobody hears of it. */
-const muteUnheard = async ({ id }: Guest, producerId: ProducerId, times: number) => {
-  for (let i = 1; i <= times; i++) await unheard.producers.pause(room, id, producerId, i % 2 === 1);
+const muteUnheard = async ({ id }: Person, producerId: ProducerId, times: number) => {
+  for (let i = 1; i <= times; i++) await unheard.producers.pause(stage.room, id, producerId, i % 2 === 1);
 };
-const session = ({ participantId, sessionSecret }: Response<'join'>) => ({
-  participantId,
-  sessionSecret,
-  room: room.key,
-});
 const placeOf = ({ seq, at }: { seq: number; at: number }) => ({ seq, at });
 
 test('C8 a client of version 2 is welcomed before all else, one of version 1 is not', async () => {
@@ -93,10 +40,10 @@ test('C7 people of both versions meet, and each comes back in their own way', as
   expect(seq).toBe(grace.joined.snapshot.seq + 5);
 
   const [first, second] = [client(1, version1), client(0)];
-  const resumed = await first.get('resume', session(ada.joined));
+  const resumed = await first.get('resume', ada.membership);
   expect(resumed).toMatchObject({ snapshot: { seq, participants: [{ id: ada.id }, { id: grace.id }] } });
   const since = placeOf(grace.joined.snapshot);
-  const missed = await second.get('resume', { ...session(grace.joined), since });
+  const missed = await second.get('resume', { ...grace.membership, since });
   expect(missed).toMatchObject({ events: [{ type: 'producerAdded' }, {}, {}, {}, { seq }] });
 });
 
@@ -113,7 +60,7 @@ test('S6 a client that missed 3 changes of 500 is told these 3, and nothing else
 
   grace.client.drop();
   await ada.client.event('participantConnection', grace.id);
-  const resumed = await client(0).get('resume', { ...session(grace.joined), since: { seq, at } });
+  const resumed = await client(0).get('resume', { ...grace.membership, since: { seq, at } });
   expect(resumed).not.toHaveProperty('snapshot');
   const events = 'events' in resumed ? resumed.events : [];
   expect(events.slice(3)).toMatchObject([{ connected: false }, { connected: true }]);
@@ -162,7 +109,7 @@ test('S3 S6 a client that loses events and its connection sees in the end what t
   await muteUnheard(ada, producerId, 20);
   const back = client(0);
   follow(back);
-  take(await back.get('resume', { ...session(grace.joined), since: log.position }));
+  take(await back.get('resume', { ...grace.membership, since: log.position }));
   await agree();
   expect(log.snapshot).toEqual(await ada.client.state());
   expect(new Set(answers)).toEqual(new Set(['events']));

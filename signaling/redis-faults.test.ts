@@ -1,41 +1,24 @@
 /** A call of four over two replicas while its Redis dies, comes back with or without its data, freezes, or is succeeded. */
-import { readFileSync } from 'node:fs';
 import { type ReadyPlacement, redisKeys } from '@parley/protocol';
-import { createRedis, parseRedisUrl, type RedisClient } from '@parley/redis';
+import type { RedisClient } from '@parley/redis';
 import { eventually, startDurableRedis, startRedis, startSecureRedis } from '@parley/testing';
 import { expect, test, vi } from 'vitest';
 import { TestClient } from './testing/client.ts';
 import { startEntrance } from './testing/entrance.ts';
 import { Guest } from './testing/guest.ts';
-import { startSfu } from './testing/processes.ts';
-import { startReplica } from './testing/replica.ts';
 import { place, readyPlacement } from './testing/rooms.ts';
 import { callsOfSfu, roomOnSfu } from './testing/sfu-view.ts';
+import { type RedisEnvironment, startServices } from './testing/stage.ts';
 import { agree, haveRead } from './testing/together.ts';
 
 // Processes start slowly on a machine where other tests run.
 vi.setConfig({ testTimeout: 120_000 });
 
-type RedisEnvironment = { REDIS_URL: string; REDIS_CA_FILE?: string };
-
 /** Four people, two on each of two replicas, who send a microphone and have written something. */
 async function startCall(environment: RedisEnvironment) {
   await using starting = new AsyncDisposableStack();
-  const { REDIS_URL, ...more } = environment;
-  const ca = more.REDIS_CA_FILE && readFileSync(more.REDIS_CA_FILE, 'utf8');
-  const redis = createRedis(
-    { address: parseRedisUrl(REDIS_URL), ...(ca && { ca }) },
-    { name: 'test', purpose: 'commands' },
-  );
-  redis.on('error', () => {});
-  starting.defer(() => redis.disconnect());
-  await eventually('a connection', () => redis.status === 'ready');
-  const sfu = starting.use(await startSfu(REDIS_URL, redis, more));
-  const start = async () => starting.use(await startReplica(REDIS_URL, { GRACE_SECONDS: '60', ...more }));
-  const replicas = [await start(), await start()] as const;
-  for (const { url } of replicas) {
-    await eventually('readiness', async () => (await fetch(`${url}/readyz`)).ok);
-  }
+  const settings = { GRACE_SECONDS: '60' };
+  const { redis, sfu, replicas } = await startServices(starting, environment, { settings });
   const entrance = starting.use(await startEntrance(...replicas.map(({ port }) => port)));
   const room = await place(redis, readyPlacement({ sfu: sfu.sfu }));
   const people: Guest[] = [];
@@ -159,7 +142,7 @@ test('J3 J5 S3 Redis freezes in the middle of joins, and thaws: who was refused 
   const { people, replicas, room } = call;
   using crowd = new DisposableStack();
   const joins = Array.from({ length: 12 }, async (_, index) => {
-    const one = crowd.use(new TestClient(replicas[index % 2 === 0 ? 0 : 1].port));
+    const one = crowd.use(new TestClient(replicas[index % replicas.length]?.port ?? 0));
     return { one, answer: await one.ask('join', { room: room.key, displayName: `Crowd ${index}` }) };
   });
   await eventually('the first of many to be in', () => (people[0]?.view?.participants.length ?? 0) > 4);

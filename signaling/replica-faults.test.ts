@@ -1,13 +1,11 @@
 /** Calls over three replicas, each a process of its own behind one entrance, while replicas are killed and replaced. */
-import type { ReadyPlacement } from '@parley/protocol';
-import { eventually, startRedis, type TestRedis } from '@parley/testing';
-import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { eventually } from '@parley/testing';
+import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { type Entrance, startEntrance } from './testing/entrance.ts';
 import { Guest } from './testing/guest.ts';
-import { startReplicaProcess, startSfu } from './testing/processes.ts';
-import { place, readyPlacement } from './testing/rooms.ts';
+import { startReplicaProcess } from './testing/processes.ts';
 import { callsOfSfu, roomOnSfu } from './testing/sfu-view.ts';
+import { useStage } from './testing/stage.ts';
 import { agree, haveRead } from './testing/together.ts';
 
 // Processes start slowly on a machine where other tests run.
@@ -15,44 +13,23 @@ vi.setConfig({ testTimeout: 120_000 });
 
 type ReplicaProcess = Awaited<ReturnType<typeof startReplicaProcess>>;
 
-let server: TestRedis;
-let redis: Redis;
-let sfu: Awaited<ReturnType<typeof startSfu>>;
-let room: ReadyPlacement;
+const stage = useStage({ replicas: 0 });
 let replicas: ReplicaProcess[] = [];
 let entrance: Entrance;
-const guests: Guest[] = [];
 
 // Long enough that nobody is removed while a busy machine takes its time.
-const startOne = () => startReplicaProcess(server.url, { GRACE_SECONDS: '60' });
+const startOne = async () => stage.keep(await startReplicaProcess(stage.server.url, { GRACE_SECONDS: '60' }));
 
 beforeAll(async () => {
-  server = await startRedis();
-  redis = new Redis(server.url);
-  sfu = await startSfu(server.url, redis);
-  entrance = await startEntrance();
+  entrance = stage.keep(await startEntrance());
 });
 beforeEach(async () => {
   const missing = Array.from({ length: 3 - replicas.length }, startOne);
   replicas.push(...(await Promise.all(missing)));
   entrance.targets = replicas.map(({ port }) => port);
-  room = await place(redis, readyPlacement({ sfu: sfu.sfu }));
-});
-afterEach(() => {
-  for (const guest of guests.splice(0)) guest[Symbol.dispose]();
-});
-afterAll(async () => {
-  await entrance[Symbol.asyncDispose]();
-  await Promise.all([sfu, ...replicas].map(each => each[Symbol.asyncDispose]()));
-  redis.disconnect();
-  await server[Symbol.asyncDispose]();
 });
 
-const enter = async (name: string) => {
-  const guest = await Guest.enter(entrance.url, room.key, name);
-  guests.push(guest);
-  return guest;
-};
+const enter = async (name: string) => stage.use(await Guest.enter(entrance.url, stage.room.key, name));
 /** Six people, two on each replica, who all send a microphone. */
 const callOfSix = async () => {
   const six: Guest[] = [];
@@ -67,7 +44,7 @@ test('G1 G2 S1 H3 a replica of three is killed: its people are back, nothing is 
   const ids = six.map(({ id }) => id);
   const producers = six.map(({ producer }) => producer);
   const before = await agree(six);
-  const [calls, media] = await Promise.all([callsOfSfu(room), roomOnSfu(room)]);
+  const [calls, media] = await Promise.all([callsOfSfu(stage.room), roomOnSfu(stage.room)]);
   expect(media).toMatchObject({ generation: before.generation, participants: 6, producers: 6 });
 
   // They write before, while and after it is killed.
@@ -100,12 +77,12 @@ test('G1 G2 S1 H3 a replica of three is killed: its people are back, nothing is 
   const [longest = []] = histories;
   for (const history of histories) expect(history).toEqual(longest.slice(longest.length - history.length));
   expect(longest.filter(({ type }) => type === 'participantLeft' || type === 'mediaReset')).toEqual([]);
-  expect(await callsOfSfu(room)).toEqual(calls);
-  expect(await roomOnSfu(room)).toEqual(media);
+  expect(await callsOfSfu(stage.room)).toEqual(calls);
+  expect(await roomOnSfu(stage.room)).toEqual(media);
   for (const guest of six) expect(guest).toMatchObject({ failed: undefined, goodbyes: [] });
 
   await Promise.all(six.map(guest => guest.leave()));
-  await eventually('their media to be gone', async () => (await roomOnSfu(room))?.participants === 0);
+  await eventually('their media to be gone', async () => (await roomOnSfu(stage.room))?.participants === 0);
 });
 
 test('G6 J3 all replicas are replaced one after the other while people join, send and write: no call fails', async () => {

@@ -1,55 +1,26 @@
 /** Replicas that stop, and replicas that are deaf: their people go on elsewhere. */
-import type { ReadyPlacement } from '@parley/protocol';
-import { eventually, startRedis, type TestRedis } from '@parley/testing';
-import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { TestClient } from './testing/client.ts';
-import { startReplicaProcess, startSfu } from './testing/processes.ts';
+import { eventually } from '@parley/testing';
+import { expect, test, vi } from 'vitest';
+import { startReplicaProcess } from './testing/processes.ts';
 import { startRedisProxy } from './testing/redis-proxy.ts';
 import { startReplica } from './testing/replica.ts';
-import { place, readyPlacement } from './testing/rooms.ts';
+import { useStage } from './testing/stage.ts';
 
 // Processes start slowly on a machine where other tests run.
 vi.setConfig({ testTimeout: 90_000 });
 
-let server: TestRedis;
-let redis: Redis;
-let sfu: Awaited<ReturnType<typeof startSfu>>;
-let room: ReadyPlacement;
-const clients: TestClient[] = [];
-
-beforeAll(async () => {
-  server = await startRedis();
-  redis = new Redis(server.url);
-  redis.on('error', () => {});
-  sfu = await startSfu(server.url, redis);
-});
-beforeEach(async () => {
-  room = await place(redis, readyPlacement({ sfu: sfu.sfu, maxParticipants: 100 }));
-});
-afterEach(() => {
-  for (const client of clients.splice(0)) client[Symbol.dispose]();
-});
-afterAll(async () => {
-  await sfu[Symbol.asyncDispose]();
-  redis.disconnect();
-  await server[Symbol.asyncDispose]();
-});
-
-const client = (port: number) => {
-  const made = new TestClient(port);
-  clients.push(made);
-  return made;
-};
+const stage = useStage({ replicas: 0, room: { maxParticipants: 100 } });
+const { client } = stage;
+type Running = { readonly port: number };
 /** Somebody who, as every client does, resumes when the connection is gone; resolves when that is done. */
-const mover = async (from: number, to: number) => {
+const mover = async (from: Running, to: Running) => {
   const one = client(from);
-  const { participantId, sessionSecret } = await one.join(room.key);
+  const { participantId, sessionSecret } = await one.join(stage.room.key);
   const gone = new Promise<{ reason: string; at: number }>(resolve =>
     one.socket.once('disconnect', reason => resolve({ reason, at: performance.now() })),
   );
   const back = gone.then(async left => {
-    await client(to).get('resume', { room: room.key, participantId, sessionSecret });
+    await client(to).get('resume', { room: stage.room.key, participantId, sessionSecret });
     return left;
   });
   return { id: participantId, back };
@@ -69,18 +40,18 @@ const figure = async (port: number, name: string) => {
 };
 
 test('G6 a replica that stops hands 60 people over in waves, and nobody sees them go', async () => {
-  await using survivor = await startReplica(server.url);
+  await using survivor = await startReplica(stage.server.url);
   await eventually('readiness', async () => (await readiness(survivor.port)).ready);
-  await using stopping = await startReplicaProcess(server.url, { HANDOVER_SECONDS: '4' });
-  const watcher = client(survivor.port);
-  await watcher.join(room.key, 'Watcher');
+  await using stopping = await startReplicaProcess(stage.server.url, { HANDOVER_SECONDS: '4' });
+  const watcher = client(survivor);
+  await watcher.join(stage.room.key, 'Watcher');
   const movers: Awaited<ReturnType<typeof mover>>[] = [];
-  for (let i = 0; i < 60; i++) movers.push(await mover(stopping.port, survivor.port));
+  for (let i = 0; i < 60; i++) movers.push(await mover(stopping, survivor));
 
   const stopped = stopping.kill('SIGTERM');
   await Promise.race(movers.map(({ back }) => back));
   expect(await readiness(stopping.port)).toMatchObject({ ready: false, reason: 'The replica is stopping.' });
-  await client(stopping.port).refused();
+  await client(stopping).refused();
 
   const left = await Promise.all(movers.map(({ back }) => back));
   expect(await stopped).toBe(0);
@@ -94,24 +65,24 @@ test('G6 a replica that stops hands 60 people over in waves, and nobody sees the
 });
 
 test('G6 a replica that alone is there does not wait for others', async () => {
-  await using alone = await startReplicaProcess(server.url, { HANDOVER_SECONDS: '300' });
-  const one = client(alone.port);
-  await one.join(room.key);
-  for (let i = 0; i < 20; i++) await client(alone.port).connected();
+  await using alone = await startReplicaProcess(stage.server.url, { HANDOVER_SECONDS: '300' });
+  const one = client(alone);
+  await one.join(stage.room.key);
+  for (let i = 0; i < 20; i++) await client(alone).connected();
   expect(await alone.kill('SIGTERM')).toBe(0);
   await one.disconnected();
 });
 
 test('G6 a replica that is deaf is not ready, and its people go on with those that hear', async () => {
-  await using proxy = await startRedisProxy(server.url);
+  await using proxy = await startRedisProxy(stage.server.url);
   await using deaf = await startReplica(proxy.url);
-  await using hearing = await startReplica(server.url);
+  await using hearing = await startReplica(stage.server.url);
   for (const { port } of [deaf, hearing]) {
     await eventually('readiness', async () => (await readiness(port)).ready);
   }
-  const watcher = client(hearing.port);
-  await watcher.join(room.key, 'Watcher');
-  const { id, back } = await mover(deaf.port, hearing.port);
+  const watcher = client(hearing);
+  await watcher.join(stage.room.key, 'Watcher');
+  const { id, back } = await mover(deaf, hearing);
 
   proxy.cut('parley-signaling-subscriber');
   const { reason } = await eventually('deafness', async () => {
@@ -122,28 +93,28 @@ test('G6 a replica that is deaf is not ready, and its people go on with those th
   expect((await back).reason).toBe('transport close');
   expect(await figure(deaf.port, 'parley_signaling_deaf')).toBe(1);
   expect(await figure(hearing.port, 'parley_signaling_deaf')).toBe(0);
-  await client(deaf.port).refused();
+  await client(deaf).refused();
   const { participants } = await watcher.get('snapshot', {});
   expect(participants.find(one => one.id === id)).toMatchObject({ connected: true });
   expect(watcher.events.some(({ type }) => type === 'participantConnection')).toBe(false);
 
   proxy.mend();
   await eventually('readiness', async () => (await readiness(deaf.port)).ready, 20_000);
-  await client(deaf.port).join(room.key, 'Late');
+  await client(deaf).join(stage.room.key, 'Late');
 });
 
 test('S3 a replica whose subscriptions were killed hears again by itself, and keeps its people', async () => {
-  await using one = await startReplica(server.url);
-  await using two = await startReplica(server.url);
+  await using one = await startReplica(stage.server.url);
+  await using two = await startReplica(stage.server.url);
   for (const { port } of [one, two]) await eventually('readiness', async () => (await readiness(port)).ready);
-  const ada = client(one.port);
-  await ada.join(room.key, 'Ada');
-  expect(await redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub')).toBeGreaterThan(1);
+  const ada = client(one);
+  await ada.join(stage.room.key, 'Ada');
+  expect(await stage.redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub')).toBeGreaterThan(1);
   await eventually('subscriptions', async () => {
-    const [, count] = (await redis.pubsub('NUMSUB', 'parley:placements')) as [string, number];
+    const [, count] = (await stage.redis.pubsub('NUMSUB', 'parley:placements')) as [string, number];
     return count === 2;
   });
-  await client(two.port).join(room.key, 'Grace');
+  await client(two).join(stage.room.key, 'Grace');
   await ada.event('participantJoined');
   expect(ada.socket.connected).toBe(true);
 });
