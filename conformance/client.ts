@@ -2,6 +2,7 @@ import {
   type Answer,
   ChatMessage,
   Goodbye,
+  Lobby,
   type ParticipantId,
   protocolVersion,
   Refusal,
@@ -12,6 +13,7 @@ import {
   type RoomKey,
   type RoomSnapshot,
   requests,
+  Waiting,
   Welcome,
 } from '@parley/protocol';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
@@ -33,6 +35,8 @@ export class Client {
   readonly messages: ChatMessage[] = [];
   readonly goodbyes: Goodbye[] = [];
   readonly welcomes: Welcome[] = [];
+  readonly lobbies: Lobby[] = [];
+  readonly waitings: Waiting[] = [];
   /** The names of all that it heard, in order. */
   readonly heard: string[] = [];
   /** What it heard and does not fit the schemas. */
@@ -63,6 +67,12 @@ export class Client {
     hear('chat', ChatMessage, this.messages);
     hear('goodbye', Goodbye, this.goodbyes);
     hear('welcome', Welcome, this.welcomes);
+    hear('lobby', Lobby, this.lobbies);
+    hear('waiting', Waiting, this.waitings);
+    this.socket.on('admitted', () => {
+      this.heard.push('admitted');
+      this.#tell();
+    });
     this.socket.on('connect', () => this.#tell());
     this.socket.on('disconnect', () => this.#tell());
   }

@@ -17,6 +17,8 @@ export interface RoomWish {
   state?: 'open' | 'closed';
   /** Default: `Open`. */
   access?: 'Open' | 'Token';
+  /** Whether people wait until somebody lets them in. Default: no. */
+  lobby?: boolean;
   /** At least 2. Default: 20. */
   maxParticipants?: number;
   /** Default: everything. */

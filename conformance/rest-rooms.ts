@@ -29,10 +29,17 @@ export class RestRooms implements Rooms {
     await this.#call('GET', '/v1/rooms?limit=1');
   }
 
-  async make({ state = 'open', access = 'Open', maxParticipants = 20, media }: RoomWish): Promise<Room> {
+  async make({
+    state = 'open',
+    access = 'Open',
+    lobby = false,
+    maxParticipants = 20,
+    media,
+  }: RoomWish): Promise<Room> {
     const name = `conformance-${randomUUID().slice(0, 13)}`;
     const spec = {
       access,
+      lobby,
       maxParticipants,
       suspended: state === 'closed',
       // For those that a suite which was killed leaves behind.

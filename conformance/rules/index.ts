@@ -3,6 +3,7 @@ import { access } from './access.ts';
 import { chat } from './chat.ts';
 import { connecting } from './connecting.ts';
 import { joining } from './joining.ts';
+import { lobby } from './lobby.ts';
 import { media } from './media.ts';
 import { requesting } from './requests.ts';
 import { state } from './state.ts';
@@ -16,6 +17,7 @@ export const checks: readonly Check[] = [
   ...access,
   ...state,
   ...chat,
+  ...lobby,
   ...media,
   ...staying,
 ];
