@@ -1,28 +1,30 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { RoomKey } from '@parley/protocol';
 import type { Health, Logger, Readiness, Registry } from '@parley/telemetry';
-import { labels, mediaPools, nodes, podPool, podRole, pods, rooms, services } from './kinds.ts';
+import { Comparison } from './comparison.ts';
+import { labels, podPool, podRole } from './kinds.ts';
 import { createLeadership } from './leadership.ts';
 import { Ledger } from './ledger.ts';
 import { addFleetMetrics } from './metrics.ts';
 import { Census } from './pool/census.ts';
 import { PoolReconciler } from './pool/controller.ts';
-import { Exposer, hasOtherAddresses } from './pool/exposer.ts';
+import { Exposer } from './pool/exposer.ts';
 import { Fleet } from './pool/fleet.ts';
 import { Keeper } from './pool/keeper.ts';
-import { nodeState } from './pool/member.ts';
 import type { PodSettings } from './pool/pod.ts';
 import { RedisConnection } from './redis/connection.ts';
 import { Participants } from './redis/participants.ts';
 import { Placements } from './redis/placements.ts';
 import { Qualities } from './redis/qualities.ts';
 import { Registrations } from './redis/registrations.ts';
-import { adoptFromPlacements, adoptFromStatus, endStrays, wantedPool } from './room/adopt.ts';
+import { adoptFromStatus, wantedPool } from './room/adopt.ts';
 import { RoomReconciler } from './room/controller.ts';
 import { RoomRelays } from './room/relays.ts';
-import { Controller, ControllerMetrics, EventRecorder, Fence, KubeApi, ListWatch } from './runtime/index.ts';
+import { Controller, ControllerMetrics, EventRecorder, Fence, KubeApi } from './runtime/index.ts';
 import type { Settings } from './settings.ts';
 import { sfuControl } from './sfu-control.ts';
+import { lookOnChanges } from './triggers.ts';
+import { createWatches } from './watches.ts';
 
 export interface Operator {
   /** Follows what there is, and acts as soon and as long as this process is the leader. */
@@ -35,10 +37,6 @@ export interface Operator {
   /** Finishes what is under way, lets another lead and leaves everything else as it is. */
   stop(): Promise<void>;
 }
-
-/** How often Redis is asked whether it still holds what was decided, and compared with all of it, in milliseconds. */
-const checkMs = 30_000;
-const compareMs = 600_000;
 
 /**
  * Puts the operator together: stores fed by watches and Redis, and two controllers that work on what changes.
@@ -62,29 +60,7 @@ export function createOperator(
   const { availability } = api;
   const leadership = createLeadership({ settings, kubeConfig, fence, availability, log, metrics });
   const events = new EventRecorder(api, log, 'parley-operator');
-  const timeoutSeconds = settings.WATCH_SECONDS;
-  const ofPools = {
-    namespace: settings.NAMESPACE,
-    labelSelector: `${labels.partOf}=parley,${labels.pool}`,
-    timeoutSeconds,
-  };
-  const watches = {
-    rooms: new ListWatch(api, rooms, log, { timeoutSeconds }),
-    pools: new ListWatch(api, mediaPools, log, { timeoutSeconds }),
-    pods: new ListWatch(api, pods, log, ofPools),
-    nodes: new ListWatch(api, nodes, log, { timeoutSeconds }),
-    services: new ListWatch(api, services, log, ofPools),
-  };
-  const stores = {
-    rooms: watches.rooms.store,
-    pools: watches.pools.store,
-    pods: watches.pods.store,
-    nodes: watches.nodes.store,
-    services: watches.services.store,
-  };
-  for (const watch of Object.values(watches)) {
-    metrics.observeSilence(watch.kind.plural, () => watch.silenceSeconds);
-  }
+  const { all, stores } = createWatches(api, settings, log, metrics);
   const roomKeys = () => stores.rooms.keys() as IterableIterator<RoomKey>;
 
   const redis = new RedisConnection({ address: settings.REDIS_URL, ca: settings.REDIS_CA_FILE }, log);
@@ -230,56 +206,20 @@ export function createOperator(
     reconcile: key => roomReconciler.reconcile(key),
     keys: () => stores.rooms.keys(),
   });
-  stores.rooms.onChange((key, now) => {
-    // Also where this process stands by and no worker does it.
-    if (!now) participants.forget(key as RoomKey);
-    roomController.add(key);
-  });
-  stores.pools.onChange(key => poolController.add(key));
-  stores.services.onChange((_, now, before) => {
-    const pool = (now ?? before)?.metadata.labels[labels.pool];
-    if (pool !== undefined && !now !== !before) poolController.add(pool);
-  });
-  stores.nodes.onChange((name, now, before) => {
-    if (!hasOtherAddresses(now, before) && nodeState(now) === nodeState(before)) return;
-    for (const pod of stores.pods.values()) {
-      const pool = podPool(pod);
-      if (pool !== undefined && pod.spec.nodeName === name) poolController.add(pool);
-    }
-  });
-  stores.pods.onChange((_, now, before) => {
-    const pool = podPool(now ?? before);
-    if (pool !== undefined) poolController.add(pool);
-    if (!now !== !before) registrations.look();
-  });
+  lookOnChanges(stores, { pools: poolController, rooms: roomController, participants, registrations });
   addFleetMetrics(registry, { rooms: stores.rooms, pools: stores.pools, fleet });
 
-  let working = false;
+  const comparison = new Comparison({
+    redis,
+    placements,
+    ledger,
+    rooms: stores.rooms,
+    relays,
+    controller: roomController,
+    log,
+  });
   let stopped = false;
-  let checking: NodeJS.Timeout | undefined;
-  let comparing: NodeJS.Timeout | undefined;
 
-  /** Redis may hold less than it did, or what no Room stands for any more. */
-  const compare = async () => {
-    const first = !placements.loaded;
-    const changed = await placements.load(roomKeys());
-    if (first) adoptFromPlacements(stores.rooms, placements, ledger);
-    for (const key of changed) roomController.add(key);
-    await endStrays(placements, key => stores.rooms.get(key) !== undefined, log);
-  };
-  const check = async () => {
-    for (const key of await placements.check(roomKeys())) roomController.add(key);
-  };
-  const compareSoon = () => {
-    if (working)
-      compare().then(
-        () => roomController.addAll(),
-        () => undefined,
-      );
-  };
-  redis.onAvailable(compareSoon);
-
-  const all = Object.values(watches);
   /** What the last leader did may not have come here yet, so everything is read anew. */
   const lead = async () => {
     await Promise.all(all.map(watch => watch.refresh()));
@@ -288,17 +228,9 @@ export function createOperator(
     registrations.start();
     participants.start();
     qualities.start();
-    working = true;
-    if (redis.available) await Promise.all([compare().catch(() => undefined), participants.countAll()]);
+    await Promise.all([comparison.begin(), redis.available && participants.countAll()]);
     if (stopped) return;
-    checking = setInterval(() => {
-      void relays.endStrays().catch(() => undefined);
-      if (working && redis.available) check().catch(() => undefined);
-    }, checkMs);
-    comparing = setInterval(() => {
-      if (working && redis.available) compare().catch(() => undefined);
-    }, compareMs);
-    await relays.endStrays().catch(() => undefined);
+    await comparison.goOn();
     if (stopped) return;
     poolController.start();
     roomController.start();
@@ -326,10 +258,8 @@ export function createOperator(
       return reason === undefined ? { ok: true } : { ok: false, reason };
     },
     async stop() {
-      working = false;
       stopped = true;
-      clearInterval(checking);
-      clearInterval(comparing);
+      comparison.stop();
       await Promise.all([poolController.stop(), roomController.stop()]);
       await events.flush();
       await leadership.stop();

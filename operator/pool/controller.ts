@@ -1,30 +1,26 @@
-import type { V1Pod } from '@kubernetes/client-node';
 import type { MediaPool } from '@parley/resources';
-import { finalizers, isOver, mediaPools, type Pod, type PodRole } from '../kinds.ts';
+import { finalizers, mediaPools, type Pod } from '../kinds.ts';
 import type { Ledger } from '../ledger.ts';
 import {
   type EventRecorder,
   isStatus,
   type KubeApi,
-  mergePatch,
   type Store,
   withFinalizer,
   withoutFinalizer,
-  writeStatus,
 } from '../runtime/index.ts';
-import { Throttle } from '../throttle.ts';
-import { Attempts } from './attempts.ts';
 import type { Census } from './census.ts';
-import { type Exposer, type PodsProblem, podsProblem } from './exposer.ts';
+import type { Exposer, PodsProblem } from './exposer.ts';
 import type { Fleet } from './fleet.ts';
-import { poolHappenings } from './happenings.ts';
 import { judgePool } from './judge.ts';
 import type { Keeper } from './keeper.ts';
+import { Maker } from './maker.ts';
 import { isStuck, type Member, overdueInMs } from './member.ts';
 import type { AcceptedPool, PodSettings } from './pod.ts';
 import { followRollout, type Rollout } from './rollout.ts';
 import { planScale, type ScalePlan } from './scale.ts';
 import { endingStatus, type PoolSituation, poolStatus } from './status.ts';
+import { liveFiguresMs, StatusWriter } from './status-writer.ts';
 import { ripeSurplus } from './surplus.ts';
 import { templateName } from './template-name.ts';
 
@@ -44,27 +40,21 @@ export interface PoolControllerDeps {
   stuckMs: number;
 }
 
-/** How often the counts of rooms in a pool's status change at most, and people on pods are counted. */
-const liveFiguresMs = 10_000;
-const liveFigures = new Set(['rooms', 'freeRooms']);
-/** After how long ports are looked for again, in ms. */
-const portsAgainMs = 30_000;
-/** A pod that ends sooner than this will not do better at once, in ms. */
-const soonMs = 60_000;
-
 /** After how long to look again. */
 type Pauses = (number | undefined)[];
 
 /** Keeps each MediaPool's pods and status as they should be. To be run with one worker, as ports are given out. */
 export class PoolReconciler {
   readonly #deps: PoolControllerDeps;
-  readonly #figures = new Throttle(liveFiguresMs);
-  readonly #attempts = new Attempts();
+  readonly #status: StatusWriter;
+  readonly #maker: Maker;
   readonly #surplusSince = new Map<string, readonly number[]>();
   readonly #rollouts = new Map<string, Rollout>();
 
   constructor(deps: PoolControllerDeps) {
     this.#deps = deps;
+    this.#status = new StatusWriter(deps);
+    this.#maker = new Maker(deps.keeper, deps.settings);
   }
 
   async reconcile(name: string): Promise<{ againAfterMs?: number } | undefined> {
@@ -79,7 +69,7 @@ export class PoolReconciler {
       ? await this.#scale({ metadata: pool.metadata, spec: verdict.spec }, pauses)
       : undefined;
     pauses.push(
-      await this.#writeStatus(name, (latest, now) =>
+      await this.#status.write(name, (latest, now) =>
         poolStatus({
           pool: latest,
           verdict,
@@ -95,7 +85,7 @@ export class PoolReconciler {
 
   /** The pool is gone: what is left of it goes, too. */
   async #forget(name: string): Promise<undefined> {
-    this.#figures.forget(name);
+    this.#status.forget(name);
     this.#surplusSince.delete(name);
     this.#rollouts.delete(name);
     this.#deps.census.forget(name);
@@ -122,7 +112,7 @@ export class PoolReconciler {
     );
     const waits = fleet.podsOf(name).map(pod => overdueInMs(pod, Date.now()));
     if (waits.some(ms => ms > 0)) {
-      await this.#writeStatus(name, (latest, now) =>
+      await this.#status.write(name, (latest, now) =>
         endingStatus({
           pool: latest,
           pods: fleet.podsOf(name),
@@ -165,14 +155,20 @@ export class PoolReconciler {
       stuckMs,
     });
     await keeper.force(pool, podsOf(plan.force));
-    this.#noteEnded(pool, plan, now);
+    this.#maker.noteEnded(pool, plan, now);
     await keeper.retire(
       pool,
       plan.retire.map(({ member, why, lost }) => ({ pod: member.pod, why, lost })),
     );
     await this.#scaleIn(pool, plan, pauses);
-    const noRelay = await this.#make(pool, 'turn', plan.addRelays, async () => exposer.turnPod(pool), pauses);
-    const noSfu = await this.#make(pool, 'sfu', plan.addSfus, () => exposer.sfuPod(pool), pauses);
+    const noRelay = await this.#maker.make(
+      pool,
+      'turn',
+      plan.addRelays,
+      async () => exposer.turnPod(pool),
+      pauses,
+    );
+    const noSfu = await this.#maker.make(pool, 'sfu', plan.addSfus, () => exposer.sfuPod(pool), pauses);
     const problem = noSfu ?? noRelay ?? unaddressed;
     const after = await census.members(pool, now);
     for (const { serves, idleMs } of after) if (!serves && idleMs < stuckMs) pauses.push(stuckMs - idleMs);
@@ -202,53 +198,6 @@ export class PoolReconciler {
     );
   }
 
-  /** @returns what keeps the pods from being made. The rest of the pool goes on without them. */
-  async #make(
-    pool: AcceptedPool,
-    role: PodRole,
-    count: number,
-    sketch: () => Promise<V1Pod>,
-    pauses: Pauses,
-  ): Promise<PodsProblem | undefined> {
-    if (count === 0) return undefined;
-    const [kind, template] = [kindOf(pool, role), templateName(role, pool.spec, this.#deps.settings)];
-    const pause = this.#attempts.pause(kind, template, Date.now());
-    if (pause) {
-      pauses.push(pause.waitMs);
-      return pause.problem;
-    }
-    try {
-      for (let made = 0; made < count; made += 1) await this.#deps.keeper.create(pool, await sketch());
-      return undefined;
-    } catch (error) {
-      const problem = podsProblem(error);
-      if (!problem) throw error;
-      const refused = problem.reason === 'PodRefused';
-      pauses.push(refused ? this.#attempts.failed(kind, template, problem, Date.now()) : portsAgainMs);
-      return problem;
-    }
-  }
-
-  /** What ended right after it was made would do so again. */
-  #noteEnded(pool: AcceptedPool, { retire }: ScalePlan, now: number): void {
-    for (const role of ['sfu', 'turn'] as const) {
-      const ended = retire.find(({ member }) => member.role === role && isOver(member.pod))?.member.pod;
-      if (!ended || now - Date.parse(ended.metadata.creationTimestamp) > soonMs) continue;
-      const { reason, message } = ended.status;
-      const what = [reason, message].filter(Boolean).join(': ') || ended.status.phase;
-      const problem = {
-        reason: 'PodsEnd',
-        message: `Pod ${ended.metadata.name} ended at once: ${what}`,
-      } as const;
-      this.#attempts.failed(
-        kindOf(pool, role),
-        templateName(role, pool.spec, this.#deps.settings),
-        problem,
-        now,
-      );
-    }
-  }
-
   #isRolloutStuck(
     pool: AcceptedPool,
     members: readonly Member[],
@@ -270,31 +219,8 @@ export class PoolReconciler {
     if (facts.isWaiting && waitMs > 0) pauses.push(waitMs);
     return waitMs <= 0 || fresh.some(member => isStuck(member, stuckMs));
   }
-
-  /** @returns after how long to look again, if only counts of rooms differ and they were written just now. */
-  async #writeStatus(
-    name: string,
-    status: (pool: MediaPool, now: Date) => MediaPool['status'],
-  ): Promise<number | undefined> {
-    const { api, pools, events } = this.#deps;
-    const pool = pools.get(name);
-    if (!pool) return undefined;
-    const now = new Date();
-    const after = status(pool, now);
-    const patch = mergePatch(pool.status, after);
-    if (!patch) return undefined;
-    const onlyFigures = Object.keys(patch).every(field => liveFigures.has(field));
-    const waitMs = onlyFigures ? this.#figures.waitMs(name, now.getTime()) : 0;
-    if (waitMs > 0) return waitMs;
-    pools.put(await writeStatus(api, mediaPools, pool, after));
-    this.#figures.passed(name, now.getTime());
-    for (const happening of poolHappenings(pool, after.conditions))
-      events.record(mediaPools, pool, happening);
-    return undefined;
-  }
 }
 
-const kindOf = ({ metadata }: AcceptedPool, role: PodRole) => `${metadata.uid} ${role}`;
 const podsOf = (members: readonly Member[]) => members.map(({ pod }) => pod);
 const namesOf = (members: readonly Member[]) => new Set(members.map(({ pod }) => pod.metadata.name));
 
