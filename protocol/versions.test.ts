@@ -4,7 +4,9 @@ import {
   goodbyeFor,
   hearsLobby,
   hearsWelcome,
+  isOlderServer,
   isSpoken,
+  mayAsk,
   oldestVersion,
   protocolVersion,
   refusalFor,
@@ -17,6 +19,21 @@ const second = { version: 2, revision: 0 };
 test('C7 the newest version and the one before it are spoken, and no other', () => {
   expect(oldestVersion).toBe(protocolVersion - 1);
   expect([-1, 0, 1, 2, 3].filter(isSpoken)).toEqual([1, 2]);
+});
+
+test('C2 a server that refuses a version says what it speaks, but for those of version 1', () => {
+  const refusal = { code: 'unsupported_version', message: 'No.' };
+  expect(isOlderServer(refusal)).toBe(true);
+  expect(isOlderServer({ ...refusal, served: { version: protocolVersion - 1, oldestVersion: 1 } })).toBe(
+    true,
+  );
+  const newer = { version: protocolVersion + 2, oldestVersion: protocolVersion + 1 };
+  expect(isOlderServer({ ...refusal, served: newer })).toBe(false);
+});
+
+test('S3 version 1 alone asks for a snapshot', () => {
+  expect([first, revised, second].map(dialect => mayAsk(dialect, 'snapshot'))).toEqual([true, true, false]);
+  expect([first, revised, second].map(dialect => mayAsk(dialect, 'sync'))).toEqual([true, true, true]);
 });
 
 test('C8 welcome is for those who know it', () => {

@@ -1,6 +1,7 @@
 /** The versions of the protocol, and all that they differ in. */
+import { z } from 'zod';
 import type { Refusal, RefusalCode } from './errors.ts';
-import type { Goodbye, Handshake, RoomEvent, RoomSnapshot } from './signaling.ts';
+import type { Goodbye, Handshake, RequestName, RoomEvent, RoomSnapshot } from './signaling.ts';
 
 /** The newest version, which `signaling.ts` describes. */
 export const protocolVersion = 2;
@@ -38,9 +39,24 @@ const goodbyes: { [R in Goodbye['reason']]?: Addition<Goodbye['reason']> } = {
   room_locked: { since: { version: 2, revision: 0 }, before: 'room_ended' },
 };
 
+/** What a server says, beside a refusal of code `unsupported_version`, of the versions that it speaks. */
+export const ServedVersions = z.object({ served: z.object({ version: z.int(), oldestVersion: z.int() }) });
+export type ServedVersions = z.infer<typeof ServedVersions>;
+
+/** Whether a server that refused this client's version is an older one. Those of version 1 do not say what they speak. */
+export function isOlderServer(refused: unknown): boolean {
+  const { data } = ServedVersions.safeParse(refused);
+  return (data?.served.version ?? 1) < protocolVersion;
+}
+
 /** Whether a server speaks this version. */
 export function isSpoken(version: number): boolean {
   return version >= oldestVersion && version <= protocolVersion;
+}
+
+/** Whether there is such a request for this client. Version 2 has `sync` in place of `snapshot`. */
+export function mayAsk(dialect: Dialect, name: RequestName): boolean {
+  return name !== 'snapshot' || !knows(dialect, { version: 2, revision: 0 });
 }
 
 /** Whether a client expects a `welcome`. */

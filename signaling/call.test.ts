@@ -75,7 +75,7 @@ test('M4 a room that is placed on another SFU gets new media, said once, and peo
   const reset = await grace.client.event('mediaReset');
   await ada.client.event('mediaReset');
   expect(reset.generation).not.toBe(ada.joined.snapshot.generation);
-  expect((await grace.client.get('snapshot', {})).participants.flatMap(one => one.producers)).toEqual([]);
+  expect((await grace.client.state()).participants.flatMap(one => one.producers)).toEqual([]);
   const media = await ada.client.get('renewMedia', {});
   expect(media.generation).toBe(reset.generation);
   const producerId = await publish(ada);

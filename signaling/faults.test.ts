@@ -35,7 +35,7 @@ test('G1 those of a replica that was killed are removed once, unless they come b
   await client(survivor).get('resume', { participantId, sessionSecret, room: stage.room.key });
   await watcher.event('participantConnection', lost.participantId, 15_000);
   await watcher.event('participantLeft', lost.participantId, 15_000);
-  const { participants } = await watcher.get('snapshot', {});
+  const { participants } = await watcher.state();
   expect(participants.map(({ displayName }) => displayName)).toEqual(['Watcher', 'Back']);
   expect(watcher.events.filter(({ type }) => type === 'participantLeft')).toHaveLength(1);
 });
@@ -73,14 +73,14 @@ test('J3 without Redis joins are refused in words and at once, calls go on, and 
   expect((await fetch(`${one.url}/healthz`)).ok).toBe(true);
   const refused = await client(one).ask('join', { room: stage.room.key, displayName: 'Late' });
   expect(refused).toMatchObject({ ok: false, error: { code: 'unavailable' } });
-  expect(await ada.ask('snapshot', {})).toMatchObject({ ok: false, error: { code: 'unavailable' } });
+  expect(await ada.ask('sync', {})).toMatchObject({ ok: false, error: { code: 'unavailable' } });
   expect(ada.socket.connected).toBe(true);
 
   // It comes back empty: who is in hears that the session is lost, or is disconnected so as to find out.
   await stage.server.start();
   await eventually('readiness', isReady(one.url));
   await eventually('the placement', () => place(stage.redis, stage.room));
-  expect(await ada.ask('snapshot', {})).toMatchObject({ error: { code: 'session_lost' } });
+  expect(await ada.ask('sync', {})).toMatchObject({ error: { code: 'session_lost' } });
   await ada.disconnected();
   const again = await client(one).join(stage.room.key, 'Ada');
   expect(again.snapshot.participants).toHaveLength(1);
@@ -119,7 +119,7 @@ test('G1 who left while Redis was away leaves no ghost', async () => {
   const pid = Number(/process_id:(\d+)/.exec(await stage.redis.info('server'))?.[1]);
   process.kill(pid, 'SIGSTOP');
   grace.drop();
-  expect(await ada.ask('snapshot', {})).toMatchObject({ error: { code: 'unavailable' } });
+  expect(await ada.ask('sync', {})).toMatchObject({ error: { code: 'unavailable' } });
   process.kill(pid, 'SIGCONT');
   await ada.event('participantLeft', participantId, 20_000);
   expect(await stage.redis.hlen(redisKeys.participants(stage.room.key))).toBe(1);

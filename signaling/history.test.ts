@@ -36,7 +36,7 @@ test('C7 people of both versions meet, and each comes back in their own way', as
   const grace = await enter('Grace', 1);
   expect((await ada.client.event('participantJoined')).participant.id).toBe(grace.id);
   await muteUnheard(ada, await publish(ada), 4);
-  const { seq } = await ada.client.get('snapshot', {});
+  const { seq } = await ada.client.state();
   expect(seq).toBe(grace.joined.snapshot.seq + 5);
 
   const [first, second] = [client(1, version1), client(0)];

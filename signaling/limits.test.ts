@@ -111,7 +111,7 @@ test('R9 a client that does not read is cut off, others are not, and it may come
   const tcp = Reflect.get(slow.socket.io.engine.transport, 'ws')._socket as TcpSocket;
   tcp.pause();
   // Within what it may ask for, so that it is not cut off for that.
-  for (let i = 0; i < 100; i++) slow.socket.emit('snapshot', {}, () => {});
+  for (let i = 0; i < 100; i++) slow.socket.emit('sync', {}, () => {});
   await watcher.event('participantConnection', participantId, 30_000);
   expect(await figure('parley_signaling_ended_sockets_total{reason="slow"}')).toBe(1);
   expect(watcher.socket.connected).toBe(true);
@@ -128,7 +128,7 @@ test('R5 no more than so many requests of one connection are under way', async (
   try {
     const messages: string[] = [];
     const ask = () =>
-      one.socket.emit('snapshot', {}, (answer: Answer<'snapshot'>) => {
+      one.socket.emit('sync', {}, (answer: Answer<'sync'>) => {
         if (!answer.ok) messages.push(answer.error.message);
       });
     for (let i = 0; i < 100; i++) ask();

@@ -58,7 +58,7 @@ test('G6 a replica that stops hands 60 people over in waves, and nobody sees the
   expect(new Set(left.map(({ reason }) => reason))).toEqual(new Set(['transport close']));
   const times = left.map(({ at }) => at);
   expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(500);
-  const { participants } = await watcher.get('snapshot', {});
+  const { participants } = await watcher.state();
   expect(participants.filter(({ connected }) => connected)).toHaveLength(61);
   const seen = new Set(watcher.events.map(({ type }) => type));
   expect(seen).toEqual(new Set(['participantJoined']));
@@ -94,7 +94,7 @@ test('G6 a replica that is deaf is not ready, and its people go on with those th
   expect(await figure(deaf.port, 'parley_signaling_deaf')).toBe(1);
   expect(await figure(hearing.port, 'parley_signaling_deaf')).toBe(0);
   await client(deaf).refused();
-  const { participants } = await watcher.get('snapshot', {});
+  const { participants } = await watcher.state();
   expect(participants.find(one => one.id === id)).toMatchObject({ connected: true });
   expect(watcher.events.some(({ type }) => type === 'participantConnection')).toBe(false);
 

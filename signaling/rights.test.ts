@@ -53,7 +53,7 @@ test('A3 who may not publish a source is told so, and nobody sees it', async () 
   expect(await publish(viewer.client)).toMatchObject(forbidden('"publish" for "microphone"'));
   expect(await publish(ada.client, 'screen-audio')).toMatchObject(forbidden('"publish" for "screen-audio"'));
   expect(await publish(ada.client)).toEqual({ ok: true, value: {} });
-  const { participants } = await ada.client.get('snapshot', {});
+  const { participants } = await ada.client.state();
   expect(participants.map(({ producers }) => producers.length)).toEqual([1, 0]);
 });
 
@@ -69,7 +69,7 @@ test('A3 who comes back at another replica may do what they could before, no mor
       participantId: id,
       sessionSecret: joined.sessionSecret,
     });
-    const { participants } = await back.get('snapshot', {});
+    const { participants } = await back.state();
     expect(participants.find(one => one.id === id)?.role).toBe(joined.role);
     expect((await publish(back)).ok).toBe(id === singer.id);
     expect(await publish(back, 'camera')).toMatchObject(forbidden('camera'));

@@ -89,10 +89,43 @@ test('a request on a connection that is not open, or breaks, is unavailable', as
 });
 
 test('hands over what middleware refuses the connection with', async () => {
-  const refusal = new RefusalError('unsupported_version', 'Reload the page.');
+  const refusal = new RefusalError('bad_request', 'That is no handshake.');
   server.use((_socket, next) => next(Object.assign(new Error('no'), { data: refusal.toJSON() })));
   await expect(connection.open()).rejects.toMatchObject(refusal.toJSON());
   expect(seen.lost).toBe(0);
+});
+
+test('C2 a server that is older is waited for; one that is newer wants the page loaded again', async () => {
+  let served: object = {};
+  server.use((_socket, next) => {
+    const data = { code: 'unsupported_version', message: 'Reload the page.', ...served };
+    next(Object.assign(new Error('no'), { data }));
+  });
+  const waits = { code: 'unavailable', retry: 'later', retryAfterMs: 1_000 };
+  await expect(connection.open()).rejects.toMatchObject(waits);
+  served = { served: { version: protocolVersion - 1, oldestVersion: protocolVersion - 1 } };
+  await expect(connection.open()).rejects.toMatchObject(waits);
+  served = { served: { version: protocolVersion + 2, oldestVersion: protocolVersion + 1 } };
+  await expect(connection.open()).rejects.toMatchObject({ code: 'unsupported_version', retry: 'no' });
+});
+
+test('C8 what the server allows in its welcome is not exceeded', async () => {
+  const limits = { maxMessageBytes: 1_000, requestsPerSecond: 1_000, burst: 5 };
+  const times: number[] = [];
+  server.on('connection', socket => {
+    socket.emit('welcome', { version: protocolVersion, oldestVersion: 1, limits });
+    socket.on('leave', (_request, answer) => {
+      times.push(performance.now());
+      answer({ ok: true, value: {} });
+    });
+  });
+  await connection.open();
+  // Its answer comes behind the welcome.
+  await connection.request('leave', {});
+  const began = performance.now();
+  await Promise.all(Array.from({ length: 44 }, () => connection.request('leave', {})));
+  // Timers never go off early: 44 of them at 800 a second, but for 4 that go at once.
+  expect((times.at(-1) ?? 0) - began).toBeGreaterThanOrEqual(39 * 1.25);
 });
 
 test('a server that is not there is unavailable', async () => {

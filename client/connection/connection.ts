@@ -1,6 +1,7 @@
 import {
   ChatMessage,
   Goodbye,
+  isOlderServer,
   protocolVersion,
   RefusalError,
   type Request,
@@ -8,12 +9,18 @@ import {
   type Response,
   RoomEvent,
   requests,
+  Welcome,
 } from '@parley/protocol';
 import { io, type Socket } from 'socket.io-client';
+import { pause } from './backoff.ts';
+import { Pace } from './pace.ts';
 import { readRefusal } from './refusal.ts';
 
 /** How long a request may take, in ms. */
 export const requestTimeoutMs = 10_000;
+
+/** How often a server is asked that is an older one than this page, and is being replaced, in ms. */
+const olderServerMs = 1_000;
 
 /** Sends a request to signaling and resolves with its validated answer. @throws RefusalError */
 export type SendRequest = <N extends RequestName>(
@@ -39,6 +46,7 @@ export class Connection {
   readonly #url: string | undefined;
   readonly #handlers: ConnectionHandlers;
   #socket: Socket | undefined;
+  #pace = new Pace();
   #cancelOpen: ((error: RefusalError) => void) | undefined;
 
   constructor(url: string | undefined, handlers: ConnectionHandlers) {
@@ -62,6 +70,12 @@ export class Connection {
     };
     const socket = this.#url === undefined ? io(options) : io(this.#url, options);
     this.#socket = socket;
+    this.#pace = new Pace();
+    // It comes right behind the connection.
+    socket.once('welcome', (value: unknown) => {
+      const welcome = Welcome.safeParse(value);
+      if (this.#socket === socket && welcome.success) this.#pace.allow(welcome.data.limits);
+    });
     return new Promise((resolve, reject) => {
       this.#cancelOpen = reject;
       const failed = (error: RefusalError) => {
@@ -84,6 +98,9 @@ export class Connection {
   request: SendRequest = async (name, request, timeoutMs = requestTimeoutMs) => {
     const socket = this.#socket;
     if (!socket?.connected) throw notConnected();
+    const ms = this.#pace.next();
+    if (ms > 0) await pause(ms);
+    if (!socket.connected) throw notConnected();
     let answer: unknown;
     try {
       answer = await socket.timeout(timeoutMs).emitWithAck(name, request);
@@ -137,8 +154,15 @@ function notConnected(): RefusalError {
 }
 
 /** Socket.IO hands what a server's middleware refused with over in the error's `data`. */
-function readConnectError(error: Error & { data?: unknown }): RefusalError {
-  return error.data === undefined || error.data === null ? notConnected() : readRefusal(error.data);
+function readConnectError({ data }: Error & { data?: unknown }): RefusalError {
+  if (data === undefined || data === null) return notConnected();
+  const refusal = readRefusal(data);
+  if (refusal.code !== 'unsupported_version' || !isOlderServer(data)) return refusal;
+  return new RefusalError(
+    'unavailable',
+    'The server is being updated and does not understand this page yet. This page tries again by itself.',
+    { retryAfterMs: olderServerMs, cause: refusal },
+  );
 }
 
 function readAnswer<N extends RequestName>(name: N, answer: unknown): Response<N> {

@@ -34,6 +34,16 @@ export function icePolicy(
   return iceTransportPolicy === 'relay' ? 'relay' : wished.iceTransportPolicy;
 }
 
+/** Starts the browser's WebRTC, which takes it long the first time, while the server is still asked. */
+export async function warmUp(): Promise<void> {
+  try {
+    const device = await Device.factory();
+    await device.load({ routerRtpCapabilities: { codecs: [], headerExtensions: [] } });
+  } catch {
+    // What is wrong is said when a link is opened.
+  }
+}
+
 /** The two WebRTC transports of one media session, good for one generation of the room's media, until they are lost. */
 export class Link {
   readonly generation: MediaGeneration;

@@ -31,6 +31,13 @@ test('R6 whoever is to join anew does so soon', () => {
   expect(one.afterFailure(new RefusalError('session_lost', 'Gone.'))).toBeLessThanOrEqual(250);
 });
 
+test('C2 a server that is being updated is waited for as long', () => {
+  const older = new RefusalError('unavailable', 'Being updated.', { retryAfterMs: 1_000 });
+  for (now = 0; now < patience.turnMs; now += 30_000) one.afterFailure(older);
+  now = patience.turnMs + patience.joinMs;
+  expect(() => one.afterFailure(older)).toThrow(older);
+});
+
 test('J7 who has to wait their turn waits at least as long as is said, and for longer in all', () => {
   const busy = new RefusalError('busy', 'Many come.', { retryAfterMs: 1_000 });
   now = patience.joinMs + 1;

@@ -24,7 +24,7 @@ export class Patience {
   /** How long to wait before the next attempt, in ms. @throws the refusal when there is to be none */
   afterFailure(refusal: RefusalError): number {
     const now = this.#now();
-    if (refusal.code === 'busy' && now - this.#start < patience.turnMs) this.#lastTurn = now;
+    if (refusal.retryAfterMs !== undefined && now - this.#start < patience.turnMs) this.#lastTurn = now;
     if (refusal.retry === 'no' || now - this.#lastTurn > this.#ms) throw refusal;
     // A server that asks for a new join answers, so there is nothing to wait out.
     this.#failures = refusal.retry === 'rejoin' ? 1 : this.#failures + 1;

@@ -11,7 +11,7 @@ import type { CallChat } from '../chat/call-chat.ts';
 import { backoffMs, pause } from '../connection/backoff.ts';
 import { Connection, type SendRequest } from '../connection/connection.ts';
 import { toRefusal } from '../connection/refusal.ts';
-import type { Link } from '../media/link.ts';
+import { type Link, warmUp } from '../media/link.ts';
 import { MediaKeeper, type MediaKeeperHandlers } from './media-keeper.ts';
 import { Patience, patience } from './patience.ts';
 import type { StateEvent, Trouble } from './state.ts';
@@ -108,6 +108,7 @@ export class Session {
 
   /** @throws RefusalError when it is given up. */
   async start(): Promise<void> {
+    void warmUp();
     try {
       await this.#bring(patience.joinMs);
     } catch (error) {

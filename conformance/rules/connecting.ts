@@ -1,5 +1,5 @@
 import { equal, match, ok } from 'node:assert/strict';
-import { maxMessageBytes, oldestVersion, protocolVersion } from '@parley/protocol';
+import { maxMessageBytes, oldestVersion, protocolVersion, ServedVersions } from '@parley/protocol';
 import type { Check } from '../check.ts';
 import { handshakes } from '../client.ts';
 import { wantRefusal } from '../wants.ts';
@@ -14,6 +14,8 @@ const handshake = (auth: object, code: string): Check => ({
   async run(stage) {
     const { data } = await stage.client(auth).refused();
     equal(Object(data).code, code);
+    if (code === 'unsupported_version')
+      ok(ServedVersions.safeParse(data).success, 'it does not say what it speaks');
   },
 });
 

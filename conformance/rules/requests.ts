@@ -42,7 +42,7 @@ export const requesting: readonly Check[] = [
       const client = await stage.client().connected();
       client.socket.emit('join', { room: (await stage.room()).key, displayName: 'Ada' });
       client.socket.emit('nonsense');
-      wantRefusal(await client.ask('snapshot', {}), 'not_joined');
+      wantRefusal(await client.ask('renewMedia', {}), 'not_joined');
     },
   },
   malformed('nonsense', [{}]),
@@ -67,7 +67,7 @@ export const requesting: readonly Check[] = [
       for (const displayName of ['A'.repeat(maxMessageBytes), '€'.repeat(maxMessageBytes / 2)]) {
         wantRefusal(await client.send('join', { room: 'x', displayName }), 'too_large');
       }
-      wantRefusal(await client.ask('snapshot', {}), 'not_joined');
+      wantRefusal(await client.ask('renewMedia', {}), 'not_joined');
     },
   },
   {
@@ -80,7 +80,7 @@ export const requesting: readonly Check[] = [
         client.socket.emit('join', { payload });
         await client.disconnected();
       }
-      wantRefusal(await bystander.ask('snapshot', {}), 'not_joined');
+      wantRefusal(await bystander.ask('renewMedia', {}), 'not_joined');
     },
   },
   {
@@ -88,11 +88,11 @@ export const requesting: readonly Check[] = [
     title: 'a flood is refused, ended if it goes on, and no concern of others',
     async run(stage) {
       const [client, bystander] = [await stage.client().connected(), await stage.client().connected()];
-      const answers = await Promise.all(Array.from({ length: tooMany }, () => client.ask('snapshot', {})));
+      const answers = await Promise.all(Array.from({ length: tooMany }, () => client.ask('renewMedia', {})));
       deepEqual(Object.keys(outcomes(answers)).sort(), ['not_joined', 'rate_limited']);
-      for (let i = 0; i < 2000; i++) client.socket.emit('snapshot', {});
+      for (let i = 0; i < 2000; i++) client.socket.emit('renewMedia', {});
       await client.disconnected();
-      wantRefusal(await bystander.ask('snapshot', {}), 'not_joined');
+      wantRefusal(await bystander.ask('renewMedia', {}), 'not_joined');
     },
   },
   {

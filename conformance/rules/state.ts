@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import type { Check } from '../check.ts';
 import { placeOf, publish, sessionOf } from '../stage.ts';
-import { wantChain } from '../wants.ts';
+import { wantChain, wantRefusal } from '../wants.ts';
 
 export const state: readonly Check[] = [
   {
@@ -55,13 +55,22 @@ export const state: readonly Check[] = [
     versions: [1],
     async run(stage) {
       const [ada, grace] = await stage.meet(await stage.room());
-      const { participants } = await ada.client.get('snapshot', {});
+      const { participants } = await ada.client.state();
       deepEqual(
         participants.map(({ id }) => id),
         [ada.id, grace.id],
       );
       const resumed = await stage.client().get('resume', sessionOf(grace.joined));
       ok('snapshot' in resumed);
+    },
+  },
+  {
+    rule: 'S3',
+    title: 'version 2 has no request snapshot',
+    versions: [2],
+    async run(stage) {
+      const [ada] = await stage.meet(await stage.room());
+      wantRefusal(await ada.client.ask('snapshot', {}), 'bad_request');
     },
   },
   {

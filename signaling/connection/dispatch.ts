@@ -1,6 +1,7 @@
 import {
   type Answer,
   maxMessageBytes,
+  mayAsk,
   parseRequest,
   RefusalError,
   type RequestName,
@@ -72,7 +73,9 @@ async function respond(
     if (event === oversized) {
       throw new RefusalError('too_large', `A message may be at most ${maxMessageBytes} bytes long.`);
     }
-    if (name === undefined) throw new RefusalError('bad_request', 'The protocol has no such request.');
+    if (name === undefined || !mayAsk(caller.dialect, name)) {
+      throw new RefusalError('bad_request', 'The protocol has no such request.');
+    }
     if (args.length !== 1) throw new RefusalError('bad_request', 'A request has exactly one object.');
     return { ok: true, value: await handle(services, caller, name, args[0]) };
   } catch (error) {

@@ -50,7 +50,7 @@ test('R5 a flood is worth one line in the log', async () => {
   const said = vi.spyOn(log, 'info');
   const flooded = await createReplica(Settings.parse(replicaEnv(server.url, 0)), log);
   const one = await new TestClient(await flooded.listen()).connected();
-  for (let i = 0; i < 2000; i++) one.socket.emit('snapshot', {});
+  for (let i = 0; i < 2000; i++) one.socket.emit('sync', {});
   await one.disconnected();
   await flooded.close();
   expect(said.mock.calls.filter(([, line]) => `${line}`.includes('floods'))).toHaveLength(1);
@@ -61,7 +61,7 @@ test('C5 a connection that enters no room is ended', async () => {
   try {
     const one = await client().connected();
     vi.advanceTimersByTime(idleMs - 1);
-    expect(await one.ask('snapshot', {})).toMatchObject({ error: { code: 'not_joined' } });
+    expect(await one.ask('sync', {})).toMatchObject({ error: { code: 'not_joined' } });
     vi.advanceTimersByTime(1);
     await one.disconnected();
   } finally {

@@ -9,7 +9,9 @@ import {
   oldestVersion,
   parseRequest,
   protocolVersion,
+  type Refusal,
   RefusalError,
+  type ServedVersions,
   type Welcome,
 } from '@parley/protocol';
 import { traceContext } from '@parley/telemetry';
@@ -111,7 +113,9 @@ export function serveSockets(
         error instanceof RefusalError
           ? error
           : new RefusalError('internal', 'Something went wrong on our side.');
-      next(Object.assign(new Error(refusal.message), { data: refusal.toJSON() }));
+      const data: Refusal & Partial<ServedVersions> = refusal.toJSON();
+      if (refusal.code === 'unsupported_version') data.served = { version: protocolVersion, oldestVersion };
+      next(Object.assign(new Error(refusal.message), { data }));
     }
   });
   io.on('connection', socket => {
