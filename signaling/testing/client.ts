@@ -3,6 +3,7 @@ import {
   type Answer,
   type ChatMessage,
   type Goodbye,
+  type MediaGeneration,
   type ParticipantId,
   protocolVersion,
   type Request,
@@ -88,6 +89,13 @@ export class TestClient implements Disposable {
     const found = (event: RoomEvent): event is Extract<RoomEvent, { type: T }> =>
       event.type === type && (of === undefined || ('participantId' in event && event.participantId === of));
     return eventually(`${type}`, () => this.events.find(found), timeoutMs);
+  }
+
+  /** The room moved from this media, or is still to. */
+  moved(from: MediaGeneration): Promise<Extract<RoomEvent, { type: 'mediaMoved' }>> {
+    const found = (event: RoomEvent): event is Extract<RoomEvent, { type: 'mediaMoved' }> =>
+      event.type === 'mediaMoved' && event.from === from;
+    return eventually(`a move from ${from}`, () => this.events.find(found));
   }
 
   goodbye(): Promise<Goodbye> {
