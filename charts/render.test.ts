@@ -327,6 +327,7 @@ test('signaling is told its limits', () => {
   );
   const env = template.spec.containers[0]?.env;
   expect(env).toContainEqual({ name: 'HANDOVER_SECONDS', value: '10' });
+  expect(env).toContainEqual({ name: 'MOVE_DEADLINE_SECONDS', value: '20' });
   expect(env).toContainEqual({ name: 'JOINS_PER_SECOND', value: '7' });
   expect(env).toContainEqual({ name: 'ROOM_JOINS_PER_SECOND', value: '50' });
   expect(env).toContainEqual({ name: 'CONNECTIONS_PER_ADDRESS', value: '9' });

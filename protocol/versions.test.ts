@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { RefusalCode } from './errors.ts';
+import type { MediaGeneration, ParticipantId, ProducerId } from './ids.ts';
 import {
+  eventFor,
   goodbyeFor,
   hearsLobby,
   hearsWelcome,
@@ -10,11 +12,13 @@ import {
   oldestVersion,
   protocolVersion,
   refusalFor,
+  snapshotFor,
 } from './versions.ts';
 
 const first = { version: 1, revision: 0 };
 const revised = { version: 1, revision: 1 };
 const second = { version: 2, revision: 0 };
+const moving = { version: 2, revision: 1 };
 
 test('C7 the newest version and the one before it are spoken, and no other', () => {
   expect(oldestVersion).toBe(protocolVersion - 1);
@@ -73,4 +77,35 @@ test('L10 version 1 hears of lobbies in words that it knows', () => {
   }
   expect(hearsLobby(second)).toBe(true);
   expect(refusalFor(second, { code: 'in_lobby', message: 'Wait.' }).code).toBe('in_lobby');
+});
+
+const [g1, g2] = ['g1' as MediaGeneration, 'g2' as MediaGeneration];
+const change = { seq: 2, at: 2, after: 1 };
+
+test('V7 who does not know moves hears that the media is new, and nothing of the end of the move', () => {
+  const moved = { type: 'mediaMoved', ...change, generation: g2, from: g1 } as const;
+  const finished = { type: 'moveFinished', ...change, generation: g2 } as const;
+  const locked = { type: 'roomLocked', ...change, locked: true } as const;
+  for (const dialect of [first, revised, second]) {
+    expect(eventFor(dialect, moved)).toEqual({ type: 'mediaReset', ...change, generation: g2 });
+    expect(eventFor(dialect, finished)).toBeUndefined();
+    expect(eventFor(dialect, locked)).toEqual(locked);
+  }
+  expect([moved, finished, locked].map(event => eventFor(moving, event))).toEqual([moved, finished, locked]);
+});
+
+test('V7 who does not know moves is shown nothing of the former media', () => {
+  const producer = (id: string, generation?: MediaGeneration) =>
+    ({ id: id as ProducerId, kind: 'audio', source: 'microphone', paused: false, generation }) as const;
+  const one = { id: 'ada' as ParticipantId, displayName: 'Ada', role: 'speaker', connected: true } as const;
+  const participants = [{ ...one, producers: [producer('old', g1), producer('new', g2), producer('newer')] }];
+  const snapshot = { seq: 2, at: 2, generation: g2, former: g1, locked: false, participants };
+  expect(snapshotFor(moving, snapshot)).toBe(snapshot);
+  expect(snapshotFor(second, snapshot)).toEqual({
+    seq: 2,
+    at: 2,
+    generation: g2,
+    locked: false,
+    participants: [{ ...one, producers: [producer('new', g2), producer('newer')] }],
+  });
 });

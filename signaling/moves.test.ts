@@ -26,9 +26,10 @@ const enter = (name: string, at: number | { readonly port: number } = 0) => stag
 /** Does what the operator does to move a room. */
 const moveTo = (sfu: ReadyPlacement['sfu']) => place(stage.redis, { ...stage.room, sfu });
 const on = (sfu: ReadyPlacement['sfu']) => roomOnSfu({ ...stage.room, sfu });
-/** What was said of the room's media. */
+const inOrder = (events: RoomEvent[]) => events.toSorted((one, other) => one.seq - other.seq);
+/** What was said of the room's media, in the order in which it was done: events of two replicas may overtake each other. */
 const story = ({ events }: TestClient) =>
-  events.flatMap(event => {
+  inOrder(events).flatMap(event => {
     if (event.type === 'mediaMoved') return [`${event.from} -> ${event.generation}`];
     if (event.type === 'moveFinished' || event.type === 'mediaReset')
       return [`${event.type} ${event.generation}`];
@@ -36,7 +37,7 @@ const story = ({ events }: TestClient) =>
   });
 const newProducer = () => randomUUID() as ProducerId;
 const generationsIn = (events: RoomEvent[]) =>
-  events.flatMap(event => (event.type === 'producerAdded' ? [event.producer.generation] : []));
+  inOrder(events).flatMap(event => (event.type === 'producerAdded' ? [event.producer.generation] : []));
 const producersOf = async (client: TestClient) =>
   (await client.state()).participants.flatMap(({ producers }) => producers);
 
@@ -142,7 +143,9 @@ test('V5 a new SFU that dies half-way is left for another, and the former media 
   await moveTo(second);
 
   const moved = await eventually('the second move', () =>
-    grace.client.events.filter(({ type }) => type === 'mediaMoved').at(1),
+    inOrder(grace.client.events)
+      .filter(({ type }) => type === 'mediaMoved')
+      .at(1),
   );
   const next = 'generation' in moved ? moved.generation : first;
   expect(story(grace.client)).toEqual([`${first} -> ${lost}`, `${first} -> ${next}`]);
@@ -298,4 +301,21 @@ test('V8 who leaves while the room moves is gone from both SFUs, and nobody wait
   await two.grace.client.event('participantLeft', two.ada.id);
   expect((await on(second))?.participants).toBe(1);
   await two.grace.client.event('moveFinished');
+});
+
+test('V8 who is muted while the room moves is muted in both, and who may publish no more publishes in neither', async () => {
+  const two = await callOfTwo();
+  const host = await stage.enter({ displayName: 'Host', role: 'moderator' }, 0, moves);
+  await moveTo(second);
+  const next = await follow(two.ada, two.first);
+  const again = await publishTo(two.ada, next);
+  const [participantId, mine] = [two.ada.id, [two.sentByAda, again]];
+  await host.client.get('moderate', { action: 'mute', participantId, sources: ['microphone'] });
+  const ofAda = async () =>
+    (await producersOf(host.client)).filter(({ id }) => mine.includes(id)).map(({ paused }) => paused);
+  expect(await ofAda()).toEqual([true, true]);
+  await host.client.get('moderate', { action: 'setRole', participantId, role: 'viewer' });
+  await eventually('the end of both', async () => (await ofAda()).length === 0);
+  expect((await on(stage.sfu))?.producers).toBe(1);
+  expect((await on(second))?.producers).toBe(0);
 });

@@ -114,6 +114,14 @@ const signaling = z
       .prefault({})
       .describe('Messages to your application, signed with `secrets.webhookSecrets`.'),
     preStopSeconds,
+    moveDeadlineSeconds: z
+      .int()
+      .min(1)
+      .max(300)
+      .default(20)
+      .describe(
+        'How long a room that moves to another SFU keeps its media on the former one at most, for those who are slow.',
+      ),
     handoverSeconds: z
       .int()
       .min(0)

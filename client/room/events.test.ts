@@ -84,3 +84,28 @@ test('an event about someone unknown changes nobody', () => {
   const after = participants({ type: 'producerAdded', participantId: 'who', producer: producer('x') });
   expect(after).toEqual(room.participants);
 });
+
+test('V1 V4 a move keeps what the former media carries, and its end takes that away', () => {
+  const moved = apply({ type: 'mediaMoved', generation: 'g1', from: 'g0' });
+  if (moved.result !== 'applied') throw new Error(moved.result);
+  const kept = [producer('cam'), producer('mic', 'microphone')].map(one => ({ ...one, generation: 'g0' }));
+  expect(moved.snapshot).toMatchObject({
+    generation: 'g1',
+    former: 'g0',
+    participants: [{ producers: kept }, {}],
+  });
+  expect(moved.snapshot.participants[1]).toBe(room.participants[1]);
+
+  const added = { ...producer('new'), generation: 'g1' };
+  const step = (snapshot: RoomSnapshot, event: object) => {
+    const { seq, at } = snapshot;
+    const applied = applyEvent(snapshot, { seq: seq + 1, at: at + 1, after: at, ...event } as RoomEvent);
+    if (applied.result !== 'applied') throw new Error(applied.result);
+    return applied.snapshot;
+  };
+  const both = step(moved.snapshot, { type: 'producerAdded', participantId: 'bob', producer: added });
+  const finished = step(both, { type: 'moveFinished', generation: 'g1' });
+  expect(finished.former).toBeUndefined();
+  expect(finished.participants.map(({ producers }) => producers)).toEqual([[], [added]]);
+  expect(finished.participants[1]).toBe(both.participants[1]);
+});

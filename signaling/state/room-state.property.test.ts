@@ -61,6 +61,10 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ does: fc.constant('unpublish'), who: fc.nat(30), what: fc.nat(30) }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('renew'), who: fc.nat(30) }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('reset'), late: fc.boolean() }) },
+  // From the newest media, or from that which it is just moving from.
+  { weight: 3, arbitrary: fc.record({ does: fc.constant('move'), again: fc.boolean() }) },
+  { weight: 5, arbitrary: fc.record({ does: fc.constant('finish'), who: fc.nat(30) }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant('endMove'), now: fc.boolean() }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
@@ -180,12 +184,35 @@ class World {
         if (one) await state.producers.remove(room, one.id, producer);
         return;
       case 'renew':
-        if (one) await state.producers.clear(room, one.id);
+        if (one) await state.producers.clear(room, one.id, index % 2 ? 'current' : 'all');
         return;
       case 'reset': {
         const next = randomUUID() as string as MediaGeneration;
         const seen = step.late ? ('long gone' as MediaGeneration) : this.#generation;
         if ((await state.setGeneration(room, seen, next)) === 'ok') this.#generation = next;
+        return;
+      }
+      case 'move': {
+        const places = await state.moves.places(room);
+        if (!places) return;
+        const next = randomUUID() as string as MediaGeneration;
+        const generation = (step.again && places.former?.generation) || places.generation;
+        const move = { from: { generation, sfu: room.sfu }, deadlineMs: 60_000 };
+        const outcome = await state.setGeneration(room, places.generation, next, room.sfu, move);
+        if (outcome !== 'stale') this.#generation = next;
+        return;
+      }
+      case 'finish': {
+        if (!one) return;
+        const finished = await state.moves.finish(room, one.id, this.#generation);
+        if (finished.status === 'ok' && finished.due) {
+          await state.moves.end(room, finished.due.generation, 'due');
+        }
+        return;
+      }
+      case 'endMove': {
+        const former = (await state.moves.places(room))?.former;
+        if (former) await state.moves.end(room, former.generation, step.now ? 'now' : 'due');
         return;
       }
     }
@@ -243,9 +270,15 @@ async function check(world: World): Promise<void> {
   for (const { participantId } of producers.map(json => OwnedProducer.parse(JSON.parse(json)))) {
     expect(ids, 'S4 no producer without its participant').toContain(participantId);
   }
+  const shownIn = new Set(now.participants.flatMap(one => one.producers.map(({ generation }) => generation)));
+  for (const of of shownIn) expect([now.generation, now.former], 'V1 no media but these').toContain(of);
+  const moving = await connections[0].smembers(redisKeys.moving(world.room.key));
+  if (now.former === undefined) expect(moving, 'V4 nobody is waited for after a move').toEqual([]);
+  for (const id of moving) expect(ids, 'V4 nobody is waited for who is gone').toContain(id);
+
   const sources = await connections[0].hvals(redisKeys.sources(world.room.key));
   const shown = now.participants.flatMap(one => one.producers.map(({ id }) => id));
-  expect(sources.toSorted(), 'M1 one producer per source').toEqual(shown.toSorted());
+  expect(sources.toSorted(), 'M1 one producer per source and media').toEqual(shown.toSorted());
   const connected = await connections[0].hkeys(redisKeys.connections(world.room.key));
   expect(connected.toSorted(), 'G1 all who are in are looked after').toEqual(ids.toSorted());
 
@@ -256,7 +289,7 @@ async function check(world: World): Promise<void> {
   }
 }
 
-test('J2 S1 S4 S6 S7 M1 G1 whatever people, replicas and SFUs do, in whichever order', async () => {
+test('J2 S1 S4 S6 S7 M1 G1 V1 V4 whatever people, replicas and SFUs do, in whichever order', async () => {
   await fc.assert(
     fc.asyncProperty(rounds, async rounds => {
       const world = new World(await place(connections[0], readyPlacement({ maxParticipants })));
