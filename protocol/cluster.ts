@@ -100,6 +100,9 @@ export const SfuRegistration = z.object({
     consumers: z.int().min(0),
     /** Busy share of the busiest worker's core over the last heartbeat, 0 to 1. */
     workerCpu: z.number().min(0),
+    /** What clients are sent and send, in bit/s. Older SFUs do not say it. */
+    sentBitrate: z.number().min(0).optional(),
+    receivedBitrate: z.number().min(0).optional(),
     /** How much of all workers is taken, by their cores or by consumers, 1 where no more should come. Older SFUs do not say it. */
     used: z.number().min(0).max(1).optional(),
   }),

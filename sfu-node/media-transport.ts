@@ -8,6 +8,7 @@ import {
 } from '@parley/protocol';
 import type { types } from 'mediasoup';
 import { refusalOf } from './media-errors.ts';
+import type { Traffic } from './traffic-meter.ts';
 
 /** Where a transport stands, as metrics count it. */
 export const transportStates = ['new', 'connected', 'disconnected', 'failed'] as const;
@@ -81,6 +82,12 @@ export class MediaTransport {
 
   async consume(options: types.ConsumerOptions): Promise<types.Consumer> {
     return this.#transport.consume(options);
+  }
+
+  /** What flows through it, in bit/s. @throws Error of mediasoup if it is closed. */
+  async traffic(): Promise<Traffic> {
+    const [stats] = await this.#transport.getStats();
+    return { sent: stats?.sendBitrate ?? 0, received: stats?.recvBitrate ?? 0 };
   }
 
   close(): void {

@@ -3,6 +3,7 @@ import { CpuMeter } from './cpu-meter.ts';
 import { transportProtocols, transportStates } from './media-transport.ts';
 import type { Registration } from './registration.ts';
 import type { Rooms } from './rooms.ts';
+import type { TrafficMeter } from './traffic-meter.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 const kinds = ['audio', 'video'] as const;
@@ -24,6 +25,7 @@ export function addMediaMetrics(
   pool: WorkerPool,
   rooms: Rooms,
   registration: Registration,
+  meter: TrafficMeter,
 ): void {
   const registers = [registry];
   const gauge = (name: string, help: string, read: () => number) =>
@@ -82,14 +84,24 @@ export function addMediaMetrics(
       },
     });
   }
-  const meter = new CpuMeter(pool);
+  new Gauge({
+    name: 'parley_sfu_bits_per_second',
+    help: 'What flows between clients and the SFU, as of the last five seconds.',
+    labelNames: ['direction'],
+    registers,
+    collect() {
+      const { traffic } = meter;
+      for (const direction of ['sent', 'received'] as const) this.set({ direction }, traffic[direction]);
+    },
+  });
+  const cpu = new CpuMeter(pool);
   new Counter({
     name: 'parley_sfu_worker_cpu_seconds_total',
     help: 'CPU time that media workers used, by the port that stands for a worker and its successors.',
     labelNames: ['port'],
     registers,
     async collect() {
-      for (const { port, seconds } of await meter.read()) this.inc({ port: `${port}` }, seconds);
+      for (const { port, seconds } of await cpu.read()) this.inc({ port: `${port}` }, seconds);
     },
   });
   const deaths = new Counter({

@@ -1,4 +1,10 @@
-import { type ConsumerId, type ProducerId, redisChannels } from '@parley/protocol';
+import {
+  type ConsumerId,
+  type ProducerId,
+  redisChannels,
+  redisKeys,
+  SfuRegistration,
+} from '@parley/protocol';
 import { eventually, startRedis, type TestRedis } from '@parley/testing';
 import { Redis } from 'ioredis';
 import { cleanup } from 'node-datachannel';
@@ -136,6 +142,16 @@ it('a room on two workers: one is killed, the others hear each other on, and who
   const { text } = await request(`${base}/metrics`);
   expect(text).toContain('parley_sfu_routers 2');
   expect(text).toContain('parley_sfu_pipes 2');
+
+  const redis = new Redis(server.url);
+  const load = await eventually('the load', async () => {
+    await hears(near, kept);
+    const said = SfuRegistration.parse(JSON.parse((await redis.get(redisKeys.sfu('sfu-test'))) ?? '')).load;
+    return said.sentBitrate ? said : undefined;
+  });
+  redis.disconnect();
+  // Both workers have more than the one track that fills them.
+  expect(load).toMatchObject({ rooms: 1, producers: 2, consumers: 3, used: 1 });
 
   process.kill(test.workerOf(doomed)?.pid ?? 0, 'SIGKILL');
   await eventually('word of the loss', () => test.lost.includes(one.room));

@@ -13,6 +13,7 @@ import { Reaper } from './reaper.ts';
 import { Registration } from './registration.ts';
 import { Rooms } from './rooms.ts';
 import type { Settings } from './settings.ts';
+import { TrafficMeter } from './traffic-meter.ts';
 import { WorkerPool } from './worker-pool.ts';
 import { WorkerWatch } from './worker-watch.ts';
 
@@ -31,6 +32,7 @@ export class Sfu {
   readonly #registration: Registration;
   readonly #server: FastifyInstance;
   readonly #watch: WorkerWatch;
+  readonly #traffic: TrafficMeter;
   #controlUrl = '';
   #stopping: Promise<void> | undefined;
 
@@ -47,6 +49,7 @@ export class Sfu {
     this.#pool = new WorkerPool({ addresses, workerBin, ports, consumersPerWorker }, log);
     this.#watch = new WorkerWatch(this.#pool, log);
     this.#rooms = new Rooms(this.#pool, limits);
+    this.#traffic = new TrafficMeter(this.#rooms);
     this.#reaper = new Reaper(this.#rooms, { leftMs: settings.roomIdleMs, unusedMs }, log);
     const quality = new QualityReport(settings.pod, () => this.#rooms.all);
     this.#registration = new Registration(
@@ -61,7 +64,7 @@ export class Sfu {
     });
 
     const registry = createRegistry();
-    addMediaMetrics(registry, this.#pool, this.#rooms, this.#registration);
+    addMediaMetrics(registry, this.#pool, this.#rooms, this.#registration, this.#traffic);
     this.#server = createControlServer({
       handlers: controlHandlers(this.#instance, this.#pool, this.#rooms),
       calls: createCallMetrics(registry),
@@ -97,6 +100,7 @@ export class Sfu {
     this.#controlUrl = `http://${isIPv6(ip) ? `[${ip}]` : ip}:${typeof address === 'object' && address ? address.port : port}`;
     await this.#pool.start();
     this.#watch.start();
+    this.#traffic.start();
     this.#reaper.start();
     this.#registration.start();
     this.#log.info(
@@ -126,6 +130,7 @@ export class Sfu {
     clearTimeout(timer);
 
     this.#watch.close();
+    this.#traffic.close();
     this.#reaper.close();
     const left = this.#rooms.participants;
     await this.#registration.close();
@@ -138,6 +143,7 @@ export class Sfu {
   #describe(): SfuRegistration | undefined {
     const { workers } = this.#pool;
     if (workers.length === 0) return undefined;
+    const { sent, received } = this.#traffic.traffic;
     const participants = this.#rooms.all.flatMap(room => [...room.participants.values()]);
     const count = (what: 'transports' | 'producers' | 'consumers') =>
       participants.reduce((sum, each) => sum + each[what].length, 0);
@@ -156,6 +162,8 @@ export class Sfu {
         producers: count('producers'),
         consumers: count('consumers'),
         workerCpu: Math.max(0, ...workers.map(({ cpu }) => cpu)),
+        sentBitrate: sent,
+        receivedBitrate: received,
         used: this.#pool.used,
       },
     };
