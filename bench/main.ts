@@ -3,12 +3,13 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Benchmark } from './benchmark.ts';
 import { isMet, table } from './figures.ts';
+import { joinBenchmark } from './join/index.ts';
 import { thisMachine } from './machine.ts';
 import { operator } from './operator/index.ts';
 import { sfu } from './sfu/index.ts';
 import { signaling } from './signaling/index.ts';
 
-const benchmarks: readonly Benchmark[] = [operator, signaling, sfu];
+const benchmarks: readonly Benchmark[] = [operator, signaling, sfu, joinBenchmark];
 
 const usage = `npm run bench -- <name> [--json] [--rooms N | --clients N] [--seconds N] [--only scenario,…] [--profiles folder]
 
@@ -16,7 +17,7 @@ ${benchmarks.map(({ name, what, scenarios }) => `  ${name}   ${what} (scenarios:
 
   --json       one JSON object on standard output instead of a table
   --rooms      how many Rooms there are at once (operator)
-  --clients    how many clients there are at once (signaling, sfu)
+  --clients    how many clients there are at once (signaling, sfu), or how many join one after the other (join)
   --seconds    how long what is steady is watched
   --only       runs these scenarios alone
   --profiles   writes CPU profiles of what is measured into this folder`;

@@ -1,0 +1,2 @@
+export { type ServedPage, servePage } from './page.ts';
+export { measureSize, type Size } from './size.ts';
