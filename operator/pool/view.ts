@@ -15,6 +15,8 @@ export interface Sfu {
   leaving: boolean;
   /** Whether its pod is made as the pool says now and its node stays; others get rooms only if these have no space. */
   fresh: boolean;
+  /** How much of its workers is taken by what it sends, 0 to 1, if it says so. */
+  used?: number | undefined;
   /** Whether clients reach it only through a relay. */
   relayOnly: boolean;
 }
@@ -67,7 +69,8 @@ export function viewPool({ pool, pods, registration, isLeaving, isStale }: PoolF
     const { instance, controlUrl } = registered;
     const fresh = !isStale(pod.metadata.name);
     const relayOnly = isRelayOnly(pod);
-    return [{ pod: pod.metadata.name, instance, controlUrl, takesRooms, leaving, fresh, relayOnly }];
+    const { used } = registered.load;
+    return [{ pod: pod.metadata.name, instance, controlUrl, takesRooms, leaving, fresh, relayOnly, used }];
   });
   const staying = sfuPods.filter(pod => !isTerminating(pod)).length;
   const spec = verdict.accepted ? verdict.spec : undefined;

@@ -34,6 +34,12 @@ describe('placeRoom', () => {
     expect(placeRoom({ ...facts, view, ...load({ b: 2 }) })).toMatchObject({ sfu: { pod: 'a' } });
   });
 
+  test('spares SFUs whose workers are taken, however few rooms they have, as long as another has space', () => {
+    const view = makeView([makeSfu('a', 1, { used: 0.95 }), makeSfu('b', 2, { used: 0.2, fresh: false })]);
+    expect(placeRoom({ ...facts, view, ...load({ a: 1 }) })).toMatchObject({ sfu: { pod: 'b' } });
+    expect(placeRoom({ ...facts, view, ...load({ a: 1, b: 2 }) })).toMatchObject({ sfu: { pod: 'a' } });
+  });
+
   test('leaves a pod that goes as soon as nobody is in the room, even if it has to wait then', () => {
     const leaving = makeSfu('a', 1, { takesRooms: false, leaving: true });
     const seat = { pod: 'a', instance: instance(1) };

@@ -1,6 +1,9 @@
 import type { PodLoad, Seat } from '../ledger.ts';
 import type { PoolView, Sfu } from '../pool/view.ts';
 
+/** An SFU of which so much is taken gets a room only if no other does: the rooms that it has need the rest to grow. */
+const takenShare = 0.9;
+
 /** Why a room has no SFU. */
 export type WaitingReason =
   | 'PoolNotFound'
@@ -29,7 +32,8 @@ export interface PlaceFacts {
 
 /**
  * Chooses the SFU of a room. It stays where it is while that SFU lives, unless nobody is in it and its pod goes or is
- * not for it alone though it should be. A new place is on a pod that is up to date, if one of these has space.
+ * not for it alone though it should be. A new place is on a pod whose workers are not taken up by the rooms that it has, and one that
+ * is up to date, if one of these has space.
  */
 export function placeRoom({ pool, view, seat, dedicated, inUse, others }: PlaceFacts): Place {
   if (!view) {
@@ -68,14 +72,21 @@ export function hasSpace(others: PodLoad, dedicated: boolean, roomsPerPod: numbe
   return isAllowed(others, dedicated) && others.rooms < roomsPerPod;
 }
 
-/** Up-to-date pods first; then the fullest, so that others become empty and may go, or the emptiest. */
+/**
+ * Pods first whose workers still carry more, and among these up-to-date ones; then the fullest, so that others become empty and may
+ * go, or the emptiest.
+ */
 function best(
   sfus: readonly Sfu[],
   rooms: (sfu: Sfu) => number,
   placement: PoolView['placement'],
 ): Sfu | undefined {
   const rank = (sfu: Sfu) => (placement === 'Packed' ? -rooms(sfu) : rooms(sfu));
-  return [...sfus].sort((a, b) => Number(b.fresh) - Number(a.fresh) || rank(a) - rank(b))[0];
+  const isTaken = ({ used = 0 }: Sfu) => used >= takenShare;
+  return [...sfus].sort(
+    (a, b) =>
+      Number(isTaken(a)) - Number(isTaken(b)) || Number(b.fresh) - Number(a.fresh) || rank(a) - rank(b),
+  )[0];
 }
 
 function whyNot(pool: string, view: PoolView, dedicated: boolean): [WaitingReason, string] {
