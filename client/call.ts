@@ -10,10 +10,11 @@ import {
 import { CallChat } from './chat/call-chat.ts';
 import type { SendRequest } from './connection/connection.ts';
 import { toRefusal } from './connection/refusal.ts';
+import { Move } from './media/move.ts';
 import { Publications } from './media/publications.ts';
-import { Subscriptions } from './media/subscriptions.ts';
+import { Reception } from './media/reception.ts';
 import { RoomLog } from './room/log.ts';
-import { findParticipant, ownersOf, producersOfOthers } from './room/lookups.ts';
+import { findParticipant, ownersOf } from './room/lookups.ts';
 import { viewOthers, viewSent } from './room/view.ts';
 import { readJoin } from './session/join-request.ts';
 import { Session } from './session/session.ts';
@@ -35,7 +36,8 @@ class OneCall implements Call {
   readonly #store = new Store();
   readonly #log: RoomLog;
   readonly #publications: Publications;
-  readonly #subscriptions: Subscriptions;
+  readonly #reception: Reception;
+  readonly #move: Move;
   #session: Session | undefined;
   #clock: JoinClock | undefined;
   #watching = new AbortController();
@@ -50,7 +52,8 @@ class OneCall implements Call {
     this.chat = new CallChat(request);
     this.#log = new RoomLog({ changed: () => this.#roomChanged(), gap: () => void this.#resync() });
     this.#publications = new Publications(request, () => this.#show());
-    this.#subscriptions = new Subscriptions(request, () => this.#show());
+    this.#reception = new Reception(request, () => this.#show());
+    this.#move = new Move(request);
   }
 
   snapshot = (): CallSnapshot => this.#store.snapshot;
@@ -104,9 +107,11 @@ class OneCall implements Call {
 
   stats(): Promise<CallStats> {
     return readCallStats({
-      link: this.#session?.link,
-      received: this.#subscriptions.received(),
-      owners: ownersOf(this.#log.snapshot),
+      sides: [
+        { link: this.#session?.link, received: this.#reception.received().current },
+        { link: this.#session?.former, received: this.#reception.received().former },
+      ],
+      owners: ownersOf(this.#shown()),
       joinMs: this.#clock?.joinMs ?? { answered: undefined, firstFrame: undefined },
     });
   }
@@ -126,20 +131,29 @@ class OneCall implements Call {
         missed: missed => this.#log.take(missed),
         event: event => this.#log.receive(event),
         gap: () => this.#log.resync(),
-        generation: () => this.#log.snapshot?.generation,
+        room: () => this.#log.snapshot,
         loss: () => this.#own()?.loss,
         position: () => this.#log.position,
         up: async link => {
-          await this.#publications.sweep(this.#own()?.producers.map(({ id }) => id) ?? []);
+          await this.#publications.sweep(this.#own()?.producers ?? []);
           if (link !== this.#session?.link) return;
           this.#publications.attach(link);
-          await this.#subscriptions.attach(link);
+          await this.#reception.attach(link, this.#session.former);
+          this.#show();
         },
         down: () => {
           const link = this.#session?.link;
           this.#publications.attach(undefined);
-          void this.#subscriptions.attach(undefined);
+          void this.#reception.attach(undefined, undefined);
           if (!link) this.#show();
+        },
+        moving: () => {
+          this.#publications.attach(undefined);
+          this.#reception.moving();
+        },
+        left: () => {
+          this.#reception.left();
+          this.#publications.attach(this.#session?.link);
         },
         over: error => this.#over(error),
       },
@@ -161,7 +175,7 @@ class OneCall implements Call {
 
   #watchFirstFrame(clock: JoinClock, signal: AbortSignal): Promise<void> {
     return clock.watchFirstFrame(() => {
-      const watched = this.#subscriptions.received().some(({ kind }) => kind === 'video');
+      const watched = this.#reception.received().current.some(({ kind }) => kind === 'video');
       if (!watched) return undefined;
       return this.#session?.link?.stats().find(({ direction }) => direction === 'receive')?.report;
     }, signal);
@@ -185,7 +199,7 @@ class OneCall implements Call {
     this.#publications.cancel(error);
     this.chat.close(error);
     this.#log.clear();
-    this.#subscriptions.want(new Set());
+    this.#reception.clear();
     this.#show();
   }
 
@@ -195,9 +209,9 @@ class OneCall implements Call {
 
   #roomChanged(): void {
     this.#heedOwn();
-    this.#subscriptions.want(producersOfOthers(this.#log.snapshot, this.#store.snapshot.self?.id));
-    this.#show();
     this.#session?.roomChanged();
+    if (this.#log.snapshot) this.#reception.want(this.#others(), this.#log.snapshot);
+    this.#show();
   }
 
   /** What moderators changed of oneself. A role that changes brings its own rights. */
@@ -229,10 +243,27 @@ class OneCall implements Call {
     this.#store.update({
       self: self && media && media !== self.media ? { ...self, media } : self,
       locked: this.#log.snapshot?.locked ?? false,
-      participants: viewOthers(participants, this.#log.snapshot?.participants ?? [], self?.id, id =>
-        this.#subscriptions.track(id),
-      ),
+      participants: viewOthers(participants, this.#shown(), id => this.#reception.track(id)),
     });
+    this.#finishMove();
+  }
+
+  #finishMove(): void {
+    const [room, link] = [this.#log.snapshot, this.#session?.link];
+    if (room?.former === undefined || link?.generation !== room.generation) return;
+    if (this.#publications.areOver(link) && this.#reception.hasMoved(this.#others(), room)) {
+      this.#move.finish(room.generation);
+    }
+  }
+
+  #others(): Participant[] {
+    const self = this.#store.snapshot.self?.id;
+    return this.#log.snapshot?.participants.filter(({ id }) => id !== self) ?? [];
+  }
+
+  /** The others, each with what is to be shown of them. */
+  #shown(): readonly Participant[] {
+    return this.#log.snapshot ? this.#reception.shown(this.#others(), this.#log.snapshot) : [];
   }
 
   /** Oneself, as the room's state has it. */

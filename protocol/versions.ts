@@ -6,6 +6,9 @@ import type { Goodbye, Handshake, RequestName, RoomEvent, RoomSnapshot } from '.
 /** The newest version, which `signaling.ts` describes. */
 export const protocolVersion = 2;
 
+/** Its newest revision. */
+export const protocolRevision = 1;
+
 /** The oldest version that a server still speaks. */
 export const oldestVersion = 1;
 

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import {
   type ChatMessage,
   type Goodbye,
+  protocolRevision,
   protocolVersion,
   RefusalError,
   type RoomEvent,
@@ -44,7 +45,7 @@ afterEach(async () => {
 test('says its version, sends a request and reads the answer', async () => {
   await connection.open();
   const socket = await accepted;
-  expect(socket.handshake.auth).toEqual({ version: protocolVersion });
+  expect(socket.handshake.auth).toEqual({ version: protocolVersion, revision: protocolRevision });
   const snapshot = { seq: 7, at: 1, generation: 'g', participants: [], locked: false };
   socket.on('sync', (_request, answer) =>
     answer({ ok: true, value: { snapshot: { ...snapshot, later: 'ignored' } } }),

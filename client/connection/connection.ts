@@ -2,6 +2,7 @@ import {
   ChatMessage,
   Goodbye,
   isOlderServer,
+  protocolRevision,
   protocolVersion,
   RefusalError,
   type Request,
@@ -66,7 +67,7 @@ export class Connection {
       forceNew: true,
       reconnection: false,
       timeout: requestTimeoutMs,
-      auth: { version: protocolVersion },
+      auth: { version: protocolVersion, revision: protocolRevision },
     };
     const socket = this.#url === undefined ? io(options) : io(this.#url, options);
     this.#socket = socket;

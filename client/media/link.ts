@@ -73,7 +73,9 @@ export class Link {
     this.#receive = device.createRecvTransport({ ...session.receive, ...common });
     const { changed, connected } = handlers;
     const watching: PathHandlers = { changed, connected, broken: () => this.#broken() };
-    this.#paths = [this.#send, this.#receive].map(transport => new Path(transport, options, watching));
+    this.#paths = [this.#send, this.#receive].map(
+      transport => new Path(transport, this.generation, options, watching),
+    );
     // The id is the client's own choice, so the next track need not wait for the answer either.
     this.#send.on('produce', ({ rtpParameters, appData }, done) => {
       const id = String(appData.id);
@@ -206,7 +208,8 @@ export class Link {
     const publishing = this.#publishing.get(id);
     if (!publishing) return;
     const { id: producerId, source, paused } = publishing.publish;
-    const request = { producerId, source, rtpParameters: rtpParameters as RtpParameters, paused };
+    const { generation } = this;
+    const request = { generation, producerId, source, rtpParameters: rtpParameters as RtpParameters, paused };
     publishing.answer = this.#twice(async () => {
       await this.#options.request('publish', request);
     });
@@ -230,7 +233,7 @@ export class Link {
 }
 
 /** What sending needs of a link. */
-export type Publisher = Pick<Link, 'closed' | 'produce'>;
+export type Publisher = Pick<Link, 'generation' | 'closed' | 'produce'>;
 
 /** What receiving needs of a link. */
-export type Receiver = Pick<Link, 'closed' | 'consume' | 'rtpCapabilities'>;
+export type Receiver = Pick<Link, 'generation' | 'closed' | 'consume' | 'rtpCapabilities'>;

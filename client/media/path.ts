@@ -1,4 +1,4 @@
-import type { TransportOptions } from '@parley/protocol';
+import type { MediaGeneration, TransportOptions } from '@parley/protocol';
 import type { types } from 'mediasoup-client';
 import type { SendRequest } from '../connection/connection.ts';
 import { IceGuard } from './ice-guard.ts';
@@ -24,13 +24,18 @@ export class Path {
   readonly #introduction: Introduction;
   readonly #guard: IceGuard;
 
-  constructor(transport: types.Transport, { request, online }: PathOptions, handlers: PathHandlers) {
+  constructor(
+    transport: types.Transport,
+    generation: MediaGeneration,
+    { request, online }: PathOptions,
+    handlers: PathHandlers,
+  ) {
     const transportId = transport.id as TransportOptions['id'];
     const { changed, connected, broken } = handlers;
     let parameters: types.DtlsParameters | undefined;
     this.#introduction = new Introduction({
       tell: async () =>
-        parameters && request('connectTransport', { transportId, dtlsParameters: parameters }),
+        parameters && request('connectTransport', { generation, transportId, dtlsParameters: parameters }),
       online,
       failed: broken,
     });
@@ -42,7 +47,7 @@ export class Path {
     this.#guard = new IceGuard({
       online,
       restart: async () => {
-        const { iceParameters } = await request('restartIce', { transportId });
+        const { iceParameters } = await request('restartIce', { generation, transportId });
         await transport.restartIce({ iceParameters });
       },
       changed,

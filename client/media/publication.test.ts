@@ -1,4 +1,4 @@
-import { type RefusalCode, RefusalError, type RequestName } from '@parley/protocol';
+import { type MediaGeneration, type RefusalCode, RefusalError, type RequestName } from '@parley/protocol';
 import type { types } from 'mediasoup-client';
 import { expect, test } from 'vitest';
 import type { SendRequest } from '../connection/connection.ts';
@@ -22,14 +22,20 @@ function world() {
     await refuse();
     return {};
   }) as SendRequest;
-  const link = () => {
+  const link = (generation = 'g1') => {
     const made = {
+      made: undefined as unknown as types.Producer,
+      generation: generation as MediaGeneration,
       closed: false,
       produce: async (publish: Parameters<Publisher['produce']>[0]) => {
         said.push(`publish ${publish.track.id}${publish.paused ? ' paused' : ''}`);
         await refuse();
         let sent = publish.track;
-        return {
+        let paused = publish.paused;
+        made.made = {
+          get paused() {
+            return paused;
+          },
           get track() {
             return sent;
           },
@@ -37,10 +43,15 @@ function world() {
             said.push(`replace ${by.track.id}`);
             sent = by.track;
           },
-          pause: () => {},
-          resume: () => {},
+          pause: () => {
+            paused = true;
+          },
+          resume: () => {
+            paused = false;
+          },
           close: () => said.push('close'),
         } as unknown as types.Producer;
+        return made.made;
       },
     };
     return made;
@@ -162,4 +173,53 @@ test('O3 what was paused before one’s own change is no mute, what is paused af
   publication.heed(true);
   await again;
   expect(publication.wanted).toEqual({ track: two, paused: true });
+});
+
+test('V2 sends over both links while the room moves, and over the new one alone after that', async () => {
+  const { said, link, publication } = world();
+  const [former, current] = [link('g1'), link('g2')];
+  publication.attach(former);
+  await publication.want({ track: one, paused: false });
+  const before = publication.producerId;
+  publication.attach(undefined);
+  expect(publication.isOver(current)).toBe(false);
+  publication.attach(current);
+  await publication.want({ track: one, paused: false });
+  expect(said).toEqual(['publish one', 'publish one']);
+  expect(publication.isOver(current)).toBe(true);
+  expect(publication.producerIds).toEqual([publication.producerId, before]);
+
+  await publication.want({ track: two, paused: false });
+  expect(said.slice(2).toSorted()).toEqual(['replace two', 'replace two']);
+  former.closed = true;
+  publication.attach(current);
+  expect(publication.producerIds).toEqual([publication.producerId]);
+  await publication.want(undefined);
+  expect(said.slice(4)).toEqual(['close', 'unpublish']);
+});
+
+test('V2 what is stopped while the room moves is stopped everywhere', async () => {
+  const { said, link, publication } = world();
+  publication.attach(link('g1'));
+  await publication.want({ track: one, paused: false });
+  publication.attach(link('g2'));
+  await publication.want({ track: one, paused: false });
+  await publication.want(undefined);
+  expect(said.slice(2)).toEqual(['close', 'unpublish', 'close', 'unpublish']);
+  expect(publication.producerIds).toEqual([]);
+});
+
+test('is silent from the moment of muting, also while the server cannot be told', async () => {
+  const { link, publication } = world();
+  const kept = link();
+  publication.attach(kept);
+  await publication.want({ track: one, paused: false });
+  const producer = kept.made;
+  publication.attach(undefined);
+  const muted = publication.want({ track: one, paused: true });
+  expect(producer.paused).toBe(true);
+  const unmuted = publication.want({ track: one, paused: false });
+  publication.attach(kept);
+  await Promise.all([muted, unmuted]);
+  expect(producer.paused).toBe(false);
 });

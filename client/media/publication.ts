@@ -27,6 +27,8 @@ export class Publication {
   readonly #changed: () => void;
   #wanted: SentMedia | undefined;
   #sending: Sending | undefined;
+  /** What goes on over the link that the room moves from, for those who have not moved yet. */
+  #former: Sending | undefined;
   #link: Publisher | undefined;
   #running = false;
   #wake = new AbortController();
@@ -49,9 +51,23 @@ export class Publication {
     return this.#sending?.id;
   }
 
+  /** Every producer that the server may have, also the one that the room moves from. */
+  get producerIds(): ProducerId[] {
+    return this.#all.map(({ id }) => id);
+  }
+
+  /** Whether what is wanted is sent over `link`. */
+  isOver(link: Publisher): boolean {
+    return !this.#wanted || (this.#sending?.producer !== undefined && this.#sending.link === link);
+  }
+
   /** Resolves once what is wanted is so, also where that takes a reconnection first. @throws RefusalError */
   want(wanted: SentMedia | undefined): Promise<void> {
     this.#wanted = wanted;
+    // Nothing is sent against somebody's will for as long as the server cannot be told.
+    if (!wanted || wanted.paused) for (const { producer } of this.#all) producer?.pause();
+    const former = this.#former?.producer;
+    if (wanted && former && former.track !== wanted.track) former.replaceTrack(wanted).catch(() => {});
     this.#changed();
     const waiter = Promise.withResolvers<void>();
     this.#waiters.push(waiter);
@@ -70,18 +86,23 @@ export class Publication {
     const [wanted, sending] = [this.#wanted, this.#sending];
     if (this.#running || !this.#heard || !wanted || wanted.paused || !sending?.producer) return;
     if (!this.#isSettled()) return;
-    sending.producer.pause();
+    for (const { producer } of this.#all) producer?.pause();
     sending.paused = true;
     this.#wanted = { ...wanted, paused: true };
     this.#changed();
   }
 
-  /** Goes on over `link`; without one, waits for the next. */
+  /** Goes on over `link`; without one, waits for the next. What an older link still carries goes on, too, until that closes. */
   attach(link: Publisher | undefined): void {
     this.#link = link;
     this.#wake.abort();
     this.#wake = new AbortController();
+    if (this.#former?.link.closed) this.#former = undefined;
     if (this.#sending?.link.closed) this.#sending = undefined;
+    if (link && this.#sending && this.#sending.link !== link) {
+      this.#former = this.#sending;
+      this.#sending = undefined;
+    }
     if (link) void this.#run();
   }
 
@@ -89,6 +110,7 @@ export class Publication {
   cancel(error: RefusalError): void {
     this.#wanted = undefined;
     this.#sending = undefined;
+    this.#former = undefined;
     this.#link = undefined;
     this.#finish(waiter => waiter.reject(error));
   }
@@ -118,16 +140,21 @@ export class Publication {
     this.#adopt();
   }
 
+  get #all(): Sending[] {
+    return [this.#sending, this.#former].filter(sending => sending !== undefined);
+  }
+
   #isSettled(): boolean {
     const [wanted, sending] = [this.#wanted, this.#sending];
-    if (!wanted || !sending) return !wanted && !sending;
-    return sending.producer?.track === wanted.track && sending.paused === wanted.paused;
+    if (!wanted || !sending) return !wanted && this.#all.length === 0;
+    const { producer, paused } = sending;
+    return producer?.track === wanted.track && producer.paused === wanted.paused && paused === wanted.paused;
   }
 
   /** Takes one step towards what is wanted. */
   async #step(link: Publisher, wanted: SentMedia | undefined): Promise<void> {
     const sending = this.#sending;
-    if (!wanted) await this.#stop(sending);
+    if (!wanted) await Promise.all(this.#all.map(each => this.#stop(each)));
     else if (!sending?.producer) await this.#start(link, wanted);
     else if (sending.producer.track !== wanted.track) await sending.producer.replaceTrack(wanted);
     else await this.#setPaused(sending, sending.producer, wanted.paused);
@@ -140,6 +167,7 @@ export class Publication {
     this.#sending = sending;
     this.#heard = undefined;
     sending.producer = await link.produce({ id: sending.id, source: this.#source, track, paused });
+    this.#changed();
   }
 
   async #stop(sending: Sending | undefined): Promise<void> {
@@ -147,17 +175,20 @@ export class Publication {
     sending.producer?.close();
     sending.producer = undefined;
     try {
-      await this.#request('unpublish', { producerId: sending.id });
+      const { id: producerId, link } = sending;
+      await this.#request('unpublish', { producerId, generation: link.generation });
     } catch (error) {
       const refusal = toRefusal(error);
       if (refusal.retry !== 'no') throw refusal;
     }
     if (this.#sending === sending) this.#sending = undefined;
+    if (this.#former === sending) this.#former = undefined;
   }
 
   async #setPaused(sending: Sending, producer: types.Producer, paused: boolean): Promise<void> {
     if (paused) producer.pause();
-    await this.#request('pauseProducer', { producerId: sending.id, paused });
+    const { id: producerId, link } = sending;
+    await this.#request('pauseProducer', { producerId, paused, generation: link.generation });
     sending.paused = paused;
     if (!paused) producer.resume();
   }

@@ -1,10 +1,4 @@
-import {
-  kindOfSource,
-  type MediaSource,
-  type Producer,
-  type ProducerId,
-  RefusalError,
-} from '@parley/protocol';
+import { kindOfSource, type MediaSource, type Producer, RefusalError } from '@parley/protocol';
 import type { SendRequest } from '../connection/connection.ts';
 import type { SentMedia } from '../types.ts';
 import type { Publisher } from './link.ts';
@@ -76,12 +70,19 @@ export class Publications {
     for (const publication of this.#all.values()) publication.attach(link);
   }
 
-  /** Removes those of one's own producers from the room's state that nothing here stands for: there is one per source. */
-  async sweep(announced: readonly ProducerId[]): Promise<void> {
-    const known = new Set([...this.#all.values()].map(publication => publication.producerId));
-    const strays = announced.filter(producerId => !known.has(producerId));
+  /** Whether all that is wanted is sent over `link`. */
+  areOver(link: Publisher): boolean {
+    return [...this.#all.values()].every(publication => publication.isOver(link));
+  }
+
+  /** Removes those of one's own producers from the room's state that nothing here stands for. */
+  async sweep(announced: readonly Producer[]): Promise<void> {
+    const known = new Set([...this.#all.values()].flatMap(({ producerIds }) => producerIds));
+    const strays = announced.filter(({ id }) => !known.has(id));
     // Whatever fails here is swept next time.
-    await Promise.allSettled(strays.map(producerId => this.#request('unpublish', { producerId })));
+    await Promise.allSettled(
+      strays.map(({ id: producerId, generation }) => this.#request('unpublish', { producerId, generation })),
+    );
   }
 
   /** Gives everything up; whoever waits gets `error`. */

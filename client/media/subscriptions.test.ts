@@ -1,4 +1,4 @@
-import { type ProducerId, RefusalError, type RequestName } from '@parley/protocol';
+import { type MediaGeneration, type ProducerId, RefusalError, type RequestName } from '@parley/protocol';
 import type { types } from 'mediasoup-client';
 import { expect, test } from 'vitest';
 import type { SendRequest } from '../connection/connection.ts';
@@ -27,6 +27,7 @@ function world(answer?: (name: RequestName, body: Body) => object | undefined) {
     return { consumers, refused: [] };
   }) as SendRequest;
   const link = () => ({
+    generation: 'g1' as MediaGeneration,
     closed: false,
     rtpCapabilities: {},
     consume: async ({ producerId }: Parameters<Receiver['consume']>[0]) =>

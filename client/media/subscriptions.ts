@@ -42,11 +42,23 @@ export class Subscriptions {
     return this.#subscriptions.get(producer)?.consumer?.track;
   }
 
+  /** How a producer is received; undefined until it is. */
+  consumer(producer: ProducerId): types.Consumer | undefined {
+    return this.#subscriptions.get(producer)?.consumer;
+  }
+
+  *consumers(): Generator<[ProducerId, types.Consumer]> {
+    for (const [producer, { consumer }] of this.#subscriptions) if (consumer) yield [producer, consumer];
+  }
+
+  /** Whether it was refused for good. */
+  cannotHave(producer: ProducerId): boolean {
+    return this.#refused.has(producer);
+  }
+
   /** What is received, with the `mid` under which webrtc-stats know it. */
   received(): { producerId: ProducerId; mid: string; kind: 'audio' | 'video' }[] {
-    return [...this.#subscriptions].flatMap(([producerId, { consumer }]) =>
-      consumer ? [{ producerId, mid: consumer.localId, kind: consumer.kind }] : [],
-    );
+    return [...this.consumers()].map(([producerId, { localId: mid, kind }]) => ({ producerId, mid, kind }));
   }
 
   want(wanted: ReadonlySet<ProducerId>): void {
@@ -112,15 +124,16 @@ export class Subscriptions {
     if (this.#link !== link) return true;
 
     const paused = [...this.#subscriptions.values()].filter(one => one.consumer && !one.flowing);
-    if (paused.length > 0) await this.#resume(paused.slice(0, batchSize));
+    if (paused.length > 0) await this.#resume(link, paused.slice(0, batchSize));
     if (later) throw later;
     return asked.length + silent.length + paused.length > 0;
   }
 
   /** Answers with a refusal of those that may be had later. */
   async #ask(link: Receiver, producerIds: ProducerId[]): Promise<RefusalError | undefined> {
-    const { rtpCapabilities } = link;
-    const { consumers, refused } = await this.#request('subscribe', { producerIds, rtpCapabilities });
+    const { generation, rtpCapabilities } = link;
+    const request = { generation, producerIds, rtpCapabilities };
+    const { consumers, refused } = await this.#request('subscribe', request);
     if (this.#madeOn !== link) return undefined;
     for (const options of consumers) {
       if (!this.#wanted.has(options.producerId)) continue;
@@ -154,14 +167,14 @@ export class Subscriptions {
     });
   }
 
-  async #resume(subscriptions: Subscription[]): Promise<void> {
+  async #resume(link: Receiver, subscriptions: Subscription[]): Promise<void> {
     try {
       const consumerIds = subscriptions.map(({ options }) => options.id);
-      await this.#request('pauseConsumers', { consumerIds, paused: false });
+      await this.#request('pauseConsumers', { generation: link.generation, consumerIds, paused: false });
     } catch (error) {
       // One that has just gone must not keep the others silent.
       if (toRefusal(error).retry !== 'no') throw error;
-      if (subscriptions.length > 1) for (const one of subscriptions) await this.#resume([one]);
+      if (subscriptions.length > 1) for (const one of subscriptions) await this.#resume(link, [one]);
     }
     for (const one of subscriptions) one.flowing = true;
   }

@@ -13,19 +13,10 @@ export function findParticipant(
   return room?.participants.find(participant => participant.id === id);
 }
 
-/** Everything that others send. */
-export function producersOfOthers(
-  room: RoomSnapshot | undefined,
-  self: ParticipantId | undefined,
-): Set<ProducerId> {
-  const others = room?.participants.filter(({ id }) => id !== self) ?? [];
-  return new Set(others.flatMap(({ producers }) => producers.map(({ id }) => id)));
-}
-
 /** Whose each producer is. */
-export function ownersOf(room: RoomSnapshot | undefined): Map<ProducerId, Owner> {
+export function ownersOf(participants: readonly Participant[]): Map<ProducerId, Owner> {
   return new Map(
-    (room?.participants ?? []).flatMap(({ id: participantId, producers }) =>
+    participants.flatMap(({ id: participantId, producers }) =>
       producers.map(({ id, source }) => [id, { participantId, source }] as const),
     ),
   );

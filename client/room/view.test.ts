@@ -1,20 +1,17 @@
-import type { ParticipantId } from '@parley/protocol';
 import { expect, test } from 'vitest';
 import { participant, producer } from './fixtures.ts';
 import { viewOthers, viewSent } from './view.ts';
 
-const me = 'me' as ParticipantId;
 const track = (name: string) => ({ name }) as unknown as MediaStreamTrack;
 const tracks: Record<string, MediaStreamTrack> = { cam: track('cam'), mic: track('mic') };
 const trackOf = (id: string) => tracks[id];
 const people = [
-  participant('me', producer('own')),
   participant('ann', producer('cam'), producer('mic', 'microphone', true)),
   participant('bob', producer('new')),
 ];
 
 test('shows the others and what they send', () => {
-  expect(viewOthers([], people, me, trackOf)).toEqual([
+  expect(viewOthers([], people, trackOf)).toEqual([
     {
       id: 'ann',
       displayName: 'ann',
@@ -36,14 +33,13 @@ test('shows the others and what they send', () => {
 });
 
 test('is the same list while nothing changes, however the state came', () => {
-  const before = viewOthers([], people, me, trackOf);
-  expect(viewOthers(before, structuredClone(people), me, trackOf)).toBe(before);
-  expect(viewOthers(before, structuredClone(people.slice(1)), me, trackOf)).toBe(before);
+  const before = viewOthers([], people, trackOf);
+  expect(viewOthers(before, structuredClone(people), trackOf)).toBe(before);
 });
 
 test('only what changed is new', () => {
-  const before = viewOthers([], people, me, trackOf);
-  const after = viewOthers(before, people, me, id => (id === 'new' ? tracks.cam : trackOf(id)));
+  const before = viewOthers([], people, trackOf);
+  const after = viewOthers(before, people, id => (id === 'new' ? tracks.cam : trackOf(id)));
   expect(after).not.toBe(before);
   expect(after[0]).toBe(before[0]);
   expect(after[1]?.media.camera?.track).toBe(tracks.cam);
@@ -51,7 +47,6 @@ test('only what changed is new', () => {
   const muted = viewOthers(
     after,
     [participant('ann', producer('cam', 'camera', true), producer('mic', 'microphone', true))],
-    me,
     trackOf,
   );
   expect(muted).toHaveLength(1);

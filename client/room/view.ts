@@ -1,4 +1,4 @@
-import type { MediaSource, Participant, ParticipantId, ProducerId } from '@parley/protocol';
+import type { MediaSource, Participant, ProducerId } from '@parley/protocol';
 import type { ReceivedMedia, RemoteParticipant, SentMedia } from '../types.ts';
 
 /** The playable track of a producer, if there is one yet. */
@@ -7,14 +7,11 @@ export type TrackOf = (producer: ProducerId) => MediaStreamTrack | undefined;
 /** What a page shows of the others. Whatever is as in `before` stays the same object, up to the list itself. */
 export function viewOthers(
   before: readonly RemoteParticipant[],
-  participants: readonly Participant[],
-  self: ParticipantId | undefined,
+  others: readonly Participant[],
   trackOf: TrackOf,
 ): readonly RemoteParticipant[] {
   const known = new Map(before.map(participant => [participant.id, participant]));
-  const now = participants
-    .filter(participant => participant.id !== self)
-    .map(participant => viewOne(known.get(participant.id), participant, trackOf));
+  const now = others.map(participant => viewOne(known.get(participant.id), participant, trackOf));
   return now.length === before.length && now.every((one, place) => one === before[place]) ? before : now;
 }
 

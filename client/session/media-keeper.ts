@@ -1,10 +1,10 @@
 import {
   type LogPosition,
-  type MediaGeneration,
   type MediaLossId,
   type MediaSession,
   type Missed,
   RefusalError,
+  type RoomSnapshot,
 } from '@parley/protocol';
 import { backoffMs, pause } from '../connection/backoff.ts';
 import type { SendRequest } from '../connection/connection.ts';
@@ -14,8 +14,8 @@ import { Link, type LinkOptions } from '../media/link.ts';
 const maxFruitless = 5;
 
 export interface MediaKeeperHandlers {
-  /** The generation of the room's media in the room's state. */
-  generation(): MediaGeneration | undefined;
+  /** The room's state, for the generations of its media. */
+  room(): Pick<RoomSnapshot, 'generation' | 'former'> | undefined;
   /** The participant's own last loss of media, in the room's state. */
   loss(): MediaLossId | undefined;
   /** The place in the room's history up to which its state is known. */
@@ -24,16 +24,21 @@ export interface MediaKeeperHandlers {
   missed(missed: Missed): void;
   /** The link was lost or given up; it is closed. */
   dropped(): void;
+  /** The room moves: the link is the former one now and flows on, and there is no other yet. */
+  moving(): void;
+  /** The former link is closed. */
+  left(): void;
   /** The link's `repairing` is another. */
   changed(): void;
 }
 
-/** Holds the link to the room's media, and makes it anew. */
+/** Holds the link to the room's media, and makes it anew. While the room moves it also holds the link to where it comes from. */
 export class MediaKeeper {
   readonly #ask: SendRequest;
   readonly #options: LinkOptions;
   readonly #handlers: MediaKeeperHandlers;
   #link: Link | undefined;
+  #former: Link | undefined;
   /** A media session that came with the answer to `join` and is not used yet. */
   #offered: MediaSession | undefined;
   #fruitless = 0;
@@ -46,6 +51,11 @@ export class MediaKeeper {
 
   get link(): Link | undefined {
     return this.#link;
+  }
+
+  /** The link to the media that the room moves from, as long as that flows. */
+  get former(): Link | undefined {
+    return this.#former;
   }
 
   offer(media: MediaSession): void {
@@ -79,19 +89,27 @@ export class MediaKeeper {
     return link;
   }
 
-  /** Gives the link up, unless there is another in its place by now. */
-  drop(link = this.#link): void {
-    if (!link || link !== this.#link) return;
+  /** Gives a link up, unless there is another in its place by now. */
+  drop(link: Link): void {
+    if (link === this.#former) this.#leave(link);
+    if (link !== this.#link) return;
     this.#link = undefined;
     link.close();
     this.#handlers.dropped();
   }
 
-  /** The room's state is another: its media may be of a new generation, or the participant's own be lost. */
+  /** The room's state is another: its media may be of a new generation or have left the former one, or the participant's own be lost. */
   roomChanged(): void {
-    if (!this.#link || !this.#isStale(this.#link)) return;
+    const [link, former] = [this.#link, this.#former];
+    const room = this.#handlers.room();
+    if (former && former.generation !== room?.former) this.#leave(former);
+    if (!link || !this.#isStale(link)) return;
     this.#fruitless = 0;
-    this.drop();
+    if (link.generation === room?.former && link.loss === this.#handlers.loss()) {
+      this.#former = link;
+      this.#link = undefined;
+      this.#handlers.moving();
+    } else this.drop(link);
   }
 
   /** Forgets the link and what was offered without a word. */
@@ -99,10 +117,17 @@ export class MediaKeeper {
     this.#offered = undefined;
     this.#link?.close();
     this.#link = undefined;
+    if (this.#former) this.#leave(this.#former);
+  }
+
+  #leave(former: Link): void {
+    this.#former = undefined;
+    former.close();
+    this.#handlers.left();
   }
 
   #isStale(link: Link): boolean {
-    return link.generation !== this.#handlers.generation() || link.loss !== this.#handlers.loss();
+    return link.generation !== this.#handlers.room()?.generation || link.loss !== this.#handlers.loss();
   }
 
   /** Asks for media anew; waits before that if what was made the last times did not work either. */

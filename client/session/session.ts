@@ -18,7 +18,7 @@ import type { StateEvent, Trouble } from './state.ts';
 import { Stay, type StayHandlers, throwIfOver } from './stay.ts';
 
 export interface SessionHandlers
-  extends Pick<MediaKeeperHandlers, 'generation' | 'loss' | 'position' | 'missed'>,
+  extends Pick<MediaKeeperHandlers, 'room' | 'loss' | 'position' | 'missed' | 'moving' | 'left'>,
     Pick<StayHandlers, 'entering' | 'entered'> {
   state(event: StateEvent): void;
   event(event: RoomEvent): void;
@@ -89,13 +89,21 @@ export class Session {
         online: () => this.#stay.bound,
       },
       {
-        generation: () => handlers.generation(),
+        room: () => handlers.room(),
         loss: () => handlers.loss(),
         position: () => handlers.position(),
         missed: missed => handlers.missed(missed),
         dropped: () => {
           handlers.down();
           this.#repair();
+        },
+        moving: () => {
+          handlers.moving();
+          this.#repair();
+        },
+        left: () => {
+          handlers.left();
+          this.#report();
         },
         changed: () => this.#report(),
       },
@@ -104,6 +112,11 @@ export class Session {
 
   get link(): Link | undefined {
     return this.#media.link;
+  }
+
+  /** The link to the media that the room moves from, as long as that flows. */
+  get former(): Link | undefined {
+    return this.#media.former;
   }
 
   /** @throws RefusalError when it is given up. */
@@ -121,14 +134,16 @@ export class Session {
 
   /** Like `Connection.request`, and heeds what a refusal says about the session itself. */
   request: SendRequest = async (name, request, timeoutMs) => {
-    const { link } = this;
+    const { link, former } = this;
     try {
       if (!this.#stay.bound) throw new RefusalError('unavailable', 'The connection is being repaired.');
       return await this.#connection.request(name, request, timeoutMs);
     } catch (error) {
       const refusal = toRefusal(error);
       if (refusal.retry === 'rejoin') this.#unbind();
-      if (refusal.code === 'media_lost' && link) this.#media.drop(link);
+      const generation = 'generation' in request ? request.generation : link?.generation;
+      const lost = [link, former].find(each => each?.generation === generation);
+      if (refusal.code === 'media_lost' && lost) this.#media.drop(lost);
       throw refusal;
     }
   };
@@ -136,7 +151,7 @@ export class Session {
   /** The room's state is another. */
   roomChanged(): void {
     this.#media.roomChanged();
-    const generation = this.#handlers.generation();
+    const generation = this.#handlers.room()?.generation;
     if (generation === this.#generation) return;
     this.#generation = generation;
     this.hurry();
@@ -195,6 +210,7 @@ export class Session {
     this.#handlers.missed(missed);
     this.#handlers.chat.resumed(chat, chatSince);
     this.#report();
+    void this.former?.refresh(iceServers);
     if (!this.link) return;
     void this.link.refresh(iceServers);
     await this.#handlers.up(this.link);
@@ -234,7 +250,7 @@ export class Session {
     if (!this.#in || this.#over.signal.aborted) return;
     let trouble: Trouble;
     if (!this.#stay.bound) trouble = 'signaling';
-    else if (!this.link || this.link.repairing) trouble = 'media';
+    else if ((this.link ?? this.former)?.repairing ?? true) trouble = 'media';
     this.#handlers.state({ type: 'health', trouble });
   }
 

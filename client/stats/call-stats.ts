@@ -6,13 +6,16 @@ import { readPath, readReceived } from './report.ts';
 
 /** Reads the figures of a call's transports. */
 export async function readCallStats(of: {
-  link: Pick<Link, 'stats'> | undefined;
-  received: { producerId: ProducerId; mid: string }[];
+  /** What is received over each link. */
+  sides: { link: Pick<Link, 'stats'> | undefined; received: { producerId: ProducerId; mid: string }[] }[];
   owners: ReadonlyMap<ProducerId, Owner>;
   joinMs: CallStats['joinMs'];
 }): Promise<CallStats> {
   const stats: CallStats = { received: [], joinMs: of.joinMs, paths: [] };
-  for (const { direction, report } of of.link?.stats() ?? []) {
+  const reports = of.sides.flatMap(({ link, received }) =>
+    (link?.stats() ?? []).map(one => ({ ...one, received })),
+  );
+  for (const { direction, report, received } of reports) {
     let read: RTCStatsReport;
     try {
       read = await report;
@@ -23,7 +26,7 @@ export async function readCallStats(of: {
     if (path) stats.paths.push(path);
     if (direction === 'send') continue;
     const figures = readReceived(read);
-    for (const { producerId, mid } of of.received) {
+    for (const { producerId, mid } of received) {
       const [owner, stream] = [of.owners.get(producerId), figures.get(mid)];
       if (owner && stream) stats.received.push({ ...owner, ...stream });
     }
