@@ -77,7 +77,7 @@ export const steps: readonly Step[] = [
   {
     name: 'mediasoup-worker',
     why: 'the program that forwards audio and video',
-    takes: 'about 10 s where it can be downloaded, else 3 min',
+    takes: 'about 10 s where it can be downloaded, else 4 min',
     neededBy: jobs,
     brings: ['mediasoupWorker'],
     install: installWorker,

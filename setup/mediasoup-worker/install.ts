@@ -15,6 +15,7 @@ const published = 'https://github.com/versatica/mediasoup/releases/download';
 const packages = [
   'g++',
   'cmake',
+  'make',
   'ninja-build',
   'pkg-config',
   'libuv1-dev',
@@ -38,7 +39,7 @@ export async function installWorker(): Promise<void> {
     await downloadWorker(version, machine);
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
-    report(`  ${error.message}: builds it from the sources in its npm package instead, about 3 min.`);
+    report(`  ${error.message}: builds it from the sources in its npm package instead, about 4 min.`);
     await buildWorker(machine);
   }
 }
@@ -80,6 +81,7 @@ async function buildWorker(machine: Machine): Promise<void> {
   await keep(build, 'mediasoup-worker', async folder => {
     const scratch = join(folder, 'scratch');
     await mkdir(scratch);
+    await buildSrtp(scratch);
     const mediasoup = join(root, 'node_modules/mediasoup');
     await runLogged([join(import.meta.dirname, 'build.sh'), mediasoup, scratch, folder], {
       log: logFile('mediasoup-worker'),
@@ -92,6 +94,19 @@ async function buildWorker(machine: Machine): Promise<void> {
       });
     }
   });
+}
+
+/** Builds the library that encrypts media. Without it the build takes Debian's, with which media costs more. */
+async function buildSrtp(scratch: string): Promise<void> {
+  const log = logFile('libsrtp2');
+  try {
+    await runLogged([join(import.meta.dirname, 'libsrtp.sh'), scratch], { log, says: /^(?:parley: |Get:)/ });
+  } catch (error) {
+    if (!(error instanceof StepFailedError)) throw error;
+    report(
+      `  libsrtp2 cannot be built from Debian's source (${log} says why): takes Debian's library, with which forwarding media takes about a third more processor time.`,
+    );
+  }
 }
 
 /** Whether this machine can run a mediasoup-worker, which needs libraries of the system's. */
