@@ -168,6 +168,8 @@ export const redisKeys = {
   sweeper: 'parley:sweeper',
   /** Stream of what a receiver of webhooks is still to be told of the room; writer: signaling. */
   outbox: (room: RoomKey, receiver: string) => `parley:{${room}}:outbox:${receiver}`,
+  /** Hash of receiver to how much went from its full outbox since that was last counted; writer: signaling. */
+  outboxLost: (room: RoomKey) => `parley:{${room}}:outbox-lost`,
   /** Sorted set of the rooms in whose outboxes something may stand, by when that was last written, in ms; writer: signaling. */
   outboxes: 'parley:outboxes',
   /** Which replica of signaling delivers webhooks; writer: that replica. */

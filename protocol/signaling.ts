@@ -131,6 +131,8 @@ export const RoomEvent = z.discriminatedUnion('type', [
     participantId: ParticipantId,
     producerId: ProducerId,
     paused: z.boolean(),
+    /** Who did it, where that was a moderator. */
+    by: ParticipantId.optional(),
   }),
   z.object({
     type: z.literal('producerRemoved'),

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import type { RefusalCode } from './errors.ts';
+import { type RefusalCode, refusals } from './errors.ts';
 import type { MediaGeneration, ParticipantId, ProducerId } from './ids.ts';
+import { Goodbye, RoomEvent } from './signaling.ts';
+import { GoodbyeV1, RefusalV1, RoomEventV1 } from './testing/version-1.ts';
 import {
   eventFor,
   goodbyeFor,
@@ -9,6 +11,7 @@ import {
   isOlderServer,
   isSpoken,
   mayAsk,
+  olderDialectOf,
   oldestVersion,
   protocolVersion,
   refusalFor,
@@ -108,4 +111,27 @@ test('V7 who does not know moves is shown nothing of the former media', () => {
     locked: false,
     participants: [{ ...one, producers: [producer('new', g2), producer('newer')] }],
   });
+});
+
+test('C7 whatever is refused, said of the end or told of the room, version 1 has a schema for it or hears nothing', () => {
+  for (const code of Object.keys(refusals) as RefusalCode[]) {
+    RefusalV1.parse(refusalFor(revised, { code, message: 'No.' }));
+  }
+  for (const reason of Goodbye.shape.reason.options) {
+    GoodbyeV1.parse(goodbyeFor(revised, { reason, message: 'Bye.' }));
+  }
+  const known = RoomEventV1.options.map(({ shape }) => shape.type.value as string);
+  for (const { shape } of RoomEvent.options) {
+    const type = shape.type.value;
+    const said = eventFor(first, { type } as RoomEvent);
+    expect(said === undefined || known.includes(said.type), type).toBe(true);
+    if (known.includes(type)) expect(said).toEqual({ type });
+  }
+});
+
+test('C7 each client hears events in the newest words that it knows', () => {
+  expect(olderDialectOf(first)).toEqual(first);
+  expect(olderDialectOf(revised)).toEqual(first);
+  expect(olderDialectOf(second)).toEqual(second);
+  expect(olderDialectOf({ version: 2, revision: 1 })).toBeUndefined();
 });

@@ -87,9 +87,25 @@ export function isMove(event: RoomEvent): boolean {
   return event.type === 'mediaMoved' || event.type === 'moveFinished' || event.type === 'mediaLost';
 }
 
+/** Types of room events that version 1 has no words for. */
+const sinceVersion2: readonly RoomEvent['type'][] = ['participantRole', 'roomLocked'];
+
+/** The dialects in which some events are said otherwise, from the oldest on. */
+export const olderDialects = [
+  { version: 1, revision: 0 },
+  { version: 2, revision: 0 },
+] as const satisfies Dialect[];
+
+/** Which of `olderDialects` a client hears events in; undefined for one that knows them all. */
+export function olderDialectOf(dialect: Dialect): (typeof olderDialects)[number] | undefined {
+  if (hearsMoves(dialect)) return undefined;
+  return olderDialects.findLast(older => knows(dialect, older));
+}
+
 /** The event in words that the client knows; nothing where there are none, which it takes for a gap. */
 export function eventFor(dialect: Dialect, event: RoomEvent): RoomEvent | undefined {
   if (hearsMoves(dialect)) return event;
+  if (dialect.version < 2 && sinceVersion2.includes(event.type)) return undefined;
   if (event.type === 'moveFinished') return undefined;
   // What they do not know is a gap to them; where it is about themselves, they hear `media_lost` when they ask.
   if (event.type !== 'mediaMoved') return event;

@@ -83,7 +83,7 @@ export function createMetrics() {
     }),
     webhooks: new Counter({
       name: 'parley_signaling_webhooks_total',
-      help: 'Tries to tell a receiver of a webhook by outcome: delivered, failed (tried again later), dropped (given up).',
+      help: 'Tries to tell a receiver of a webhook by outcome: delivered, failed (tried again later), dropped (given up), overflowed (gone untried, as too many waited for the receiver).',
       labelNames: ['outcome'],
       registers,
     }),

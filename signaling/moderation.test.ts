@@ -10,6 +10,7 @@ import {
 } from '@parley/protocol';
 import { eventually } from '@parley/testing';
 import { expect, test } from 'vitest';
+import { GoodbyeV1, RefusalV1, RoomEventV1, RoomSnapshotV1 } from '../protocol/testing/version-1.ts';
 import { RoomState } from './state/room-state.ts';
 import { version1 } from './testing/client.ts';
 import { secrets } from './testing/processes.ts';
@@ -153,7 +154,10 @@ test('O4 who is removed hears so, is out once, and does not come back by resumin
   await publish(guest);
   const remove = { action: 'remove', participantId: guest.id } as const;
   expect(await Promise.all([decide(moderator, remove), decide(moderator, remove)])).toEqual([done, done]);
-  expect(await guest.client.goodbye()).toMatchObject({ reason: 'removed' });
+  expect(await guest.client.goodbye()).toMatchObject({
+    reason: 'removed',
+    message: expect.stringContaining('Guest removed you'),
+  });
   await guest.client.disconnected();
   const { participants } = await moderator.client.state();
   expect(participants.map(({ id }) => id)).toEqual([moderator.id]);
@@ -306,4 +310,72 @@ test('O3 O4 an application mutes and removes people, owners too, by the REST API
   const nobody = randomUUID();
   expect(await ask('DELETE', nobody)).toBe(404);
   expect(await ask('POST', `${nobody}/mute`, { sources: ['camera'] })).toBe(404);
+});
+
+test('O5 O6 O7 an application gives roles, locks, unlocks and ends the meeting by the REST API', async () => {
+  const [owner, guest] = [await enter({ role: 'owner' }), await enter({}, 1)];
+  const ask = async (path: string, body?: object) => {
+    const response = await fetch(`${stage.replica(1).url}/v1/rooms/${stage.room.key}/${path}`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${secrets.API_KEY}`,
+        ...(body && { 'content-type': 'application/json' }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return response.status;
+  };
+  expect(await ask(`participants/${owner.id}/role`, { role: 'viewer' })).toBe(204);
+  expect(await guest.client.event('participantRole')).toMatchObject({ role: 'viewer' });
+  expect(await ask('lock')).toBe(204);
+  expect(await ask('lock')).toBe(204);
+  expect(await client().ask('join', { room: stage.room.key, displayName: 'Late' })).toMatchObject(
+    refused('room_locked'),
+  );
+  expect(await ask('unlock')).toBe(204);
+  expect((await enter()).joined.snapshot).toMatchObject({ locked: false });
+  expect(await ask('end')).toBe(204);
+  for (const one of [owner, guest])
+    expect(await one.client.goodbye()).toMatchObject({ reason: 'room_ended' });
+  expect(await ask('end')).toBe(404);
+});
+
+test('O3 who is muted hears by whom', async () => {
+  const [moderator, guest] = [await enter({ role: 'moderator' }), await enter({}, 1)];
+  await publish(guest);
+  await decide(moderator, { action: 'mute', participantId: guest.id, sources: ['microphone'] });
+  expect(await guest.client.event('producerPaused')).toMatchObject({ by: moderator.id });
+});
+
+test('C7 O8 version 1 hears what it understands alone, and sees a gap where it does not', async () => {
+  const [moderator, old, guest] = [
+    await enter({ role: 'moderator' }),
+    await enter({}, 1, version1),
+    await enter({}, 1),
+  ];
+  RoomSnapshotV1.parse(old.joined.snapshot);
+  const { producerId } = await publish(guest);
+  await decide(moderator, { action: 'setRole', participantId: guest.id, role: 'moderator' });
+  await decide(moderator, { action: 'lock', locked: true });
+  await decide(moderator, { action: 'mute', participantId: guest.id, sources: ['microphone'] });
+  await decide(moderator, { action: 'remove', participantId: guest.id });
+  await old.client.event('participantLeft', guest.id);
+  await moderator.client.event('participantLeft', guest.id);
+  const [all, heard] = [moderator, old].map(one => one.client.events.toSorted((a, b) => a.seq - b.seq));
+  for (const event of heard ?? []) RoomEventV1.parse(event);
+  const known = ['participantJoined', 'producerAdded', 'producerPaused', 'participantLeft'];
+  expect(heard?.map(({ type }) => type)).toEqual(known);
+  const missing = (all ?? []).map(({ seq }) => seq).filter(seq => !heard?.some(event => event.seq === seq));
+  expect(missing.length).toBeGreaterThanOrEqual(2);
+  const now = RoomSnapshotV1.parse(await old.client.get('snapshot', {}));
+  expect(now.seq).toBe(heard?.at(-1)?.seq);
+  expect(now.participants.flatMap(({ producers }) => producers)).not.toContainEqual(
+    expect.objectContaining({ id: producerId }),
+  );
+  await decide(moderator, { action: 'remove', participantId: old.id });
+  GoodbyeV1.parse(await old.client.goodbye());
+  const late = client(0, version1);
+  const answer = await late.ask('join', { room: stage.room.key, displayName: 'Late' });
+  if (answer.ok) throw new Error('the room is locked');
+  RefusalV1.parse(answer.error);
 });

@@ -1,30 +1,38 @@
 /** Who hears what is said in a room: the sockets in the channels of Socket.IO that are named here. */
-import { type Dialect, eventFor, hearsMoves, isMove, type RoomEvent, type RoomUid } from '@parley/protocol';
+import {
+  type Dialect,
+  eventFor,
+  olderDialectOf,
+  olderDialects,
+  type RoomEvent,
+  type RoomUid,
+} from '@parley/protocol';
 import type { Caller, ParleyServer } from './caller.ts';
 
-/** Those of a room who do not know that its media moves hear something else of that. */
-const unmoved = (uid: RoomUid) => `${uid}:unmoved`;
-const withoutMoves: Dialect = { version: 2, revision: 0 };
+/** Those of a room who hear some events in other words, or not at all. */
+const channelOf = (uid: RoomUid, { version, revision }: Dialect) => `${uid}:${version}.${revision}`;
 
 /** From here on the caller hears what is said in the room. */
 export async function enterChannels({ socket, dialect }: Caller, uid: RoomUid): Promise<void> {
-  await socket.join(hearsMoves(dialect) ? uid : [uid, unmoved(uid)]);
+  const older = olderDialectOf(dialect);
+  await socket.join(older ? [uid, channelOf(uid, older)] : uid);
 }
 
-export function leaveChannels({ socket }: Caller, uid: RoomUid): void {
+export function leaveChannels({ socket, dialect }: Caller, uid: RoomUid): void {
+  const older = olderDialectOf(dialect);
   socket.leave(uid);
-  socket.leave(unmoved(uid));
+  if (older) socket.leave(channelOf(uid, older));
 }
 
 /** Tells everyone in a room, over all replicas, in words that they know; `except` is a socket that need not hear it. */
 export function sayEvent(io: ParleyServer, uid: RoomUid, event: RoomEvent, except: string[] = []): void {
-  if (!isMove(event)) {
-    io.to(uid).except(except).emit('room', event);
-    return;
-  }
+  const others = olderDialects
+    .map(dialect => ({ channel: channelOf(uid, dialect), words: eventFor(dialect, event) }))
+    .filter(({ words }) => words !== event);
   io.to(uid)
-    .except([...except, unmoved(uid)])
+    .except([...except, ...others.map(({ channel }) => channel)])
     .emit('room', event);
-  const other = eventFor(withoutMoves, event);
-  if (other) io.to(unmoved(uid)).except(except).emit('room', other);
+  for (const { channel, words } of others) {
+    if (words) io.to(channel).except(except).emit('room', words);
+  }
 }

@@ -85,9 +85,18 @@ export async function remove(
 ): Promise<void> {
   const { state, catchUp, dismiss } = services;
   const socket = decided(await state.moderation.expel(placement, by, id));
-  if (socket) dismiss(socket, sentAway.removed);
+  if (socket) dismiss(socket, await removedBy(services, placement, by));
   await state.remove(placement, id, 'due');
   await catchUp.soon(placement);
+}
+
+/** Says by whom, where that is a person. */
+async function removedBy({ state }: Services, { key }: Placement, by: Asking): Promise<Goodbye> {
+  if (by === 'application') return sentAway.removed;
+  const name = (await state.person(key, by).catch(() => undefined))?.displayName;
+  if (name === undefined) return sentAway.removed;
+  const message = `${name} removed you from the meeting. Ask a host if you think that was a mistake.`;
+  return { reason: 'removed', message };
 }
 
 /** Gives somebody a role. What they may not publish any more is closed, now or as soon as the SFU can be reached. @throws RefusalError */

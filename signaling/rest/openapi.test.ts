@@ -85,6 +85,20 @@ const calls = {
     { path: `${missing}/participants/${nobody}/mute`, status: 404 },
     { path: `/v1/rooms/default/there/participants/${nobody}/mute`, body: { sources: [] }, status: 400 },
   ],
+  setParticipantRole: [
+    { path: `${missing}/participants/${nobody}/role`, body: { role: 'viewer' }, status: 404 },
+    { path: `/v1/rooms/default/there/participants/${nobody}/role`, body: { role: 'king' }, status: 400 },
+  ],
+  lockRoom: [
+    { path: '/v1/rooms/default/there/lock', status: 404 },
+    { path: `${missing}/lock`, status: 404 },
+    { path: '/v1/rooms/default/there/lock', as: 'anyone', status: 401 },
+  ],
+  unlockRoom: [{ path: '/v1/rooms/default/there/unlock', status: 404 }],
+  endMeeting: [
+    { path: '/v1/rooms/default/there/end', status: 404 },
+    { path: '/v1/rooms/default/there/end', as: 'anyone', status: 401 },
+  ],
   removeParticipant: [
     { path: `/v1/rooms/default/there/participants/${nobody}`, status: 404 },
     { path: '/v1/rooms/default/there/participants/x', status: 400 },

@@ -12,12 +12,13 @@ import {
   Participants,
   Room,
   RoomPage,
+  SetRole,
 } from './schemas.ts';
 
 type Json = Record<string, unknown>;
 
 /** Schemas that have a name in the document. */
-const bodies = { CreateRoom, CreateToken, Mute };
+const bodies = { CreateRoom, CreateToken, Mute, SetRole };
 const answers = {
   Error: ErrorAnswer,
   Refusal,

@@ -11,7 +11,7 @@ import type { RoomSpec } from '@parley/resources';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { originAllowed } from '../access/origin.ts';
-import { mute, remove } from '../requests/moderate.ts';
+import { endMeeting, lock, mute, remove, setRole } from '../requests/moderate.ts';
 import type { Services } from '../requests/services.ts';
 import type { RestHandlers } from './api.ts';
 import { addDocs } from './docs.ts';
@@ -82,6 +82,13 @@ function createHandlers(services: Services, resources: RoomResources): RestHandl
   const findPlacement = async (room: RoomPath): Promise<Placement> =>
     requirePlacement(await placements.read(keyOf(room)));
 
+  /** Where somebody is: nobody would unlock a room that is empty, and there is nothing to end. */
+  const findMeeting = async (room: RoomPath): Promise<Placement> => {
+    const placement = await findPlacement(room);
+    if ((await state.peek(placement))?.participants) return placement;
+    throw new RefusalError('not_found', 'There is nobody in the room.');
+  };
+
   return {
     async listRooms({ query }) {
       const page = await resources.list(query);
@@ -123,6 +130,30 @@ function createHandlers(services: Services, resources: RoomResources): RestHandl
     async muteParticipant({ params: { participant, ...room }, body: { sources }, apiKey }) {
       await mute(services, await findPlacement(room), 'application', participant, sources);
       log.info({ room: keyOf(room), participant, sources, apiKey }, 'participant muted');
+      return undefined;
+    },
+
+    async setParticipantRole({ params: { participant, ...room }, body: { role }, apiKey }) {
+      await setRole(services, await findPlacement(room), 'application', participant, role);
+      log.info({ room: keyOf(room), participant, role, apiKey }, 'role given');
+      return undefined;
+    },
+
+    async lockRoom({ params, apiKey }) {
+      await lock(services, await findMeeting(params), 'application', true);
+      log.info({ room: keyOf(params), apiKey }, 'meeting locked');
+      return undefined;
+    },
+
+    async unlockRoom({ params, apiKey }) {
+      await lock(services, await findMeeting(params), 'application', false);
+      log.info({ room: keyOf(params), apiKey }, 'meeting unlocked');
+      return undefined;
+    },
+
+    async endMeeting({ params, apiKey }) {
+      await endMeeting(services, await findMeeting(params), 'application');
+      log.info({ room: keyOf(params), apiKey }, 'meeting ended');
       return undefined;
     },
 

@@ -7,6 +7,7 @@ import {
   Participant,
   ParticipantId,
   Refusal,
+  Role,
   RoomName,
 } from '@parley/protocol';
 import { RoomSpec } from '@parley/resources';
@@ -85,6 +86,8 @@ export const Mute = z.strictObject({
     'What of theirs to mute. Default: everything.',
   ),
 });
+
+export const SetRole = z.strictObject({ role: Role.describe('What they are from now on.') });
 
 export const CreateToken = z.strictObject({
   identity: Grants.shape.identity.describe(

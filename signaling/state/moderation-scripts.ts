@@ -46,7 +46,7 @@ export const moderationScripts = {
       if producer.paused then return end
       producer.paused = true
       redis.call('HSET', producers, id, cjson.encode(producer))
-      change(event.paused(ARGV[3], id, true))
+      change(event.paused(ARGV[3], id, true, asks ~= '' and asks or nil))
     end
     for i = 4, #ARGV do
       for _, field in ipairs(fieldsOf(ARGV[3], ARGV[i])) do pause(redis.call('HGET', sources, field)) end

@@ -7,7 +7,7 @@ export const timeToLiveSeconds = 3600;
 /** So many of a room's latest changes are kept, and up to a hundred more, as Redis trims in blocks. */
 export const logLength = 500;
 
-/** The room's keys in the order in which the scripts take them. All but the last four are forgotten with the state. */
+/** The room's keys in the order in which the scripts take them. All but the last five are forgotten with the state. */
 export const roomKeys = (room: RoomKey): string[] => [
   redisKeys.room(room),
   redisKeys.participants(room),
@@ -23,16 +23,17 @@ export const roomKeys = (room: RoomKey): string[] => [
   redisKeys.sentAway(room),
   redisKeys.lobby(room),
   redisKeys.lobbyBook(room),
+  redisKeys.outboxLost(room),
   redisKeys.placement(room),
 ];
 
-/** So many events wait for one receiver of webhooks in one room, and up to a hundred more; then the oldest go. */
+/** So many events wait for one receiver of webhooks in one room, and up to a hundred more; then the oldest go, and are counted. */
 export const outboxLength = 1000;
 /** An outbox that nobody wrote to any more goes after this time, which is later than any event in it is given up. */
 const outboxSeconds = 2 * 86_400;
 
 export const prelude = `
-local room, people, connections, producers, sources, log, chat, chatIds, chatPace, outstanding, moving, sentAway, lobby, lobbyBook, placement = unpack(KEYS)
+local room, people, connections, producers, sources, log, chat, chatIds, chatPace, outstanding, moving, sentAway, lobby, lobbyBook, outboxLost, placement = unpack(KEYS)
 local state = {room, people, connections, producers, sources, log, chat, chatIds, chatPace, outstanding, moving}
 local outboxes = {unpack(KEYS, ${roomKeys('' as RoomKey).length + 1})}
 local uid = ARGV[1]
@@ -54,8 +55,14 @@ local function report(type, person)
   local id = text(at) .. '-' .. redis.call('HINCRBY', room, 'reports', 1)
   local json = cjson.encode({type = type, at = at, uid = redis.call('HGET', room, 'uid'), participant = person})
   for _, outbox in ipairs(outboxes) do
+    local length = redis.call('XLEN', outbox) + 1
     redis.call('XADD', outbox, 'MAXLEN', '~', ${outboxLength}, '*', 'id', id, 'event', json)
     redis.call('EXPIRE', outbox, ${outboxSeconds})
+    local lost = length - redis.call('XLEN', outbox)
+    if lost > 0 then
+      redis.call('HINCRBY', outboxLost, string.match(outbox, '([^:]+)$'), lost)
+      redis.call('EXPIRE', outboxLost, ${outboxSeconds})
+    end
   end
 end
 local function about(json)
@@ -112,8 +119,8 @@ local event = {
   added = function(id, producer)
     return '{"type":"producerAdded","participantId":"' .. id .. '","producer":' .. producer .. '}'
   end,
-  paused = function(id, producer, paused)
-    return cjson.encode({type = 'producerPaused', participantId = id, producerId = producer, paused = paused})
+  paused = function(id, producer, paused, by)
+    return cjson.encode({type = 'producerPaused', participantId = id, producerId = producer, paused = paused, by = by})
   end,
   removed = function(id, producer)
     return cjson.encode({type = 'producerRemoved', participantId = id, producerId = producer})

@@ -253,3 +253,24 @@ test('a replica that is killed while it delivers is followed by another', async 
   expect(ids[1]).toBe(ids[0]);
   expect(new Set(ids).size).toBe(all.length);
 }, 120_000);
+
+test('what goes from a full outbox is counted', async () => {
+  let status = 500;
+  const receiver = await startReceiver(() => status);
+  const settings = settingsFor(receiver.url);
+  const state = stateFor(settings);
+  const [id = ''] = settings.receivers.map(({ id }) => id);
+  await state.setGeneration(room, undefined, generation);
+  let said = 0;
+  while (!(await redis.exists(redisKeys.outboxLost(room.key)))) {
+    await Promise.all(Array.from({ length: 10 }, async () => (await enter(state, 'Ada')).leave()));
+    said = Number(await redis.hget(redisKeys.room(room.key), 'reports'));
+  }
+  const lost = said - (await redis.xlen(redisKeys.outbox(room.key, id)));
+  expect(lost).toBeGreaterThan(0);
+  const { count } = startDelivery(settings);
+  await eventually('the loss to be counted', async () => (await count('overflowed')) === lost);
+  expect(await redis.exists(redisKeys.outboxLost(room.key))).toBe(0);
+  status = 204;
+  await eventually('the rest to be told', () => receiver.taken.length === said - lost, 30_000);
+});

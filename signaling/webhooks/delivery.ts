@@ -28,6 +28,8 @@ interface Queue {
   receiver: Receiver;
   state: 'waiting' | 'running' | 'empty';
   failures: number;
+  /** Whether the log says that it has overflowed since it was last empty. */
+  overflowed: boolean;
   /** When it is tried next, in ms. */
   notBefore: number;
 }
@@ -84,7 +86,14 @@ export class WebhookDelivery {
 
   #begin(room: RoomKey, receiver: Receiver): void {
     const name = nameOf(room, receiver.id);
-    const queue = this.#queues.get(name) ?? { room, receiver, state: 'waiting', failures: 0, notBefore: 0 };
+    const queue = this.#queues.get(name) ?? {
+      room,
+      receiver,
+      state: 'waiting',
+      failures: 0,
+      overflowed: false,
+      notBefore: 0,
+    };
     this.#queues.set(name, queue);
     const running = this.#atOnce.get(receiver) ?? 0;
     if (queue.state === 'running' || queue.notBefore > Date.now() || running >= maxAtOnce) return;
@@ -101,9 +110,13 @@ export class WebhookDelivery {
   /** Tells the receiver one event after the other, until nothing waits or a try fails. */
   async #work(queue: Queue): Promise<'waiting' | 'empty'> {
     try {
+      await this.#countLost(queue);
       while (this.#mayTry()) {
         const entry = await this.#outbox.first(queue.room, queue.receiver.id);
-        if (!entry) return 'empty';
+        if (!entry) {
+          queue.overflowed = false;
+          return 'empty';
+        }
         if (!(await this.#handle(queue, entry))) break;
       }
     } catch (error) {
@@ -111,6 +124,19 @@ export class WebhookDelivery {
       this.#log.debug({ err: error }, 'webhooks were not read');
     }
     return 'waiting';
+  }
+
+  async #countLost(queue: Queue): Promise<void> {
+    const { room, receiver } = queue;
+    const lost = await this.#outbox.takeLost(room, receiver.id);
+    if (lost === 0) return;
+    this.#metrics.webhooks.inc({ outcome: 'overflowed' }, lost);
+    if (queue.overflowed) return;
+    queue.overflowed = true;
+    this.#log.warn(
+      { room, lost, to: hostOf(receiver) },
+      'webhooks went unsaid: too many wait for the receiver',
+    );
   }
 
   /** Answers whether the next event may be told. */

@@ -17,6 +17,12 @@ for i = 2, #ARGV do
   if score and tonumber(score) <= tonumber(ARGV[1]) then redis.call('ZREM', KEYS[1], ARGV[i]) end
 end`;
 
+/** Answers with a field of a hash and removes it. */
+const take = `
+local value = redis.call('HGET', KEYS[1], ARGV[1])
+redis.call('HDEL', KEYS[1], ARGV[1])
+return value or '0'`;
+
 /** An event as it stands in an outbox. */
 export interface Entry {
   entry: string;
@@ -45,6 +51,11 @@ export class Outbox {
     if (!entry) return undefined;
     const [, id = '', , json = ''] = entry[1];
     return { entry: entry[0], id, json };
+  }
+
+  /** How many events went unsaid since this was last asked, as the outbox was full. */
+  async takeLost(room: RoomKey, receiver: string): Promise<number> {
+    return Number(await ask(() => this.#redis.eval(take, 1, redisKeys.outboxLost(room), receiver)));
   }
 
   async remove(room: RoomKey, receiver: string, { entry }: Entry): Promise<void> {
