@@ -5,6 +5,7 @@ import {
   RefusalError,
   type Request,
   type Response,
+  type RoomEvent,
   rightsOfRole,
 } from '@parley/protocol';
 import { CallChat } from './chat/call-chat.ts';
@@ -129,7 +130,10 @@ class OneCall implements Call {
         },
         entered: answer => this.#entered(answer, join.displayName, clock),
         missed: missed => this.#log.take(missed),
-        event: event => this.#log.receive(event),
+        event: event => {
+          this.#noteMute(event);
+          this.#log.receive(event);
+        },
         gap: () => this.#log.resync(),
         room: () => this.#log.snapshot,
         loss: () => this.#own()?.loss,
@@ -225,6 +229,15 @@ class OneCall implements Call {
       this.#publications.restrict(rights.publish);
     }
     this.#publications.heed(own.producers);
+  }
+
+  /** Notes by whom one is muted, before the mute shows. */
+  #noteMute(event: RoomEvent): void {
+    const { self, participants } = this.#store.snapshot;
+    if (event.type !== 'producerPaused' || !event.by || !self || event.participantId !== self.id) return;
+    const { mutedBy: _, ...rest } = self;
+    const mutedBy = participants.find(({ id }) => id === event.by)?.displayName;
+    this.#store.update({ self: { ...rest, ...(mutedBy !== undefined && { mutedBy }) } });
   }
 
   async #resync(): Promise<void> {

@@ -69,6 +69,8 @@ export interface CallSnapshot {
         role: Role;
         /** What one may do. The server refuses everything else. */
         rights: Rights;
+        /** The name of the moderator who muted one last, if that was heard. */
+        mutedBy?: string;
         media: Partial<Record<MediaSource, SentMedia>>;
       }
     | undefined;

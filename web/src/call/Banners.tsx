@@ -1,3 +1,4 @@
+import MicOffIcon from '@mui/icons-material/MicOff';
 import VolumeUpIcon from '@mui/icons-material/VolumeUp';
 import Alert from '@mui/material/Alert';
 import Button from '@mui/material/Button';
@@ -6,6 +7,7 @@ import Stack from '@mui/material/Stack';
 import { useDevices } from '../devices/devicesContext.ts';
 import { explainProblem } from '../devices/mediaProblem.ts';
 import { useStore } from '../state/useStore.ts';
+import { mutedText } from './moderation.ts';
 import { useCall, useSession } from './sessionContext.ts';
 
 const reconnecting = {
@@ -15,12 +17,14 @@ const reconnecting = {
 
 /** What a person should know or do while they are in the call. */
 export function Banners() {
-  const { state } = useCall();
-  const { screen, publisher } = useSession();
+  const { state, self } = useCall();
+  const { screen, publisher, moderator } = useSession();
   const { media, output } = useDevices();
   const { microphone, camera } = useStore(media);
   const shared = useStore(screen);
   const problem = useStore(publisher.problem);
+  const muted = useStore(publisher.muted);
+  const undecided = useStore(moderator.problem);
   const blocked = useStore(output.blocked);
 
   return (
@@ -65,6 +69,22 @@ export function Banners() {
           }
         >
           Your browser has muted this page.
+        </Alert>
+      )}
+      {muted !== undefined && (
+        <Alert
+          role="status"
+          severity="info"
+          variant="filled"
+          icon={<MicOffIcon />}
+          onClose={() => publisher.muted.set(undefined)}
+        >
+          {mutedText(muted, self?.mutedBy)}
+        </Alert>
+      )}
+      {undecided !== undefined && (
+        <Alert severity="error" variant="filled" onClose={() => moderator.problem.set(undefined)}>
+          {undecided}
         </Alert>
       )}
       {problem !== undefined && (

@@ -1,4 +1,5 @@
 import GroupIcon from '@mui/icons-material/Group';
+import LockIcon from '@mui/icons-material/Lock';
 import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
 import { Logo } from '../brand/Logo.tsx';
@@ -6,7 +7,7 @@ import { useCall } from './sessionContext.ts';
 
 /** Which meeting this is and how many are in it. */
 export function CallHeader() {
-  const { room, participants } = useCall();
+  const { room, participants, locked } = useCall();
   const count = participants.length + 1;
   return (
     <Box
@@ -17,6 +18,16 @@ export function CallHeader() {
       <Typography component="h1" noWrap sx={{ fontSize: 15, fontWeight: 600, flex: 1, minWidth: 0 }}>
         {room?.displayName}
       </Typography>
+      {locked && (
+        <Box
+          role="img"
+          aria-label="The meeting is locked"
+          title="The meeting is locked"
+          sx={{ display: 'flex', color: 'text.secondary' }}
+        >
+          <LockIcon fontSize="small" />
+        </Box>
+      )}
       {count === 1 && (
         <Typography sx={{ display: { xs: 'none', sm: 'block' }, fontSize: 14, color: 'text.secondary' }}>
           Only you are here. Copy the link below and send it to whoever should join.

@@ -7,6 +7,7 @@ import { CaptureButton } from '../devices/CaptureButton.tsx';
 import { RoundButton } from '../theme/RoundButton.tsx';
 import { CopyLinkButton } from './CopyLinkButton.tsx';
 import { DevicesButton } from './DevicesButton.tsx';
+import { HostButton } from './HostButton.tsx';
 import { mayPublish } from './rights.ts';
 import { ScreenButton } from './ScreenButton.tsx';
 import { useCall, useSession } from './sessionContext.ts';
@@ -48,6 +49,7 @@ export function ControlBar({ chatOpen, onChat }: Props) {
         )}
         {may('screen') && <ScreenButton />}
         <ChatButton open={chatOpen} onToggle={onChat} />
+        {snapshot.self?.rights.moderate && <HostButton />}
         <DevicesButton />
         <CopyLinkButton />
         <RoundButton

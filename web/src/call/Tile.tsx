@@ -4,6 +4,7 @@ import { VideoView } from '../devices/VideoView.tsx';
 import { Badges } from './Badges.tsx';
 import { InitialsAvatar } from './InitialsAvatar.tsx';
 import type { Size } from './layout.ts';
+import { PersonMenu } from './PersonMenu.tsx';
 import type { Person } from './people.ts';
 
 interface Props {
@@ -46,6 +47,7 @@ export function Tile({ person, speaking, size }: Props) {
         <InitialsAvatar name={name} size={Math.min(size.width, size.height) * 0.42} />
       )}
       {reconnecting && <Veil />}
+      {!mine && <PersonMenu person={person} />}
       <Box
         sx={{
           position: 'absolute',

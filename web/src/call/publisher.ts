@@ -12,6 +12,8 @@ const sources: readonly MediaSource[] = ['microphone', 'camera', 'screen', 'scre
 export class Publisher {
   /** What could not be sent and why, in a sentence for the person. */
   readonly problem = new Store<string | undefined>(undefined);
+  /** What a moderator muted, until it is turned on again. */
+  readonly muted = new Store<MediaSource | undefined>(undefined);
   readonly #call: Call;
   readonly #media: LocalMedia;
   readonly #screen: ScreenShare;
@@ -75,8 +77,14 @@ export class Publisher {
     if (state.status !== 'joined' || !self?.media[source]?.paused) return;
     if (!wanted || wanted.paused || this.#paused.has(source)) return;
     this.#paused.add(source);
+    this.muted.set(source);
     if (source === 'microphone' || source === 'camera') void this.#media.turn(source, false);
     else this.#screen.stop();
+  }
+
+  /** Who turns it on again knows. */
+  #heardMute(source: MediaSource): void {
+    if (this.muted.get() === source) this.muted.set(undefined);
   }
 
   #wanted(source: MediaSource): Wanted {
@@ -102,11 +110,15 @@ export class Publisher {
     const track = step.do === 'publish' ? step.track : this.#sent.get(step.source);
     try {
       if (step.do === 'publish') {
+        this.#heardMute(step.source);
         await this.#call.publish(step.source, step.track);
         this.#sent.set(step.source, step.track);
       } else if (step.do === 'setPaused') {
         if (step.paused) this.#paused.add(step.source);
-        else this.#paused.delete(step.source);
+        else {
+          this.#paused.delete(step.source);
+          this.#heardMute(step.source);
+        }
         await this.#call.setPaused(step.source, step.paused);
       } else {
         this.#paused.delete(step.source);

@@ -1,6 +1,7 @@
 import { type Call, createCall } from '@parley/client';
 import type { Devices } from '../devices/devicesContext.ts';
 import { ScreenShare } from '../devices/screenShare.ts';
+import { Moderator } from './moderator.ts';
 import { Publisher } from './publisher.ts';
 import { keepForbiddenOff } from './rights.ts';
 import { Speaking } from './speaking.ts';
@@ -26,6 +27,7 @@ export interface Session {
   call: Call;
   screen: ScreenShare;
   publisher: Publisher;
+  moderator: Moderator;
   speaking: Speaking;
   /** Leaves and lets go of everything but the devices. */
   end(): void;
@@ -52,6 +54,7 @@ export function startSession(options: SessionOptions, { media }: Devices): Sessi
     call,
     screen,
     publisher,
+    moderator: new Moderator(call),
     speaking,
     end() {
       screen.stop();

@@ -1,0 +1,59 @@
+import MoreVertIcon from '@mui/icons-material/MoreVert';
+import IconButton from '@mui/material/IconButton';
+import Menu from '@mui/material/Menu';
+import MenuItem from '@mui/material/MenuItem';
+import { useState } from 'react';
+import { Confirm } from './Confirm.tsx';
+import { actionsOn, otherOf, type PersonAction } from './moderation.ts';
+import type { Person } from './people.ts';
+import { useCall, useSession } from './sessionContext.ts';
+
+/** What a moderator may do to the person of a tile; nothing for everybody else. */
+export function PersonMenu({ person: { id, name } }: { person: Person }) {
+  const { moderator } = useSession();
+  const call = useCall();
+  const [anchor, setAnchor] = useState<HTMLElement>();
+  const [asked, setAsked] = useState<PersonAction>();
+  const other = otherOf(call, id);
+  const actions = other ? actionsOn(call.self, other) : [];
+  if (actions.length === 0) return null;
+  const take = (action: PersonAction) => {
+    setAnchor(undefined);
+    if (action.confirm) setAsked(action);
+    else moderator.decide(action.moderation);
+  };
+  return (
+    <>
+      <IconButton
+        aria-label={`Actions for ${name}`}
+        aria-haspopup="menu"
+        aria-expanded={anchor !== undefined}
+        size="small"
+        onClick={event => setAnchor(event.currentTarget)}
+        sx={{
+          position: 'absolute',
+          top: 8,
+          right: 8,
+          zIndex: 1,
+          color: '#fff',
+          bgcolor: 'rgba(8, 14, 13, 0.72)',
+          '&:hover': { bgcolor: 'rgba(8, 14, 13, 0.9)' },
+        }}
+      >
+        <MoreVertIcon fontSize="small" />
+      </IconButton>
+      <Menu open={anchor !== undefined} anchorEl={anchor ?? null} onClose={() => setAnchor(undefined)}>
+        {actions.map(action => (
+          <MenuItem key={action.label} onClick={() => take(action)}>
+            {action.label}
+          </MenuItem>
+        ))}
+      </Menu>
+      <Confirm
+        question={asked?.confirm}
+        onYes={() => asked && moderator.decide(asked.moderation)}
+        onClose={() => setAsked(undefined)}
+      />
+    </>
+  );
+}
