@@ -26,7 +26,7 @@ const release = `if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL',
 interface Queue {
   room: RoomKey;
   receiver: Receiver;
-  state: 'waiting' | 'running' | 'empty';
+  state: 'waiting' | 'queued' | 'running' | 'empty';
   failures: number;
   /** Whether the log says that it has overflowed since it was last empty. */
   overflowed: boolean;
@@ -44,6 +44,8 @@ export class WebhookDelivery {
   readonly #log: Logger;
   readonly #queues = new Map<string, Queue>();
   readonly #atOnce = new Map<Receiver, number>();
+  /** Whose turn comes next, first of all the one who waited longest. */
+  readonly #turns = new Map<Receiver, Queue[]>();
   readonly #stopping = new AbortController();
   readonly #working = new Set<Promise<void>>();
   #lockedUntil = 0;
@@ -79,6 +81,7 @@ export class WebhookDelivery {
   /** Leaves the rest to another replica. What a receiver was just being told, it may be told again. */
   async stop(): Promise<void> {
     this.#stopping.abort();
+    this.#turns.clear();
     await Promise.all(this.#working);
     if (this.#lockedUntil === 0) return;
     await ask(() => this.#redis.eval(release, 1, redisKeys.webhooks, this.#replica)).catch(() => {});
@@ -95,14 +98,26 @@ export class WebhookDelivery {
       notBefore: 0,
     };
     this.#queues.set(name, queue);
+    if (queue.state === 'queued' || queue.state === 'running' || queue.notBefore > Date.now()) return;
+    queue.state = 'queued';
+    const turns = this.#turns.get(receiver) ?? [];
+    this.#turns.set(receiver, turns);
+    turns.push(queue);
+    this.#next(receiver);
+  }
+
+  /** Begins with as many as may be under way for the receiver. */
+  #next(receiver: Receiver): void {
     const running = this.#atOnce.get(receiver) ?? 0;
-    if (queue.state === 'running' || queue.notBefore > Date.now() || running >= maxAtOnce) return;
+    const queue = running < maxAtOnce ? this.#turns.get(receiver)?.shift() : undefined;
+    if (!queue) return;
     queue.state = 'running';
     this.#atOnce.set(receiver, running + 1);
     const working = this.#work(queue).then(state => {
       queue.state = state;
       this.#atOnce.set(receiver, (this.#atOnce.get(receiver) ?? 1) - 1);
       this.#working.delete(working);
+      this.#next(receiver);
     });
     this.#working.add(working);
   }
@@ -216,6 +231,7 @@ export class WebhookDelivery {
 
   /** Another replica knows better. But what runs still does not begin twice. */
   #forgetQueues(): void {
+    this.#turns.clear();
     for (const [name, { state }] of this.#queues) if (state !== 'running') this.#queues.delete(name);
   }
 }
