@@ -59,6 +59,7 @@ export const elsewhere: readonly Elsewhere[] = [
   of('O6', 'who is let in all the same, and when the lock ends', 'signaling/moderation.test.ts'),
   of('O7', 'who missed that the meeting was ended', 'signaling/moderation.test.ts'),
   of('O8', 'version 1', 'signaling/moderation.test.ts'),
+  of('O9', 'an SFU that stands still or dies, and a replica that dies', 'signaling/outstanding.test.ts'),
   of('L3', 'who shows a ticket, or has an identity', 'signaling/lobby.test.ts'),
   of('L4', 'identities and addresses', 'signaling/lobby.test.ts'),
   of('L5', 'rights that change', 'signaling/lobby.test.ts'),

@@ -88,7 +88,7 @@ export function isMove(event: RoomEvent): boolean {
 }
 
 /** Types of room events that version 1 has no words for. */
-const sinceVersion2: readonly RoomEvent['type'][] = ['participantRole', 'roomLocked'];
+const sinceVersion2: readonly RoomEvent['type'][] = ['participantRole', 'roomLocked', 'mediaLost'];
 
 /** The dialects in which some events are said otherwise, from the oldest on. */
 export const olderDialects = [

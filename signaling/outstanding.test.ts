@@ -83,7 +83,7 @@ test('O4 O7 the media of who is removed, and then of all, end once the SFU goes 
   expect((await roomOnSfu(room))?.participants).toBe(0);
 });
 
-test('O4 O5 should the replica die meanwhile, another does it', async () => {
+test('O4 O5 O9 should the replica die meanwhile, another does it', async () => {
   const { room, stop, go } = await ownSfu();
   const doomed: TestProcess & { port: number } = stage.use(await startReplicaProcess(stage.server.url));
   const { moderator, guest } = await meet(doomed);
