@@ -5,11 +5,12 @@ import type { Benchmark } from './benchmark.ts';
 import { isMet, table } from './figures.ts';
 import { joinBenchmark } from './join/index.ts';
 import { thisMachine } from './machine.ts';
+import { moveBenchmark } from './move/index.ts';
 import { operator } from './operator/index.ts';
 import { sfu } from './sfu/index.ts';
 import { signaling } from './signaling/index.ts';
 
-const benchmarks: readonly Benchmark[] = [operator, signaling, sfu, joinBenchmark];
+const benchmarks: readonly Benchmark[] = [operator, signaling, sfu, joinBenchmark, moveBenchmark];
 
 const usage = `npm run bench -- <name> [--json] [--rooms N | --clients N] [--seconds N] [--only scenario,…] [--profiles folder]
 
@@ -17,7 +18,8 @@ ${benchmarks.map(({ name, what, scenarios }) => `  ${name}   ${what} (scenarios:
 
   --json       one JSON object on standard output instead of a table
   --rooms      how many Rooms there are at once (operator)
-  --clients    how many clients there are at once (signaling, sfu), or how many join one after the other (join)
+  --clients    how many clients there are at once (signaling, sfu), how many join one after the other (join),
+               or how often a room moves (move)
   --seconds    how long what is steady is watched
   --only       runs these scenarios alone
   --profiles   writes CPU profiles of what is measured into this folder`;

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  Placement,
   type ReadyPlacement,
   type RoomKey,
   type RoomUid,
@@ -20,6 +21,9 @@ import { Crowd } from './crowd.ts';
 /** How many processes of clients there are. */
 const crowds = 2;
 
+/** How long a Room may take to move, in ms. */
+const moveMs = 60_000;
+
 /** Real Redis, a real SFU and servers as processes of their own; the benchmark plays the operator alone. */
 export class Stage implements AsyncDisposable {
   readonly crowds: readonly Crowd[];
@@ -27,7 +31,8 @@ export class Stage implements AsyncDisposable {
   readonly #dir: string;
   readonly #redisServer: TestRedis;
   readonly #redis: RedisClient;
-  readonly #sfu: ReadyPlacement['sfu'];
+  /** Where rooms are. */
+  readonly sfu: ReadyPlacement['sfu'];
   readonly #cleaning: AsyncDisposableStack;
   #rooms = 0;
 
@@ -44,7 +49,7 @@ export class Stage implements AsyncDisposable {
     this.#dir = of.dir;
     this.#redisServer = of.redisServer;
     this.#redis = of.redis;
-    this.#sfu = of.sfu;
+    this.sfu = of.sfu;
     this.crowds = of.crowds;
     this.#cleaning = of.cleaning;
   }
@@ -57,7 +62,7 @@ export class Stage implements AsyncDisposable {
     const address = { address: parseRedisUrl(redisServer.url), ca: undefined };
     const redis = createRedis(address, { name: 'bench', purpose: 'commands' });
     cleaning.defer(() => redis.disconnect());
-    const sfu = await startSfu(dir, redisServer.url, redis, cleaning);
+    const sfu = await startSfu('sfu', dir, redisServer.url, redis, cleaning);
     await redis.set(redisKeys.placementsComplete, '1');
     const clients = Array.from({ length: crowds }, () => cleaning.use(new Crowd()));
     const stopped = async () => {
@@ -103,10 +108,34 @@ export class Stage implements AsyncDisposable {
   async makeRooms(count: number, maxParticipants: number): Promise<RoomKey[]> {
     const names = Array.from({ length: count }, () => `room-${++this.#rooms}`);
     const placements = names.map(name =>
-      readyPlacement({ key: roomKey('bench', name), maxParticipants, sfu: this.#sfu }),
+      readyPlacement({ key: roomKey('bench', name), maxParticipants, sfu: this.sfu }),
     );
     await Promise.all(placements.map(placement => place(this.#redis, placement)));
     return placements.map(({ key }) => key);
+  }
+
+  /** Another SFU, in a pod of this name. */
+  startSfu(pod: string): Promise<ReadyPlacement['sfu']> {
+    return startSfu(pod, this.#dir, this.#redisServer.url, this.#redis, this.#cleaning);
+  }
+
+  /** Moves a Room to another SFU and waits until nothing is left on the one before. Answers with how long that took, in ms. */
+  async move(key: RoomKey, sfu: ReadyPlacement['sfu']): Promise<number> {
+    const json = await this.#redis.get(redisKeys.placement(key));
+    const placement = Placement.parse(JSON.parse(json ?? '{}'));
+    if (placement.state !== 'ready') throw new Error(`${key} has no SFU.`);
+    const start = performance.now();
+    await place(this.#redis, { ...placement, sfu });
+    const [carrier, former] = ['carrier', 'former'];
+    await eventually(
+      `${key} to have moved`,
+      async () => {
+        const [now, before] = await this.#redis.hmget(redisKeys.room(key), carrier, former);
+        return before === null && now?.includes(sfu.instance);
+      },
+      moveMs,
+    );
+    return performance.now() - start;
   }
 
   /** Deletes Rooms that everyone has left, so that the SFU has space for others. */
@@ -114,7 +143,7 @@ export class Stage implements AsyncDisposable {
     for (const key of keys) {
       const json = await this.#redis.getdel(redisKeys.placement(key));
       const { uid } = JSON.parse(json ?? '{}') as { uid: RoomUid };
-      const answer = await fetch(new URL(`/v1/rooms/${uid}`, this.#sfu.controlUrl), {
+      const answer = await fetch(new URL(`/v1/rooms/${uid}`, this.sfu.controlUrl), {
         method: 'DELETE',
         headers: { authorization: `Bearer ${secrets.CONTROL_TOKEN}`, 'content-type': 'application/json' },
         body: '{}',
@@ -155,12 +184,12 @@ export class Stage implements AsyncDisposable {
 }
 
 async function startSfu(
+  pod: string,
   dir: string,
   redisUrl: string,
   redis: RedisClient,
   cleaning: AsyncDisposableStack,
 ): Promise<ReadyPlacement['sfu']> {
-  const pod = 'sfu';
   const server = await ServerProcess.start({
     name: pod,
     program: 'sfu-node/main.ts',

@@ -1,0 +1,172 @@
+import { join } from 'node:path';
+import { servePage } from '@parley/client/test';
+import { launchBrowser } from '@parley/e2e/browser';
+import type { ReadyPlacement, RoomKey } from '@parley/protocol';
+import type { Browser, Page } from 'playwright-core';
+import { type Benchmark, type BenchmarkOptions, type Measured, runScenarios } from '../benchmark.ts';
+import { type Figure, quantile } from '../figures.ts';
+import { Stage } from '../signaling/stage.ts';
+import { freezes, longestGapMs } from './gaps.ts';
+
+/** How often a room is moved, unless it is said. */
+const defaultMoves = { pair: 50, twenty: 5 };
+
+/** Rooms with people in real browsers that move from one SFU to another and back. */
+export const moveBenchmark: Benchmark = {
+  name: 'move',
+  what: 'what people notice when their room moves to another SFU, and how long that takes',
+  scenarios: ['pair', 'twenty'],
+  size: 'clients',
+  run: options => runScenarios({ pair, twenty }, options),
+};
+
+/** Two people who see and hear each other; `--clients` says how often they move. */
+async function pair(options: BenchmarkOptions): Promise<Measured> {
+  return onStage(options, async ({ stage, room, sfus, pages: [one, other], enter, programs }) => {
+    await Promise.all([enter(one, ['Ada'], true, 1), enter(other, ['Grace'], true, 1)]);
+    const gaps: number[] = [];
+    const frozen: number[] = [];
+    const tookMs: number[] = [];
+    const moves = options.clients ?? defaultMoves.pair;
+    // The first one is not counted: programs are still being compiled then.
+    for (let move = 0; move <= moves; move++) {
+      options.signal.throwIfAborted();
+      const start = Date.now();
+      const ms = await stage.move(room, sfus[(move + 1) % 2] ?? sfus[0]);
+      const painted = await Promise.all([one, other].map(page => framesUntilCalm(page, start)));
+      if (move === 0) continue;
+      tookMs.push(ms);
+      for (const times of painted.flat()) {
+        gaps.push(longestGapMs(times));
+        frozen.push(freezes(times));
+      }
+      options.say(
+        `Move ${move}: ${ms.toFixed(0)} ms, longest gaps so far ${quantile(gaps, 1).toFixed(0)} ms`,
+      );
+    }
+    return {
+      figures: [
+        { scenario: 'pair', name: 'moves', value: moves, unit: '' },
+        {
+          scenario: 'pair',
+          name: 'freezes a move and receiver, p50',
+          value: quantile(frozen, 0.5),
+          unit: '',
+          aim: { atMost: 0 },
+        },
+        {
+          scenario: 'pair',
+          name: 'freezes in all',
+          value: frozen.reduce((sum, one) => sum + one, 0),
+          unit: '',
+        },
+        ...ofTimes('pair', 'longest gap between frames beyond the usual', gaps, { p99: 150 }),
+        ...ofTimes('pair', 'from the decision to the end of the move', tookMs),
+        {
+          scenario: 'pair',
+          name: 'interruptions',
+          value: await interruptions([one, other]),
+          unit: '',
+          aim: { atMost: 0 },
+        },
+      ],
+      programs,
+    };
+  });
+}
+
+/** Twenty who talk, in two browser windows. */
+async function twenty(options: BenchmarkOptions): Promise<Measured> {
+  return onStage(options, async ({ stage, room, sfus, pages: [one, other], enter, programs }) => {
+    const names = (prefix: string) => Array.from({ length: 10 }, (_, number) => `${prefix} ${number}`);
+    await Promise.all([enter(one, names('left'), false, 19), enter(other, names('right'), false, 19)]);
+    const tookMs: number[] = [];
+    for (let move = 0; move < defaultMoves.twenty; move++) {
+      options.signal.throwIfAborted();
+      tookMs.push(await stage.move(room, sfus[(move + 1) % 2] ?? sfus[0]));
+      options.say(`Move ${move + 1} of twenty people: ${tookMs.at(-1)?.toFixed(0)} ms`);
+    }
+    return {
+      figures: [
+        ...ofTimes('twenty', 'from the decision to the end of the move', tookMs),
+        {
+          scenario: 'twenty',
+          name: 'interruptions',
+          value: await interruptions([one, other]),
+          unit: '',
+          aim: { atMost: 0 },
+        },
+      ],
+      programs,
+    };
+  });
+}
+
+interface Scene {
+  stage: Stage;
+  room: RoomKey;
+  sfus: readonly [ReadyPlacement['sfu'], ReadyPlacement['sfu']];
+  pages: readonly [Page, Page];
+  enter: (page: Page, names: string[], camera: boolean, others: number) => Promise<void>;
+  programs: Record<string, string>;
+}
+
+async function onStage(
+  options: BenchmarkOptions,
+  play: (scene: Scene) => Promise<Measured>,
+): Promise<Measured> {
+  await using stage = await Stage.start(options);
+  const replica = await stage.startReplica();
+  const url = `http://127.0.0.1:${replica.port}`;
+  await using served = await servePage(join(import.meta.dirname, 'page'), url);
+  const sfus = [stage.sfu, await stage.startSfu('other')] as const;
+  const [room] = await stage.makeRooms(1, 50);
+  if (!room) throw new Error('There is no room.');
+  const browser = await launchBrowser();
+  try {
+    const pages = [await open(browser, served.url), await open(browser, served.url)] as const;
+    const enter: Scene['enter'] = (page, names, camera, others) =>
+      page.evaluate(([party, count]) => window.gather(party, count), [
+        { url, room, names, camera },
+        others,
+      ] as const);
+    const programs = { ...(await stage.programs()), chromium: browser.version() };
+    return await play({ stage, room, sfus, pages, enter, programs });
+  } finally {
+    await browser.close();
+  }
+}
+
+async function open(browser: Browser, url: string): Promise<Page> {
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(url);
+  return page;
+}
+
+/** When frames were painted from a second before the move until a second after its end, for each person who is seen. */
+async function framesUntilCalm(page: Page, start: number): Promise<number[][]> {
+  return page.evaluate(async since => {
+    await new Promise(resolve => setTimeout(resolve, 1_000));
+    return window.paintedSince(since - 1_000);
+  }, start);
+}
+
+async function interruptions(pages: readonly Page[]): Promise<number> {
+  const all = await Promise.all(pages.map(page => page.evaluate(() => window.interruptions())));
+  return all.reduce((sum, one) => sum + one, 0);
+}
+
+function ofTimes(scenario: string, what: string, values: number[], aims: { p99?: number } = {}): Figure[] {
+  const figure = (name: string, value: number): Figure => ({
+    scenario,
+    name: `${what}, ${name}`,
+    value,
+    unit: 'ms',
+  });
+  const p99 = figure('p99', quantile(values, 0.99));
+  return [
+    figure('p50', quantile(values, 0.5)),
+    aims.p99 === undefined ? p99 : { ...p99, aim: { below: aims.p99 } },
+    figure('longest', quantile(values, 1)),
+  ];
+}

@@ -1,0 +1,44 @@
+/** Somebody's picture on the page. As in Parley's own page, the old track stays on top until the new one is painted. */
+export class Picture {
+  readonly #layers = document.createElement('div');
+  readonly #times: number[] = [];
+  #track: MediaStreamTrack | undefined;
+  #top: HTMLVideoElement | undefined;
+
+  constructor() {
+    this.#layers.style.cssText = 'position: relative; width: 320px; height: 180px';
+    document.body.append(this.#layers);
+  }
+
+  get painted(): boolean {
+    return this.#times.length > 0;
+  }
+
+  show(track: MediaStreamTrack): void {
+    if (track === this.#track) return;
+    this.#track = track;
+    const video = document.createElement('video');
+    video.style.cssText = 'position: absolute; width: 100%; height: 100%';
+    video.muted = true;
+    video.autoplay = true;
+    video.srcObject = new MediaStream([track]);
+    this.#layers.prepend(video);
+    video.requestVideoFrameCallback(() => {
+      if (track !== this.#track) return video.remove();
+      this.#top?.remove();
+      this.#top = video;
+      this.#note(video);
+    });
+  }
+
+  paintedSince(time: number): number[] {
+    return this.#times.filter(painted => painted >= time);
+  }
+
+  /** Only what is on top is seen. */
+  #note(video: HTMLVideoElement): void {
+    if (video !== this.#top) return;
+    this.#times.push(Date.now());
+    video.requestVideoFrameCallback(() => this.#note(video));
+  }
+}
