@@ -14,6 +14,7 @@ import { toRefusal } from './connection/refusal.ts';
 import { Move } from './media/move.ts';
 import { Publications } from './media/publications.ts';
 import { Reception } from './media/reception.ts';
+import { HostLobby } from './room/host-lobby.ts';
 import { RoomLog } from './room/log.ts';
 import { findParticipant, ownersOf } from './room/lookups.ts';
 import { viewOthers, viewSent } from './room/view.ts';
@@ -36,6 +37,7 @@ class OneCall implements Call {
   readonly #options: CallOptions;
   readonly #store = new Store();
   readonly #log: RoomLog;
+  readonly #lobby: HostLobby;
   readonly #publications: Publications;
   readonly #reception: Reception;
   readonly #move: Move;
@@ -52,6 +54,10 @@ class OneCall implements Call {
     };
     this.chat = new CallChat(request);
     this.#log = new RoomLog({ changed: () => this.#roomChanged(), gap: () => void this.#resync() });
+    this.#lobby = new HostLobby({
+      changed: lobby => this.#store.update({ lobby }),
+      ask: () => void this.#resync(),
+    });
     this.#publications = new Publications(request, () => this.#show());
     this.#reception = new Reception(request, () => this.#show());
     this.#move = new Move(request);
@@ -126,10 +132,12 @@ class OneCall implements Call {
         chat: this.chat,
         entering: () => {
           this.#log.clear();
+          this.#lobby.clear();
           this.chat.entering();
         },
         entered: answer => this.#entered(answer, join.displayName, clock),
-        missed: missed => this.#log.take(missed),
+        missed: missed => this.#missed(missed),
+        lobby: lobby => this.#lobby.take(lobby),
         event: event => {
           this.#noteMute(event);
           this.#log.receive(event);
@@ -172,6 +180,7 @@ class OneCall implements Call {
     this.#store.update({ room, self: { id, displayName, role, rights, media: {} } });
     this.#log.reset(snapshot);
     this.chat.entered(id, chat);
+    this.#lobby.take(answer.lobby);
     this.#watching.abort();
     this.#watching = new AbortController();
     if (clock.joinMs.firstFrame === undefined) void this.#watchFirstFrame(clock, this.#watching.signal);
@@ -204,6 +213,7 @@ class OneCall implements Call {
     this.chat.close(error);
     this.#log.clear();
     this.#reception.clear();
+    this.#lobby.clear();
     this.#show();
   }
 
@@ -227,6 +237,7 @@ class OneCall implements Call {
       const rights = rightsOfRole[own.role];
       this.#store.update({ self: { ...self, role: own.role, rights } });
       this.#publications.restrict(rights.publish);
+      if (!rights.moderate) this.#lobby.clear();
     }
     this.#publications.heed(own.producers);
   }
@@ -243,10 +254,15 @@ class OneCall implements Call {
   async #resync(): Promise<void> {
     try {
       const missed = await this.#session?.request('sync', { since: this.#log.position });
-      if (missed) this.#log.take(missed);
+      if (missed) this.#missed(missed);
     } catch {
       this.#log.resyncFailed(); // The next event, or the reconnection, asks again.
     }
+  }
+
+  #missed({ lobby, ...missed }: Response<'sync'>): void {
+    this.#log.take(missed);
+    this.#lobby.take(lobby);
   }
 
   /** Brings the snapshot up to date with the parts of the call. */

@@ -3,6 +3,7 @@ import type {
   ChatMessageId,
   Closure,
   Goodbye,
+  Lobby,
   MediaSource,
   Moderation,
   ParticipantId,
@@ -17,6 +18,8 @@ export type CallState =
   | { status: 'idle' }
   /** `attempt` counts from 1; above 1, `reason` says what the last attempt met. */
   | { status: 'joining'; attempt: number; reason?: RefusalError }
+  /** Waits to be let in, for as long as it takes. `hostPresent`: somebody is there who can do that. */
+  | { status: 'inLobby'; hostPresent: boolean }
   | { status: 'joined' }
   /** The connection or the media broke and is being repaired; what still flows goes on. */
   | { status: 'reconnecting'; cause: 'signaling' | 'media' }
@@ -76,6 +79,8 @@ export interface CallSnapshot {
     | undefined;
   /** Whether those who come now are refused, unless they may moderate. */
   locked: boolean;
+  /** Who waits to be let in, the longest first; known to those who may moderate, else empty. */
+  lobby: Lobby['waiting'];
   /** The others, in the order in which they came. */
   participants: readonly RemoteParticipant[];
 }
@@ -174,7 +179,7 @@ export interface Call {
   publish(source: MediaSource, track: MediaStreamTrack): Promise<void>;
   unpublish(source: MediaSource): Promise<void>;
   setPaused(source: MediaSource, paused: boolean): Promise<void>;
-  /** Decides about others or the room; takes the right `moderate`. @throws RefusalError */
+  /** Decides about others, those who wait to be let in, or the room; takes the right `moderate`. @throws RefusalError */
   moderate(moderation: Moderation): Promise<void>;
   leave(): Promise<void>;
   stats(): Promise<CallStats>;

@@ -54,9 +54,10 @@ export class Person {
       ...(settings.camera === false ? { camera: '0' } : {}),
       ...(settings.microphone === false ? { mic: '0' } : {}),
       ...(settings.relay ? { relay: '1' } : {}),
-      ...(settings.token ? { token: settings.token } : {}),
     });
-    await page.goto(`${settings.webUrl}/${settings.room}?${query}`);
+    // Where servers and histories do not see it.
+    const fragment = settings.token ? `#${new URLSearchParams({ token: settings.token })}` : '';
+    await page.goto(`${settings.webUrl}/${settings.room}?${query}${fragment}`);
     return new Person(settings.name, page);
   }
 

@@ -2,6 +2,7 @@ import {
   ChatMessage,
   Goodbye,
   isOlderServer,
+  Lobby,
   protocolRevision,
   protocolVersion,
   RefusalError,
@@ -10,6 +11,7 @@ import {
   type Response,
   RoomEvent,
   requests,
+  Waiting,
   Welcome,
 } from '@parley/protocol';
 import { io, type Socket } from 'socket.io-client';
@@ -40,6 +42,11 @@ export interface ConnectionHandlers {
   /** A chat message came that this version cannot read. */
   unreadableChat?(): void;
   goodbye(goodbye: Goodbye): void;
+  /** Who waits, for those who may let people in. */
+  lobby?(lobby: Lobby): void;
+  /** To oneself in a lobby. */
+  waiting?(waiting: Waiting): void;
+  admitted?(): void;
 }
 
 /** The Socket.IO connection to signaling. It never reconnects by itself: when to try again is the session's decision. */
@@ -142,6 +149,17 @@ export class Connection {
       const message = ChatMessage.safeParse(value);
       if (message.success) this.#handlers.chat?.(message.data);
       else this.#handlers.unreadableChat?.();
+    });
+    socket.on('lobby', (value: unknown) => {
+      const lobby = Lobby.safeParse(value);
+      if (current() && lobby.success) this.#handlers.lobby?.(lobby.data);
+    });
+    socket.on('waiting', (value: unknown) => {
+      const waiting = Waiting.safeParse(value);
+      if (current() && waiting.success) this.#handlers.waiting?.(waiting.data);
+    });
+    socket.on('admitted', () => {
+      if (current()) this.#handlers.admitted?.();
     });
     socket.on('goodbye', (value: unknown) => {
       const goodbye = Goodbye.safeParse(value);

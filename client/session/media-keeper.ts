@@ -2,8 +2,8 @@ import {
   type LogPosition,
   type MediaLossId,
   type MediaSession,
-  type Missed,
   RefusalError,
+  type Response,
   type RoomSnapshot,
 } from '@parley/protocol';
 import { backoffMs, pause } from '../connection/backoff.ts';
@@ -21,7 +21,7 @@ export interface MediaKeeperHandlers {
   /** The place in the room's history up to which its state is known. */
   position(): LogPosition | undefined;
   /** What came after that. */
-  missed(missed: Missed): void;
+  missed(missed: Response<'sync'>): void;
   /** The link was lost or given up; it is closed. */
   dropped(): void;
   /** The room moves: the link is the former one now and flows on, and there is no other yet. */

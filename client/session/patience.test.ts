@@ -47,3 +47,10 @@ test('J7 who has to wait their turn waits at least as long as is said, and for l
   now = patience.turnMs + patience.joinMs;
   expect(() => one.afterFailure(busy)).toThrow(busy);
 });
+
+test('L2 who waits in a lobby asks now and then, and never loses patience', () => {
+  const waits = new RefusalError('in_lobby', 'Wait.');
+  for (now = 0; now < 24 * 3_600_000; now += 600_000) {
+    expect(one.afterFailure(waits)).toBeGreaterThanOrEqual(20_000);
+  }
+});

@@ -1,6 +1,7 @@
 import {
   type ChatPosition,
   type Goodbye,
+  type Lobby,
   type MediaGeneration,
   RefusalError,
   type Request,
@@ -22,6 +23,8 @@ export interface SessionHandlers
     Pick<StayHandlers, 'entering' | 'entered'> {
   state(event: StateEvent): void;
   event(event: RoomEvent): void;
+  /** Who waits to be let in, if one hears that. */
+  lobby(lobby: Lobby): void;
   /** An event was or may have been missed. */
   gap(): void;
   /** What the chat is told and asks. */
@@ -59,12 +62,18 @@ export class Session {
   constructor(options: SessionOptions, handlers: SessionHandlers) {
     this.#handlers = handlers;
     this.#connection = new Connection(options.url, {
-      lost: () => this.#unbind(),
+      lost: () => this.#lost(),
       room: event => handlers.event(event),
       unreadable: () => handlers.gap(),
       chat: message => handlers.chat.receive(message),
       unreadableChat: () => handlers.chat.resync(),
       goodbye: goodbye => this.#goodbye(goodbye),
+      lobby: lobby => handlers.lobby(lobby),
+      waiting: ({ hostPresent }) => handlers.state({ type: 'waiting', hostPresent }),
+      admitted: () => {
+        handlers.state({ type: 'admitted' });
+        this.hurry();
+      },
     });
     this.#stay = new Stay(
       this.#connection,
@@ -72,6 +81,7 @@ export class Session {
       {
         entering: () => handlers.entering(),
         entered: answer => {
+          handlers.state({ type: 'admitted' });
           this.#media.offer(answer.media);
           handlers.entered(answer);
         },
@@ -180,6 +190,8 @@ export class Session {
   async #bring(patienceMs: number): Promise<void> {
     const failing = new Patience(patienceMs);
     for (;;) {
+      // What makes one hurry may come before the answer that makes one wait.
+      const hurry = this.#hurry.signal;
       try {
         while (this.#missing()) await this.#step();
         throwIfOver(this.#over.signal);
@@ -190,7 +202,7 @@ export class Session {
         const ms = failing.afterFailure(refusal);
         if (refusal.retry === 'rejoin') this.#forget();
         this.#handlers.state({ type: 'attemptFailed', reason: refusal });
-        await pause(ms, AbortSignal.any([this.#over.signal, this.#hurry.signal]));
+        await pause(ms, AbortSignal.any([this.#over.signal, hurry]));
       }
     }
   }
@@ -214,6 +226,12 @@ export class Session {
     if (!this.link) return;
     void this.link.refresh(iceServers);
     await this.#handlers.up(this.link);
+  }
+
+  #lost(): void {
+    if (this.#stay.bound) this.#unbind();
+    // Who waits in a lobby keeps their place for a moment.
+    else void pause(backoffMs(1), this.#over.signal).then(() => this.hurry());
   }
 
   #unbind(): void {

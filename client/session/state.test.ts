@@ -56,3 +56,32 @@ test('what has ended stays so', () => {
     expect(nextState(ended, event)).toBe(ended);
   }
 });
+
+test('L1 L3 waits in the lobby for as long as it takes, and is let in', () => {
+  const waits = (hostPresent: boolean) =>
+    new RefusalError('in_lobby', 'Wait.', { lobby: { ticket: 't', hostPresent } });
+  const before = run({ type: 'join' }, { type: 'attemptFailed', reason: waits(false) });
+  expect(before).toEqual({ status: 'inLobby', hostPresent: false });
+  expect(nextState(before, { type: 'attemptFailed', reason: waits(false) })).toBe(before);
+  const after = nextState(before, { type: 'waiting', hostPresent: true });
+  expect(after).toEqual({ status: 'inLobby', hostPresent: true });
+  const admitted = nextState(after, { type: 'admitted' });
+  expect(admitted).toEqual({ status: 'joining', attempt: 1 });
+  expect(nextState(admitted, { type: 'admitted' })).toBe(admitted);
+  expect(nextState(after, { type: 'attemptFailed', reason: later })).toMatchObject({ status: 'joining' });
+  const away = { type: 'ended', reason: 'turned_away', message: 'No.' } as const;
+  expect(nextState(after, away)).toMatchObject({ status: 'ended', reason: 'turned_away' });
+});
+
+test('L1 whoever has to join anew may have to wait again', () => {
+  const lost = run(
+    { type: 'join' },
+    { type: 'health', trouble: undefined },
+    { type: 'health', trouble: 'signaling' },
+  );
+  const reason = new RefusalError('in_lobby', 'Wait.');
+  expect(nextState(lost, { type: 'attemptFailed', reason })).toEqual({
+    status: 'inLobby',
+    hostPresent: false,
+  });
+});

@@ -8,6 +8,10 @@ export type StateEvent =
   | { type: 'join' }
   /** An attempt to join failed and another one follows. */
   | { type: 'attemptFailed'; reason: RefusalError }
+  /** In the lobby: whether somebody is there who can let one in. */
+  | { type: 'waiting'; hostPresent: boolean }
+  /** Let in from the lobby. */
+  | { type: 'admitted' }
   /** What works now; without trouble, the participant is in and sees the others. */
   | { type: 'health'; trouble: Trouble }
   | { type: 'refused'; error: RefusalError }
@@ -20,9 +24,17 @@ export function nextState(state: CallState, event: StateEvent): CallState {
     case 'join':
       return mayJoin(state) ? { status: 'joining', attempt: 1 } : state;
     case 'attemptFailed':
+      if (event.reason.code === 'in_lobby' && isActive(state)) {
+        return inLobby(state, event.reason.lobby?.hostPresent ?? false);
+      }
+      if (state.status === 'inLobby') return { status: 'joining', attempt: 2, reason: event.reason };
       return state.status === 'joining'
         ? { status: 'joining', attempt: state.attempt + 1, reason: event.reason }
         : state;
+    case 'waiting':
+      return state.status === 'inLobby' ? inLobby(state, event.hostPresent) : state;
+    case 'admitted':
+      return state.status === 'inLobby' ? { status: 'joining', attempt: 1 } : state;
     case 'health':
       return afterHealth(state, event.trouble);
     case 'refused':
@@ -32,6 +44,11 @@ export function nextState(state: CallState, event: StateEvent): CallState {
       return { status: 'ended', reason, message, ...(closed && { closed }) };
     }
   }
+}
+
+function inLobby(state: CallState, hostPresent: boolean): CallState {
+  const same = state.status === 'inLobby' && state.hostPresent === hostPresent;
+  return same ? state : { status: 'inLobby', hostPresent };
 }
 
 function afterHealth(state: CallState, trouble: Trouble): CallState {
@@ -55,5 +72,5 @@ export function mayJoin(state: CallState): boolean {
 
 /** Whether the call holds a connection or tries to get one. */
 export function isActive(state: CallState): boolean {
-  return state.status === 'joining' || state.status === 'joined' || state.status === 'reconnecting';
+  return ['joining', 'inLobby', 'joined', 'reconnecting'].includes(state.status);
 }

@@ -32,6 +32,8 @@ export class Stay {
   readonly #over: AbortSignal;
   #membership: Membership | undefined;
   #bound = false;
+  /** Proves one's place in the lobby, and that one was let in. */
+  #ticket: string | undefined;
 
   /** `over` aborts when the session ends. */
   constructor(connection: Connection, join: Request<'join'>, handlers: StayHandlers, over: AbortSignal) {
@@ -87,8 +89,10 @@ export class Stay {
     this.#handlers.entering();
     let answer: Response<'join'>;
     try {
-      answer = await this.#connection.request('join', this.#join);
+      const ticket = this.#ticket;
+      answer = await this.#connection.request('join', { ...this.#join, ...(ticket && { ticket }) });
     } catch (error) {
+      this.#ticket = toRefusal(error).lobby?.ticket ?? this.#ticket;
       // A join whose answer was lost would leave a ghost in the room.
       if (toRefusal(error).code === 'unavailable') {
         this.#connection.tellLeave();

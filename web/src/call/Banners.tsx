@@ -6,6 +6,7 @@ import CircularProgress from '@mui/material/CircularProgress';
 import Stack from '@mui/material/Stack';
 import { useDevices } from '../devices/devicesContext.ts';
 import { explainProblem } from '../devices/mediaProblem.ts';
+import { LobbyPanel } from '../lobby/LobbyPanel.tsx';
 import { useStore } from '../state/useStore.ts';
 import { mutedText } from './moderation.ts';
 import { useCall, useSession } from './sessionContext.ts';
@@ -51,6 +52,7 @@ export function Banners() {
           {reconnecting[state.cause]}
         </Alert>
       )}
+      <LobbyPanel />
       {blocked && (
         <Alert
           severity="info"

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useDevices } from '../devices/devicesContext.ts';
+import { InLobby } from '../lobby/InLobby.tsx';
 import { Announcer } from './Announcer.tsx';
 import { Connecting } from './Connecting.tsx';
 import { waitedFor } from './closure.ts';
@@ -59,6 +60,8 @@ export function CallScreen({ room, onRejoin, onKnock, onBack }: Props) {
       const [attempt, reason] = state.status === 'joining' ? [state.attempt, state.reason] : [1, undefined];
       return <Connecting room={room} attempt={attempt} reason={reason} onCancel={onBack} />;
     }
+    case 'inLobby':
+      return <InLobby room={room} hostPresent={state.hostPresent} onCancel={onBack} />;
     case 'joined':
     case 'reconnecting':
       return (

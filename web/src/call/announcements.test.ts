@@ -1,5 +1,5 @@
 import type { CallState, RemoteParticipant } from '@parley/client';
-import { ParticipantId } from '@parley/protocol';
+import { LobbyId, ParticipantId } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
 import { announcements } from './announcements.ts';
 
@@ -19,24 +19,34 @@ const reconnecting: CallState = { status: 'reconnecting', cause: 'signaling' };
 describe('announcements', () => {
   it('says who came and who left', () =>
     expect(
-      announcements({ state: joined, participants: [ada] }, { state: joined, participants: [ben] }),
+      announcements(
+        { state: joined, participants: [ada], lobby: [] },
+        { state: joined, participants: [ben], lobby: [] },
+      ),
     ).toEqual(['Ben joined.', 'Ada left.']));
 
   it('does not read out who was there before', () =>
     expect(
       announcements(
-        { state: { status: 'joining', attempt: 1 }, participants: [] },
-        { state: joined, participants: [ada, ben] },
+        { state: { status: 'joining', attempt: 1 }, participants: [], lobby: [] },
+        { state: joined, participants: [ada, ben], lobby: [] },
       ),
     ).toEqual(['You are in the meeting.']));
 
   it('says how the connection is', () => {
     const [there, gone] = [
-      { state: joined, participants: [ada] },
-      { state: reconnecting, participants: [ada] },
+      { state: joined, participants: [ada], lobby: [] },
+      { state: reconnecting, participants: [ada], lobby: [] },
     ];
     expect(announcements(there, gone)).toEqual(['Connection lost. Reconnecting.']);
     expect(announcements(gone, there)).toEqual(['Connected again.']);
     expect(announcements(there, there)).toEqual([]);
+  });
+
+  it('says who waits to be let in, also before oneself came', () => {
+    const ann = { id: LobbyId.parse(ada.id), displayName: 'Ann', since: '2026-01-01T00:00:00Z' };
+    const there = { state: joined, participants: [], lobby: [] };
+    expect(announcements(there, { ...there, lobby: [ann] })).toEqual(['Ann waits to be let in.']);
+    expect(announcements({ ...there, lobby: [ann] }, there)).toEqual([]);
   });
 });

@@ -1,10 +1,10 @@
 import type { CallSnapshot } from '@parley/client';
 
-type Heard = Pick<CallSnapshot, 'state' | 'participants'>;
+type Heard = Pick<CallSnapshot, 'state' | 'participants' | 'lobby'>;
 
-/** What a screen reader should say of a change: who came and went, and how the connection is. */
+/** What a screen reader should say of a change: who came and went, who waits, and how the connection is. */
 export function announcements(before: Heard, after: Heard): string[] {
-  return [...ofState(before.state, after.state), ...ofPeople(before, after)];
+  return [...ofState(before.state, after.state), ...ofPeople(before, after), ...ofLobby(before, after)];
 }
 
 function ofState(before: CallSnapshot['state'], after: CallSnapshot['state']): string[] {
@@ -23,6 +23,13 @@ function ofPeople(before: Heard, after: Heard): string[] {
     ...came.map(({ displayName }) => `${displayName} joined.`),
     ...left.map(({ displayName }) => `${displayName} left.`),
   ];
+}
+
+function ofLobby(before: Heard, after: Heard): string[] {
+  if (!isIn(after)) return [];
+  return after.lobby
+    .filter(({ id }) => !before.lobby.some(other => other.id === id))
+    .map(({ displayName }) => `${displayName} waits to be let in.`);
 }
 
 function isIn({ state }: Heard): boolean {
