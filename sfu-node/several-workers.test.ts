@@ -203,6 +203,16 @@ it('a room that is wholly on another worker does not notice', async () => {
   expect((await call(base, 'openRoom', mine.params, {})).generation).not.toBe(mine.generation);
 });
 
+it('workers that answer are left alone after this process stood still for longer than they may', async () => {
+  await using test = await startTwoWorkers();
+  const { mine, theirs } = await twoRooms(test);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_500);
+  for (const { params, send } of [mine, theirs]) {
+    await call(test.base, 'restartIce', { ...params, transport: send.id }, {});
+  }
+  expect(test.sfu.pool.deaths).toBe(0);
+});
+
 it('a worker that hangs is killed, what waits for it is refused, and another takes its place', async () => {
   await using test = await startTwoWorkers();
   const { base } = test;

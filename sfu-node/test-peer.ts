@@ -10,6 +10,9 @@ export interface TestPeer extends Disposable {
   start(): void;
 }
 
+/** Whatever of libdatachannel is collected while its threads are at work ends the process. */
+const kept: unknown[] = [];
+
 const payloadType = 111;
 const videoPayloadType = 96;
 
@@ -24,6 +27,7 @@ export async function createSender(
   audio.addOpusCodec(payloadType);
   audio.addSSRC(ssrc, 'sender');
   const track = peer.addTrack(audio);
+  kept.push(audio);
   const local = await describeItself(peer, () => peer.setLocalDescription('offer'));
   peer.setRemoteDescription(
     sessionOf(options, 'passive', ['a=recvonly', opusMap(payloadType)], payloadType),
@@ -39,6 +43,7 @@ export async function createCamera(options: TransportOptions, ssrc: number): Pro
   video.addVP8Codec(videoPayloadType);
   video.addSSRC(ssrc, 'camera');
   const track = peer.addTrack(video);
+  kept.push(video);
   const local = await describeItself(peer, () => peer.setLocalDescription('offer'));
   const map = `a=rtpmap:${videoPayloadType} VP8/90000`;
   peer.setRemoteDescription(
@@ -99,6 +104,7 @@ async function describeItself(peer: PeerConnection, act: () => void): Promise<st
 }
 
 function asPeer(peer: PeerConnection, track: Track, sdp: string, candidates: string[]): TestPeer {
+  kept.push(peer, track);
   const value = /^a=fingerprint:sha-256 (\S+)/im.exec(sdp)?.[1];
   return {
     track,

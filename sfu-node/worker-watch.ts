@@ -9,6 +9,8 @@ const lookMs = 250;
  * have stood still, and then finds the answers only after it has looked.
  */
 const patientLooks = 8;
+/** From here on something is wrong with a worker. */
+const doubtfulLooks = 2;
 /** Over which time a worker's share of its core is measured at least, in ms. */
 const measureMs = 1_000;
 
@@ -46,7 +48,11 @@ export class WorkerWatch {
       this.#watched.set(worker, watched);
       if (!watched.waiting) {
         void this.#ask(worker, watched);
-      } else if (++watched.silentLooks === patientLooks) {
+        continue;
+      }
+      // Nobody else is placed there until it answers and was measured again.
+      if (watched.silentLooks >= doubtfulLooks) worker.cpu = 1;
+      if (++watched.silentLooks === patientLooks) {
         this.#log.error(
           { pid: worker.pid, port: worker.port, silentMs: patientLooks * lookMs },
           'media worker does not answer and is killed',
