@@ -147,7 +147,7 @@ it('a room on two workers: one is killed, the others hear each other on, and who
   const load = await eventually('the load', async () => {
     await hears(near, kept);
     const said = SfuRegistration.parse(JSON.parse((await redis.get(redisKeys.sfu('sfu-test'))) ?? '')).load;
-    return said.sentBitrate ? said : undefined;
+    return said.sentBitrate && said.consumers === 3 ? said : undefined;
   });
   redis.disconnect();
   // Both workers have more than the one track that fills them.
