@@ -1,7 +1,9 @@
 import { type MediaPool, type Room, roomPhases } from '@parley/resources';
-import { Gauge, type Registry } from '@parley/telemetry';
+import { Counter, Gauge, Histogram, type Registry } from '@parley/telemetry';
 import { isReady, isTerminating, type Pod, podRole } from './kinds.ts';
 import type { Fleet } from './pool/fleet.ts';
+import { leavingReasons } from './pool/view.ts';
+import type { MoveNews } from './room/moving.ts';
 import type { Store } from './runtime/index.ts';
 
 export interface FleetFigures {
@@ -45,6 +47,28 @@ export function addFleetMetrics(registry: Registry, { rooms, pools, fleet }: Fle
       }
     },
   });
+}
+
+/** Counts the moves of rooms with people in them. @returns what is to be told the news. */
+export function addMoveMetrics(registry: Registry): (news: MoveNews) => void {
+  const registers = [registry];
+  const begun = new Counter({
+    name: 'parley_operator_room_moves_total',
+    help: 'Moves of rooms with people in them that began, by why their SFU goes (ScaleIn, PodReplaced, PodDeleted, SfuStopping, Other).',
+    labelNames: ['reason'],
+    registers,
+  });
+  for (const reason of [...leavingReasons, 'Other']) begun.inc({ reason }, 0);
+  const seconds = new Histogram({
+    name: 'parley_operator_room_move_seconds',
+    help: 'Time from the decision that a room moves until all its media is on the new SFU, to half a second.',
+    buckets: [0.5, 1, 2, 3, 5, 10, 20, 30, 60],
+    registers,
+  });
+  return news => {
+    if (news.state === 'begun') begun.inc({ reason: news.reason });
+    else seconds.observe(news.seconds);
+  };
 }
 
 function stateOf(pod: Pod, serving: ReadonlySet<string>): string {

@@ -5,12 +5,13 @@ import { Comparison } from './comparison.ts';
 import { labels, podPool, podRole } from './kinds.ts';
 import { createLeadership } from './leadership.ts';
 import { Ledger } from './ledger.ts';
-import { addFleetMetrics } from './metrics.ts';
+import { addFleetMetrics, addMoveMetrics } from './metrics.ts';
 import { Census } from './pool/census.ts';
 import { PoolReconciler } from './pool/controller.ts';
 import { Exposer } from './pool/exposer.ts';
 import { Fleet } from './pool/fleet.ts';
 import { Keeper } from './pool/keeper.ts';
+import { leavingRooms } from './pool/leaving.ts';
 import type { PodSettings } from './pool/pod.ts';
 import { RedisConnection } from './redis/connection.ts';
 import { Participants } from './redis/participants.ts';
@@ -19,6 +20,7 @@ import { Qualities } from './redis/qualities.ts';
 import { Registrations } from './redis/registrations.ts';
 import { adoptFromStatus, wantedPool } from './room/adopt.ts';
 import { RoomReconciler } from './room/controller.ts';
+import { MovePace } from './room/pace.ts';
 import { RoomRelays } from './room/relays.ts';
 import { Controller, ControllerMetrics, EventRecorder, Fence, KubeApi } from './runtime/index.ts';
 import type { Settings } from './settings.ts';
@@ -132,6 +134,10 @@ export function createOperator(
   /** People as last counted, or as the status says where they were not yet. */
   const peopleIn = (room: RoomKey) =>
     participants.get(room) ?? stores.rooms.get(room)?.status.participants ?? 0;
+  function* movingRooms(): Iterable<[RoomKey, string]> {
+    for (const [key, { status }] of stores.rooms.entries())
+      if (status.movingFrom !== undefined) yield [key as RoomKey, status.movingFrom];
+  }
   const census = new Census({
     api,
     nodes: stores.nodes,
@@ -150,6 +156,8 @@ export function createOperator(
     keeper: new Keeper({ api, log, events, pods: stores.pods, fleet }),
     ledger,
     exposer,
+    leavingRooms: pool =>
+      leavingRooms({ view: fleet.view(pool), roomsOn: pod => ledger.roomsOn(pod), moving: movingRooms }),
     settings: podSettings,
     scaleInDelayMs: settings.SCALE_IN_DELAY_SECONDS * 1000,
     stuckMs: settings.STUCK_POD_SECONDS * 1000,
@@ -184,6 +192,9 @@ export function createOperator(
     redis,
     registrations,
     participants,
+    peopleIn,
+    pace: new MovePace(settings.MOVES_PER_SECOND),
+    onMove: addMoveMetrics(registry),
     qualities,
     placements,
     relays,

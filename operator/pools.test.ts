@@ -97,7 +97,7 @@ describe('how many pods', () => {
     await endPool('own', 'shared', 'alone', 'another');
   });
 
-  test('pods that are too many go, the emptiest first, and none that people are on', async () => {
+  test('pods that are too many go, the emptiest first, and people take their rooms along', async () => {
     await world.applyPool('wide', { ...lean, minimum: 3, placement: 'Spread' });
     await settled('wide', 3);
     const [crowd, few, none] = ['crowd', 'few', 'none'];
@@ -115,25 +115,20 @@ describe('how many pods', () => {
     }
 
     await world.applyPool('wide', { ...lean, minimum: 1, placement: 'Spread' });
-    await eventually('the pod without people to go', async () => (await podsOf('wide')).length === 2);
-    expect(podNames(await podsOf('wide'))).toEqual([seats[0], seats[1]].sort());
-    // The room without people has moved, to the pod that stays.
-    await eventually('the room to move', async () => (await seatOf(none)) === seats[0]);
-    expect(await seatOf(few)).toBe(seats[1]);
-    // New rooms do not come to the pod that is to become empty, although it has fewer.
-    await world.applyRoom('late', { pool: 'wide' });
-    expect(await seatOf('late')).toBe(seats[0]);
-
-    await world.driver.people(`default/${few}`, 0);
     await settled('wide', 1);
     expect(podNames(await podsOf('wide'))).toEqual([seats[0]]);
-    expect(await seatOf(few)).toBe(seats[0]);
-    await endPool('wide', crowd, few, none, 'late');
+    for (const room of [crowd, few, none]) {
+      await eventually(`${room} to be there`, async () => (await seatOf(room)) === seats[0]);
+    }
+    await eventually('the events', async () => (await world.events(few)).RoomMoving === 1);
+    expect((await world.events(crowd)).RoomMoving).toBeUndefined();
+    expect((await world.events(none)).RoomMoving).toBeUndefined();
+    await endPool('wide', crowd, few, none);
   });
 });
 
 describe('roll-out', () => {
-  test('exchanges a pod at a time, gives new rooms to new pods and lets people finish', async () => {
+  test('exchanges a pod at a time, gives new rooms to new pods and moves the others with their people', async () => {
     const spec = { ...lean, minimum: 2, placement: 'Spread', turn: { replicas: 1 } };
     await world.applyPool('rolling', spec);
     await settled('rolling', 2);
@@ -185,11 +180,8 @@ describe('roll-out', () => {
     await eventually('the second to drain', async () =>
       (await podsOf('rolling')).some(pod => pod.metadata.name === seats.busy && isTerminating(pod)),
     );
-    // People stay until they have finished.
-    expect(await seatOf('busy')).toBe(seats.busy);
-    expect((await world.driver.placement('default/busy'))?.state).toBe('ready');
-    await world.driver.people('default/busy', 0);
-    await eventually('the room to move', async () => !old.includes(await seatOf('busy')));
+    await eventually('the room to move with its people', async () => !old.includes(await seatOf('busy')));
+    expect((await world.room('busy')).status.participants).toBe(2);
     world.driver.lingers = false;
     await watched;
     expect(most).toBe(3);

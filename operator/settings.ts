@@ -42,6 +42,8 @@ const Fields = z.object({
   ROOMS_NAMESPACE: z.string().min(1).default('default'),
   /** How long an SFU pod has to be empty and superfluous before it goes. */
   SCALE_IN_DELAY_SECONDS: z.coerce.number().min(0).default(60),
+  /** How many rooms with people in them leave an SFU pod that goes, at most, in a second. */
+  MOVES_PER_SECOND: z.coerce.number().min(0.1).max(1000).default(2),
   /** How long a pod that has a node may take until it serves; then another takes its place. */
   STUCK_POD_SECONDS: z.coerce.number().min(1).default(300),
   /** Who this process is, beside a random part, when it competes for leadership. */

@@ -4,6 +4,7 @@ import { hasOtherAddresses } from './pool/exposer.ts';
 import { nodeState } from './pool/member.ts';
 import type { Participants } from './redis/participants.ts';
 import type { Registrations } from './redis/registrations.ts';
+import { wantedPool } from './room/adopt.ts';
 import type { Controller } from './runtime/index.ts';
 import type { Stores } from './watches.ts';
 
@@ -17,10 +18,15 @@ export function lookOnChanges(
     readonly registrations: Registrations;
   },
 ): void {
-  stores.rooms.onChange((key, now) => {
+  stores.rooms.onChange((key, now, before) => {
     // Also where this process stands by and no worker does it.
     if (!now) of.participants.forget(key as RoomKey);
     of.rooms.add(key);
+    if (now?.status.movingFrom === before?.status.movingFrom) return;
+    for (const room of [now, before]) {
+      const pool = room && wantedPool(room);
+      if (pool !== undefined) of.pools.add(pool);
+    }
   });
   stores.pools.onChange(key => of.pools.add(key));
   stores.services.onChange((_, now, before) => {

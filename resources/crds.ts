@@ -122,6 +122,7 @@ export const mediaPoolDefinition = definition(
     { name: 'Free', type: 'integer', jsonPath: '.status.freeRooms' },
     { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
     { name: 'Draining', type: 'integer', jsonPath: '.status.drainingPods', priority: 1 },
+    { name: 'Leaving', type: 'integer', jsonPath: '.status.leavingRooms', priority: 1 },
     { name: 'Min', type: 'integer', jsonPath: '.spec.minimum', priority: 1 },
     { name: 'Max', type: 'integer', jsonPath: '.spec.maximum', priority: 1 },
     { name: 'Relays', type: 'integer', jsonPath: '.status.readyRelays', priority: 1 },

@@ -186,6 +186,11 @@ export const MediaPoolStatus = z
     readyPods: z.int().min(0).default(0).describe('SFU pods that take rooms.'),
     updatedPods: z.int().min(0).default(0).describe('SFU pods that are made as the pool says now.'),
     drainingPods: z.int().min(0).default(0).describe('SFU pods that go once nobody is on them.'),
+    leavingRooms: z
+      .int()
+      .min(0)
+      .default(0)
+      .describe('Rooms whose media is still on SFU pods that go: they move to others.'),
     readyRelays: z.int().min(0).default(0).describe('Relays that are ready.'),
     rooms: z.int().min(0).default(0).describe('Rooms placed on the pool.'),
     freeRooms: z.int().min(0).default(0).describe('Rooms that the ready pods still have space for.'),

@@ -87,6 +87,11 @@ export const RoomStatus = z
       .array(z.object({ pod: z.string().describe('Name of the SFU pod.') }))
       .default([])
       .describe('The SFU pods that serve the room.'),
+    movingFrom: z
+      .string()
+      .optional()
+      .describe('The SFU pod that the room is leaving with its people: media still flows through it, too.'),
+    movingSince: z.iso.datetime().optional().describe('Since when it is leaving it.'),
     joinUrl: z.string().optional().describe('Where people join.'),
     quality: z
       .int()

@@ -20,6 +20,14 @@ const operator = z
       .max(86_400)
       .default(60)
       .describe('How long an SFU pod has to be empty and one too many before it goes.'),
+    movesPerSecond: z
+      .number()
+      .min(0.1)
+      .max(1000)
+      .default(2)
+      .describe(
+        'How many rooms with people in them leave an SFU pod that goes, at most, in a second. Fewer: less work at once for the others. More, if the grace of the pod would end before all have.',
+      ),
     sfuImage: image({ repository: 'parley/sfu-node' }).describe("The image of the pools' SFU pods."),
     turnImage: image({ repository: 'parley/turn-node' }).describe("The image of the pools' relays."),
   })

@@ -50,7 +50,7 @@ export class Census {
       const role = podRole(pod);
       if (role !== 'sfu' && role !== 'turn') continue;
       const podName = pod.metadata.name;
-      const { alive, serves } = this.#stateOf(pod, role);
+      const { alive, serves, stopping } = this.#stateOf(pod, role);
       const node = await this.#nodeOf(pod);
       const nodeAnswers = node === 'ready' || node === 'cordoned';
       const earlier = before?.get(podName);
@@ -67,6 +67,7 @@ export class Census {
         misannounced: isMisannounced(pod, known.get(pod.spec.nodeName ?? '')),
         alive,
         serves,
+        stopping,
         idleMs: serves ? 0 : now - since,
         load: ledger.load(podName),
         people: peopleOn(podName),
@@ -98,12 +99,16 @@ export class Census {
   }
 
   /** As long as it is not known which SFUs live, all are taken to. */
-  #stateOf(pod: Pod, role: Member['role']): { alive: boolean; serves: boolean } {
+  #stateOf(pod: Pod, role: Member['role']): Pick<Member, 'alive' | 'serves' | 'stopping'> {
     const { registrations } = this.#deps;
     const ready = isReady(pod) && !isTerminating(pod);
-    if (role === 'turn') return { alive: isReady(pod), serves: ready };
-    if (!registrations.known) return { alive: true, serves: ready };
+    if (role === 'turn') return { alive: isReady(pod), serves: ready, stopping: false };
+    if (!registrations.known) return { alive: true, serves: ready, stopping: false };
     const registered = registrations.get(pod.metadata.name);
-    return { alive: registered !== undefined, serves: ready && registered?.state === 'serving' };
+    return {
+      alive: registered !== undefined,
+      serves: ready && registered?.state === 'serving',
+      stopping: registered?.state === 'draining' && !isTerminating(pod),
+    };
   }
 }

@@ -33,6 +33,8 @@ export interface PoolControllerDeps {
   exposer: Exposer;
   census: Census;
   keeper: Keeper;
+  /** How many rooms of a pool have media on SFU pods that go. */
+  leavingRooms: (pool: string) => number;
   settings: PodSettings;
   /** How long a pool has to have an SFU pod too many before it goes, in milliseconds. */
   scaleInDelayMs: number;
@@ -75,6 +77,7 @@ export class PoolReconciler {
           verdict,
           pods: this.#deps.fleet.podsOf(name),
           load: pod => this.#deps.ledger.load(pod),
+          leavingRooms: this.#deps.leavingRooms(name),
           situation,
           now,
         }),
@@ -117,6 +120,7 @@ export class PoolReconciler {
           pool: latest,
           pods: fleet.podsOf(name),
           load: pod => this.#deps.ledger.load(pod),
+          leavingRooms: this.#deps.leavingRooms(name),
           now,
         }),
       );

@@ -98,7 +98,10 @@ export class Fleet {
           pool,
           pods: this.podsOf(name),
           registration: pod => this.#options.registrations.get(pod),
-          isLeaving: pod => this.#leaving.has(pod) || marks?.emptying.has(pod) === true,
+          chosen: pod => {
+            if (marks?.emptying.has(pod)) return 'ScaleIn';
+            return this.#leaving.has(pod) ? 'PodReplaced' : undefined;
+          },
           isStale: pod => marks?.stale.has(pod) === true,
         })
       : undefined;

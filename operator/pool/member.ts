@@ -21,6 +21,8 @@ export interface Member {
   misannounced: boolean;
   /** Whether people may be on it: its SFU is registered, or its relay ready. */
   alive: boolean;
+  /** Whether its SFU was told to end though its pod was not: its container is started anew once nobody is on it. */
+  stopping: boolean;
   /** Whether it takes work. */
   serves: boolean;
   /** For how long it has not served though its node answers, or has had no node that does, in milliseconds. */
@@ -61,6 +63,7 @@ export function isStuck({ node, idleMs }: Member, stuckMs: number): boolean {
 export function staleReason(member: Member, stuckMs: number): string | undefined {
   if (member.outdated) return 'its pool is not what it was when the pod was made';
   if (member.misannounced) return `its node ${member.pod.spec.nodeName} has another address now`;
+  if (member.stopping) return 'its SFU was told to end';
   if (member.node === 'cordoned') return `its node ${member.pod.spec.nodeName} is cordoned`;
   return isStuck(member, stuckMs) ? 'it has not served for too long' : undefined;
 }

@@ -63,7 +63,12 @@ export function planScale({ spec, members, demand, emptying, stuckMs }: ScaleFac
   const isStale = (member: Member) => staleReason(member, stuckMs) !== undefined;
 
   const sfus = live.filter(({ role }) => role === 'sfu');
-  const wished = withPlaceForDedicated(wishedSfus(spec, demand), sfus, demand, spec.maximum);
+  // These rooms have a place, but only for a while.
+  const losingTheirs = ours
+    .filter(({ going, alive, role }) => going && alive && role === 'sfu')
+    .reduce((sum, { load }) => sum + load.dedicated, 0);
+  const waiting = demand.dedicatedWaiting + losingTheirs;
+  const wished = withPlaceForDedicated(wishedSfus(spec, demand), sfus, waiting, spec.maximum);
   const sfuPlan = planExchange({ live: sfus, draining: draining('sfu'), wished, maxSurge, stuckMs });
   const retired = new Set(sfuPlan.retire.map(({ member }) => member));
   const tooMany = excess(
@@ -106,11 +111,11 @@ export function planScale({ spec, members, demand, emptying, stuckMs }: ScaleFac
 function withPlaceForDedicated(
   wished: number,
   sfus: readonly Member[],
-  { dedicatedWaiting }: PoolDemand,
+  waiting: number,
   maximum: number,
 ): number {
   const empty = sfus.filter(({ load }) => load.rooms === 0).length;
-  const lacking = Math.max(0, dedicatedWaiting - empty);
+  const lacking = Math.max(0, waiting - empty);
   return lacking === 0 ? wished : Math.min(maximum, Math.max(wished, sfus.length + lacking));
 }
 

@@ -6,7 +6,7 @@ import { poolHappenings } from './happenings.ts';
 
 /** How often the counts of rooms in a pool's status change at most, and people on pods are counted. */
 export const liveFiguresMs = 10_000;
-const liveFigures = new Set(['rooms', 'freeRooms']);
+const liveFigures = new Set(['rooms', 'freeRooms', 'leavingRooms']);
 
 export interface StatusWriterDeps {
   api: KubeApi;

@@ -19,6 +19,7 @@ function statusOf(members: Member[], more: Partial<PoolSituation> = {}, pool = m
     verdict: judgePool(pool.spec),
     pods: members.map(({ pod }) => pod),
     load: () => ({ rooms: 1, dedicated: 0 }),
+    leavingRooms: 0,
     situation: { members, emptying: new Set(), problem: undefined, isRolloutStuck: false, ...more },
     now,
   });
@@ -112,7 +113,7 @@ describe('conditions of a pool', () => {
     const pool = makePool(spec, { status: statusOf(all) });
     const pods = all.map(({ pod }) => pod);
     const load = () => ({ rooms: 0, dedicated: 0 });
-    const { conditions } = endingStatus({ pool, pods, load, now });
+    const { conditions } = endingStatus({ pool, pods, load, leavingRooms: 0, now });
     expect(conditions.map(({ type, status }) => `${type} ${status}`).sort()).toEqual([
       'Accepted True',
       'Ready False',

@@ -27,6 +27,8 @@ interface Figures {
   pool: MediaPool;
   pods: readonly Pod[];
   load: (pod: string) => PodLoad;
+  /** How many rooms have media on SFU pods that go. */
+  leavingRooms: number;
   now: Date;
 }
 
@@ -80,13 +82,18 @@ function freeOf({ members, emptying }: PoolSituation, { capacity }: MediaPoolSpe
 }
 
 /** @param free for each SFU pod that takes rooms, how many more it has space for. */
-function count({ pool, pods, load }: Figures, updatedPods: number, free: readonly number[]): Counts {
+function count(
+  { pool, pods, load, leavingRooms }: Figures,
+  updatedPods: number,
+  free: readonly number[],
+): Counts {
   const sfus = pods.filter(pod => podRole(pod) === 'sfu' && !isOver(pod));
   return {
     pods: sfus.filter(pod => !isTerminating(pod)).length,
     readyPods: free.length,
     updatedPods,
     drainingPods: sfus.filter(isTerminating).length,
+    leavingRooms,
     readyRelays: pods.filter(pod => isSharedRelay(pod) && !isTerminating(pod) && isReady(pod)).length,
     rooms: sum(sfus.map(pod => load(pod.metadata.name).rooms)),
     freeRooms: sum(free),

@@ -18,7 +18,7 @@ describe('viewPool', () => {
   const facts = {
     pool: makePool(),
     registration,
-    isLeaving: (pod: string) => pod === 'leaving',
+    chosen: (pod: string) => (pod === 'leaving' ? ('ScaleIn' as const) : undefined),
     isStale: () => false,
   };
 
@@ -34,6 +34,10 @@ describe('viewPool', () => {
     const view = viewPool({ ...facts, pods });
     expect(view.sfus.map(sfu => sfu.pod)).toEqual(['draining', 'going', 'good', 'leaving', 'unready']);
     expect(view.sfus.filter(sfu => sfu.takesRooms).map(sfu => sfu.pod)).toEqual(['good']);
+    const reasons = { draining: 'SfuStopping', going: 'PodDeleted', leaving: 'ScaleIn' };
+    const given = view.sfus.flatMap(({ pod, leaving }) => (leaving ? [[pod, leaving]] : []));
+    expect(Object.fromEntries(given)).toEqual(reasons);
+    expect(view.sfus.find(({ pod }) => pod === 'going')?.graceEndsAt).toBe(Date.UTC(2026, 0, 1));
   });
 
   test('knows of SFU pods that cannot run', () => {
@@ -55,6 +59,7 @@ describe('viewPool', () => {
       verdict: judgePool(pool.spec),
       pods,
       load: () => ({ rooms: 0, dedicated: 0 }),
+      leavingRooms: 0,
       situation: { members: [], emptying: new Set(), problem: undefined, isRolloutStuck: false },
       now: new Date(0),
     });

@@ -4,6 +4,13 @@ import { isOver, isReady, isTerminating, type Pod, podProblem, podRole } from '.
 import { isRelayOnly, isSharedRelay, turnUrls } from './endpoints.ts';
 import { judgePool } from './judge.ts';
 
+/**
+ * Why an SFU goes. `ScaleIn`: the pool does not need it. `PodReplaced`: the pool let its pod go, for another or for good.
+ * `PodDeleted`: somebody else did, such as a drain of its node. `SfuStopping`: its process was told to end.
+ */
+export const leavingReasons = ['ScaleIn', 'PodReplaced', 'PodDeleted', 'SfuStopping'] as const;
+export type LeavingReason = (typeof leavingReasons)[number];
+
 /** An SFU that lives. */
 export interface Sfu {
   pod: string;
@@ -11,8 +18,10 @@ export interface Sfu {
   controlUrl: string;
   /** Whether new rooms may go there. */
   takesRooms: boolean;
-  /** Whether its pod goes, or should: rooms leave it as soon as nobody is in them. */
-  leaving: boolean;
+  /** Why its pod goes, or should: rooms leave it for others. Undefined: it stays. */
+  leaving: LeavingReason | undefined;
+  /** When the grace of its pod ends, in ms since 1970, if that is known. */
+  graceEndsAt?: number;
   /** Whether its pod is made as the pool says now and its node stays; others get rooms only if these have no space. */
   fresh: boolean;
   /** How much of its workers is taken by what it sends, 0 to 1, if it says so. */
@@ -44,14 +53,14 @@ export interface PoolFacts {
   pool: MediaPool;
   pods: readonly Pod[];
   registration: (pod: string) => SfuRegistration | undefined;
-  /** Whether the pod was chosen to go. */
-  isLeaving: (pod: string) => boolean;
+  /** Why the operator chose the pod to go, if it did. */
+  chosen: (pod: string) => 'ScaleIn' | 'PodReplaced' | undefined;
   /** Whether the pod is to be exchanged. */
   isStale: (pod: string) => boolean;
 }
 
 /** Makes the view from what Kubernetes and the SFUs say. */
-export function viewPool({ pool, pods, registration, isLeaving, isStale }: PoolFacts): PoolView {
+export function viewPool({ pool, pods, registration, chosen, isStale }: PoolFacts): PoolView {
   const { name } = pool.metadata;
   const verdict = judgePool(pool.spec);
   const ending = pool.metadata.deletionTimestamp !== undefined;
@@ -64,13 +73,15 @@ export function viewPool({ pool, pods, registration, isLeaving, isStale }: PoolF
   const sfus = sfuPods.flatMap(pod => {
     const registered = registration(pod.metadata.name);
     if (!registered || isOver(pod)) return [];
-    const leaving = registered.state === 'draining' || isTerminating(pod) || isLeaving(pod.metadata.name);
-    const takesRooms = refusal === undefined && isReady(pod) && !leaving;
+    const leaving = leavingReason(pod, registered, chosen(pod.metadata.name));
+    const takesRooms = refusal === undefined && isReady(pod) && leaving === undefined;
     const { instance, controlUrl } = registered;
     const fresh = !isStale(pod.metadata.name);
     const relayOnly = isRelayOnly(pod);
+    const { name, deletionTimestamp } = pod.metadata;
+    const ends = deletionTimestamp === undefined ? {} : { graceEndsAt: Date.parse(deletionTimestamp) };
     const { used } = registered.load;
-    return [{ pod: pod.metadata.name, instance, controlUrl, takesRooms, leaving, fresh, relayOnly, used }];
+    return [{ pod: name, instance, controlUrl, takesRooms, leaving, fresh, relayOnly, used, ...ends }];
   });
   const staying = sfuPods.filter(pod => !isTerminating(pod)).length;
   const spec = verdict.accepted ? verdict.spec : undefined;
@@ -86,4 +97,14 @@ export function viewPool({ pool, pods, registration, isLeaving, isStale }: PoolF
     relays: spec?.turn.replicas ?? 0,
     turnUrls: [...new Set(pods.filter(isSharedRelay).flatMap(turnUrls))].sort(),
   };
+}
+
+function leavingReason(
+  pod: Pod,
+  { state }: SfuRegistration,
+  chosen: 'ScaleIn' | 'PodReplaced' | undefined,
+): LeavingReason | undefined {
+  if (chosen !== undefined) return chosen;
+  if (isTerminating(pod)) return 'PodDeleted';
+  return state === 'draining' ? 'SfuStopping' : undefined;
 }

@@ -5,6 +5,7 @@ import { finalizers, rooms } from '../kinds.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Fleet } from '../pool/fleet.ts';
 import type { RedisConnection } from '../redis/connection.ts';
+import { isMoved } from '../redis/moves.ts';
 import type { Participants } from '../redis/participants.ts';
 import type { Placements } from '../redis/placements.ts';
 import type { Qualities } from '../redis/qualities.ts';
@@ -26,6 +27,8 @@ import { RoomDecider, type RoomVerdict } from './decide.ts';
 import { type Decision, toPlacement } from './decision.ts';
 import { gateChangesAt } from './gate.ts';
 import { roomHappenings } from './happenings.ts';
+import { followMove, type MoveNews } from './moving.ts';
+import type { MovePace } from './pace.ts';
 import type { RoomRelays } from './relays.ts';
 import { endingStatus, joinUrl, liveFields, roomStatus } from './status.ts';
 
@@ -36,9 +39,14 @@ export interface RoomReconcilerDeps {
   rooms: Store<Room>;
   fleet: Fleet;
   ledger: Ledger;
-  redis: Pick<RedisConnection, 'available' | 'problem'>;
+  redis: Pick<RedisConnection, 'available' | 'problem' | 'run'>;
   registrations: Pick<Registrations, 'known'>;
   participants: Participants;
+  /** How many people are in a room, as far as is known. */
+  peopleIn: (room: RoomKey) => number;
+  pace: MovePace;
+  /** Is told what is new of a room that moves. */
+  onMove: (news: MoveNews) => void;
   qualities: Pick<Qualities, 'get'>;
   placements: Placements;
   relays: RoomRelays;
@@ -50,6 +58,8 @@ export interface RoomReconcilerDeps {
 
 /** How often the number of people in a Room's status changes at most. */
 const liveFiguresMs = 10_000;
+/** How often it is looked how far a move is, in ms. */
+const movingMs = 500;
 
 /** Keeps each Room's placement and status as they should be: a short list of steps that do nothing unless they apply. */
 export class RoomReconciler {
@@ -82,7 +92,9 @@ export class RoomReconciler {
     const { spec } = verdict;
     const changesAt = spec && gateChangesAt(spec, now.getTime());
     const gateMs = changesAt === undefined ? undefined : changesAt - Date.now();
-    const pauses = [relayMs, figuresMs, idleMs, gateMs].filter(ms => ms !== undefined);
+    const pauses = [relayMs, figuresMs, idleMs, gateMs, verdict.turnInMs, this.#movingMs(key)].filter(
+      ms => ms !== undefined,
+    );
     return pauses.length > 0 ? { againAfterMs: Math.max(0, Math.min(...pauses)) } : undefined;
   }
 
@@ -158,17 +170,19 @@ export class RoomReconciler {
     const left = before?.state === 'ready' ? before : undefined;
     const stays = placement.state === 'ready' && placement.sfu.instance === left?.sfu.instance;
     // Nobody waits for the media that were left behind.
-    if (left && !stays) void this.#leave(left);
+    if (left && !stays) void this.#leave(left, placement.state === 'ready');
   }
 
-  /** Closes a room's media where they were, if anything is still there. */
-  async #leave({ key, uid, sfu }: ReadyPlacement): Promise<void> {
-    await this.#deps.sfus.closeRoom(sfu.controlUrl, uid).catch((error: unknown) => {
-      this.#deps.log.debug(
-        { room: key, sfu: sfu.pod, reason: describeError(error) },
-        'could not close a room',
-      );
-    });
+  /** Closes a room's media where they were, if anything is still there that nobody takes along. */
+  async #leave({ key, uid, sfu }: ReadyPlacement, moves = false): Promise<void> {
+    const { log, participants, sfus } = this.#deps;
+    try {
+      // Of a room that moves with its people, signaling closes it when they have.
+      if (moves && (await participants.count(key)) > 0) return;
+      await sfus.closeRoom(sfu.controlUrl, uid);
+    } catch (error) {
+      log.debug({ room: key, sfu: sfu.pod, reason: describeError(error) }, 'could not close a room');
+    }
   }
 
   /** @returns after how long to look again, if only live figures differ and they were written just now. */
@@ -183,16 +197,19 @@ export class RoomReconciler {
     const unknown = decision.state === 'waiting' && decision.reason === 'WaitingForRedis';
     // What a Room said before the operator or Redis started anew is not taken back for that.
     if (unknown && room.status.phase === 'Ready') return undefined;
+    const people = participants.get(key) ?? room.status.participants;
+    const { moving, news } = await this.#followMove(room, key, decision, people, now);
     const status = roomStatus({
       room,
       decision,
       gate,
-      participants: participants.get(key) ?? room.status.participants,
+      participants: people,
+      moving,
       quality: qualities.get(room.metadata.uid),
       joinUrl: joinUrl(webUrl, roomsNamespace, room),
       now,
     });
-    const happenings = roomHappenings(room, status, sfuLost);
+    const happenings = roomHappenings(room, status, sfuLost, news);
     const patch = mergePatch(room.status, status);
     const onlyFigures = patch && Object.keys(patch).every(field => liveFields.has(field));
     const waitMs = onlyFigures ? this.#figures.waitMs(key, now.getTime()) : 0;
@@ -200,11 +217,24 @@ export class RoomReconciler {
       this.#deps.rooms.put(await writeStatus(api, rooms, room, status));
       if (Object.keys(patch).some(field => liveFields.has(field))) this.#figures.passed(key, now.getTime());
     }
+    if (news) this.#deps.onMove(news);
     for (const happening of happenings) {
       events.record(rooms, room, happening);
       log.info({ room: key, reason: happening.reason }, happening.message);
     }
     return waitMs > 0 ? waitMs : undefined;
+  }
+
+  async #followMove(room: Room, key: RoomKey, decision: Decision, participants: number, now: Date) {
+    const { fleet, redis } = this.#deps;
+    const isUnderWay = room.status.movingFrom !== undefined && decision.state === 'placed' && redis.available;
+    const arrived = isUnderWay && (await isMoved(redis, key, decision.sfu.instance));
+    const view = decision.state === 'placed' ? fleet.view(decision.spec.pool) : undefined;
+    return followMove({ room, decision, view, participants, arrived, now });
+  }
+
+  #movingMs(key: RoomKey): number | undefined {
+    return this.#deps.rooms.get(key)?.status.movingFrom === undefined ? undefined : movingMs;
   }
 
   /** Deletes a Room that nobody has used for as long as it allows. @returns after how long to look again. */

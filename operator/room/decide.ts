@@ -4,7 +4,6 @@ import type { Ledger, Seat } from '../ledger.ts';
 import type { Fleet } from '../pool/fleet.ts';
 import type { Sfu } from '../pool/view.ts';
 import type { RedisConnection } from '../redis/connection.ts';
-import type { Participants } from '../redis/participants.ts';
 import type { Placements } from '../redis/placements.ts';
 import type { Registrations } from '../redis/registrations.ts';
 import { condition } from '../runtime/index.ts';
@@ -12,6 +11,7 @@ import type { Decision } from './decision.ts';
 import { degradation } from './degradation.ts';
 import { type Gate, gateAt } from './gate.ts';
 import { judgeRoom } from './judge.ts';
+import type { MovePace } from './pace.ts';
 import { type Place, placeRoom } from './place.ts';
 import type { RoomRelay } from './relays.ts';
 import { instant } from './schedule.ts';
@@ -21,7 +21,9 @@ export interface DeciderDeps {
   ledger: Ledger;
   redis: Pick<RedisConnection, 'available' | 'problem'>;
   registrations: Pick<Registrations, 'known'>;
-  participants: Pick<Participants, 'get'>;
+  /** How many people are in a room, as far as is known. */
+  peopleIn: (room: RoomKey) => number;
+  pace: MovePace;
   placements: Pick<Placements, 'get' | 'loaded'>;
 }
 
@@ -33,9 +35,16 @@ export interface RoomVerdict {
   gate: Gate | undefined;
   /** The pod whose SFU the room was on, if that is gone. */
   sfuLost: string | undefined;
+  /** After how many ms it is the room's turn to leave an SFU that goes; undefined if it need not, or has nowhere to go. */
+  turnInMs?: number;
 }
 
-type Seated = { place: Place; turnUrls: string[]; sfuLost: string | undefined };
+interface Seated {
+  place: Place;
+  turnUrls: string[];
+  sfuLost: string | undefined;
+  turnInMs?: number;
+}
 
 /** Decides where rooms are and enters it into the ledger, in one go. */
 export class RoomDecider {
@@ -63,13 +72,13 @@ export class RoomDecider {
       ledger.remove(key);
       return { decision: closed(gate), spec, gate, sfuLost: undefined };
     }
-    const { place, turnUrls, sfuLost } = this.#seat(room, key, spec);
-    if (gate.state === 'closed') return { decision: closed(gate, place), spec, gate, sfuLost };
+    const { place, turnUrls, ...seated } = this.#seat(key, spec, now);
+    if (gate.state === 'closed') return { decision: closed(gate, place), spec, gate, ...seated };
     const decision: Decision =
       place.state === 'waiting'
         ? place
         : { state: 'placed', spec, sfu: place.sfu, turnUrls, degradation: undefined };
-    return { decision, spec, gate, sfuLost };
+    return { decision, spec, gate, ...seated };
   }
 
   /** Adds what relays there are for the room to a decision. `relay` is its own, if it wants one. */
@@ -87,27 +96,40 @@ export class RoomDecider {
     return { ...decision, turnUrls, degradation: view && degradation({ sfu, view, relay }) };
   }
 
-  #seat(room: Room, key: RoomKey, spec: RoomSpec): Seated {
-    const { fleet, ledger, participants } = this.#deps;
+  #seat(key: RoomKey, spec: RoomSpec, now: Date): Seated {
+    const { fleet, ledger, peopleIn } = this.#deps;
     const seat = ledger.seat(key, spec.pool);
     const view = fleet.view(spec.pool);
     const waitsForRedis = this.#withoutRedis(spec, seat, key);
     if (waitsForRedis) return waitsForRedis;
     const dedicated = spec.sfu === 'Dedicated';
     const wish = { pool: spec.pool, dedicated };
-    const place = placeRoom({
+    const inUse = peopleIn(key) > 0;
+    const best = placeRoom({
       pool: spec.pool,
       view,
       seat,
       dedicated,
-      inUse: (participants.get(key) ?? room.status.participants) > 0,
+      inUse,
       others: pod => ledger.load(pod, key),
     });
     const lives = ({ pod, instance }: Sfu) => pod === seat?.pod && (seat.instance ?? instance) === instance;
-    const sfuLost = view?.sfus.some(lives) ? undefined : seat?.pod;
+    const current = view?.sfus.find(lives);
+    const sfuLost = current ? undefined : seat?.pod;
+    const moves = inUse && current && best.state === 'placed' && best.sfu !== current;
+    const turnInMs = moves ? this.#turnInMs(key, current, now) : 0;
+    const place: Place = moves && turnInMs > 0 ? { state: 'placed', sfu: current } : best;
     const sfu = place.state === 'placed' ? place.sfu : undefined;
     ledger.set(key, wish, sfu && { pod: sfu.pod, instance: sfu.instance });
-    return { place, turnUrls: view?.turnUrls ?? [], sfuLost };
+    return { place, turnUrls: view?.turnUrls ?? [], sfuLost, ...(turnInMs > 0 ? { turnInMs } : {}) };
+  }
+
+  #turnInMs(key: RoomKey, { pod, graceEndsAt }: Sfu, now: Date): number {
+    const { ledger, pace, peopleIn } = this.#deps;
+    const queue = [...ledger.roomsOn(pod)]
+      .map(room => ({ room, people: peopleIn(room) }))
+      .filter(({ people }) => people > 0);
+    return pace.waitMs({ pod, room: key, queue, graceEndsAt, now: now.getTime() });
   }
 
   /** While Redis does not answer, what was decided stays and new rooms wait. */
@@ -117,7 +139,7 @@ export class RoomDecider {
     const placement = placements.get(key);
     if (seat && placement?.state === 'ready') {
       const { sfu: known, turnUrls, relayOnly } = placement;
-      const sfu: Sfu = { ...known, takesRooms: false, leaving: false, fresh: true, relayOnly };
+      const sfu: Sfu = { ...known, takesRooms: false, leaving: undefined, fresh: true, relayOnly };
       return { place: { state: 'placed', sfu }, turnUrls, sfuLost: undefined };
     }
     ledger.set(key, { pool: spec.pool, dedicated: spec.sfu === 'Dedicated' }, seat);

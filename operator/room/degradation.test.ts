@@ -20,10 +20,10 @@ test.each<[string, Partial<DegradationFacts>, string | undefined]>([
     { relay: { urls: [], problem: 'It is on its way.' } },
     'RelayNotReady',
   ],
-  ['its SFU is going', { sfu: makeSfu('a', 1, { leaving: true }) }, 'MovingSoon'],
+  ['its SFU is going', { sfu: makeSfu('a', 1, { leaving: 'PodDeleted' }) }, 'MovingSoon'],
   [
     'a missing relay is worse than that',
-    { sfu: makeSfu('a', 1, { leaving: true }), view: { ...view, turnUrls: [] } },
+    { sfu: makeSfu('a', 1, { leaving: 'PodDeleted' }), view: { ...view, turnUrls: [] } },
     'RelaysDown',
   ],
 ])('%s', (_, facts, reason) => expect(degradation({ ...fine, ...facts })?.reason).toBe(reason));

@@ -29,7 +29,7 @@ export function degradation({ sfu, view, relay }: DegradationFacts): Degradation
     return { reason: 'RelaysDown', message: `No relay of MediaPool "${view.name}" is ready; ${who}.` };
   }
   if (sfu.leaving) {
-    const message = `SFU ${sfu.pod} is going. The room moves as soon as nobody is in it, or with a short break when its time is over.`;
+    const message = `SFU ${sfu.pod} is going (${sfu.leaving}). The room moves as soon as it is its turn and another SFU has space; if none has until the pod ends, with a short break.`;
     return { reason: 'MovingSoon', message };
   }
   return undefined;

@@ -1,5 +1,6 @@
 import { type Room, type RoomStatus, roomConditions } from '@parley/resources';
 import { condition, type Happening } from '../runtime/index.ts';
+import type { MoveNews } from './moving.ts';
 
 /** Reasons of Ready=False that say no more than that something takes its time. */
 const expected = new Set([
@@ -17,7 +18,12 @@ const closedReasons = new Set(['NotOpenYet', 'Warming', 'Closed']);
  *
  * @param sfuLost the pod that the room was on, if it had to leave it.
  */
-export function roomHappenings(room: Room, now: RoomStatus, sfuLost: string | undefined): Happening[] {
+export function roomHappenings(
+  room: Room,
+  now: RoomStatus,
+  sfuLost: string | undefined,
+  move?: MoveNews,
+): Happening[] {
   const change = (type: string) => {
     const [before, after] = [condition(room.status.conditions, type), condition(now.conditions, type)];
     const same = before?.status === after?.status && before?.reason === after?.reason;
@@ -53,10 +59,21 @@ export function roomHappenings(room: Room, now: RoomStatus, sfuLost: string | un
     tell(expected.has(is) ? 'Normal' : 'Warning', is, ready.after.message);
   }
 
+  if (move?.state === 'begun') {
+    const why = move.reason === 'Other' ? '' : `: ${move.from} goes (${move.reason})`;
+    tell('Normal', 'RoomMoving', `From SFU ${move.from} to SFU ${move.to}, with everybody in it${why}.`);
+  } else if (move) {
+    tell('Normal', 'RoomMoved', `From SFU ${move.from} to SFU ${move.to}, within ${move.seconds} s.`);
+  }
+
   const sfu = now.sfus[0]?.pod;
   if (ready.after?.status === 'True' && ready.before?.status !== 'True') {
     tell('Normal', 'Ready', `People can join at ${now.joinUrl}. The room is on SFU ${sfu}.`);
-  } else if (sfu !== undefined && (sfu !== room.status.sfus[0]?.pod || sfuLost !== undefined)) {
+  } else if (
+    move?.state !== 'begun' &&
+    sfu !== undefined &&
+    (sfu !== room.status.sfus[0]?.pod || sfuLost !== undefined)
+  ) {
     tell('Normal', 'Placed', `Placed on SFU ${sfu}.`);
   }
 

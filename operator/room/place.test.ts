@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { instance, makeSfu, makeView } from '../test/make.ts';
-import { placeRoom } from './place.ts';
+import { hasSpace, placeRoom } from './place.ts';
 
 const load = (counts: Record<string, number>, dedicated: string[] = []) => ({
   others: (pod: string) => ({ rooms: counts[pod] ?? 0, dedicated: dedicated.includes(pod) ? 1 : 0 }),
@@ -40,13 +40,17 @@ describe('placeRoom', () => {
     expect(placeRoom({ ...facts, view, ...load({ a: 1, b: 2 }) })).toMatchObject({ sfu: { pod: 'a' } });
   });
 
-  test('leaves a pod that goes as soon as nobody is in the room, even if it has to wait then', () => {
-    const leaving = makeSfu('a', 1, { takesRooms: false, leaving: true });
+  test('leaves a pod that goes, with people in it only once another has space', () => {
+    const leaving = makeSfu('a', 1, { takesRooms: false, leaving: 'PodDeleted' });
     const seat = { pod: 'a', instance: instance(1) };
     const view = makeView([leaving, makeSfu('b', 2)]);
-    expect(placeRoom({ ...facts, view, seat, inUse: true })).toMatchObject({ sfu: { pod: 'a' } });
+    expect(placeRoom({ ...facts, view, seat, inUse: true })).toMatchObject({ sfu: { pod: 'b' } });
     expect(placeRoom({ ...facts, view, seat })).toMatchObject({ sfu: { pod: 'b' } });
+    const full = { ...facts, view, seat, ...load({ b: 2 }) };
+    expect(placeRoom({ ...full, inUse: true })).toMatchObject({ sfu: { pod: 'a' } });
+    expect(placeRoom(full)).toMatchObject({ state: 'waiting' });
     const alone = makeView([leaving]);
+    expect(placeRoom({ ...facts, view: alone, seat, inUse: true })).toMatchObject({ sfu: { pod: 'a' } });
     expect(placeRoom({ ...facts, view: alone, seat })).toMatchObject({ reason: 'WaitingForSfu' });
     const ending = makeView([leaving], { refusal: 'MediaPool "default" is being deleted.' });
     expect(placeRoom({ ...facts, view: ending, seat })).toMatchObject({ reason: 'PoolNotReady' });
@@ -150,6 +154,52 @@ describe('placeRoom', () => {
       reason: 'PoolNotReady',
       message: 'No.',
     });
+  });
+
+  test('rooms in use leave SFUs that go and no others, for such as stay, as far as these have space', () => {
+    const sfus = fc.array(fc.constantFrom('stays', 'full', 'goes'), { minLength: 1, maxLength: 5 });
+    const seats = fc.array(fc.tuple(fc.nat({ max: 4 }), fc.boolean()), { maxLength: 12 });
+    fc.assert(
+      fc.property(sfus, seats, (states, rooms) => {
+        const all = states.map((state, index) =>
+          makeSfu(`sfu-${index}`, index, {
+            takesRooms: state === 'stays',
+            leaving: state === 'goes' ? 'PodDeleted' : undefined,
+          }),
+        );
+        const view = makeView(all, { roomsPerPod: 3 });
+        const at = rooms.map(([seat, dedicated]) => ({ sfu: all[seat % all.length], dedicated }));
+        const others = (except: number) => (pod: string) => {
+          const there = at.filter(({ sfu }, index) => sfu?.pod === pod && index !== except);
+          return { rooms: there.length, dedicated: there.filter(({ dedicated }) => dedicated).length };
+        };
+        /** Looks at each room once. @returns how many moved. */
+        const pass = () => {
+          let moved = 0;
+          for (const [index, room] of at.entries()) {
+            const { sfu: from, dedicated } = room;
+            if (!from) continue;
+            const seat = { pod: from.pod, instance: from.instance };
+            const place = placeRoom({ ...facts, view, seat, dedicated, inUse: true, others: others(index) });
+            if (place.state !== 'placed') throw new Error('A room in use lost its place.');
+            if (place.sfu === from) continue;
+            expect(from.leaving).toBeDefined();
+            expect(place.sfu).toMatchObject({ leaving: undefined, takesRooms: true });
+            room.sfu = place.sfu;
+            moved += 1;
+          }
+          return moved;
+        };
+        pass();
+        // What could go has gone, and nothing goes to and fro.
+        expect(pass()).toBe(0);
+        for (const [index, { sfu, dedicated }] of at.entries()) {
+          if (sfu?.leaving === undefined) continue;
+          const takers = all.filter(({ takesRooms }) => takesRooms).map(({ pod }) => others(index)(pod));
+          expect(takers.some(load => hasSpace(load, dedicated, 3))).toBe(false);
+        }
+      }),
+    );
   });
 
   test('never overfills an SFU, never uses one that takes no rooms, and uses as few as it can', () => {

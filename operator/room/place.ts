@@ -24,15 +24,15 @@ export interface PlaceFacts {
   seat: Seat | undefined;
   /** Whether it wants an SFU pod for itself. */
   dedicated: boolean;
-  /** Whether anybody is in it: such a room is not moved while its SFU lives. */
+  /** Whether anybody is in it: such a room moves only if its SFU goes, and stays there while no other takes it. */
   inUse: boolean;
   /** What the other rooms take of an SFU pod. */
   others: (pod: string) => PodLoad;
 }
 
 /**
- * Chooses the SFU of a room. It stays where it is while that SFU lives, unless nobody is in it and its pod goes or is
- * not for it alone though it should be. A new place is on a pod whose workers are not taken up by the rooms that it has, and one that
+ * Chooses the SFU of a room. It stays where it is while that SFU does, unless nobody is in it and its pod is not for it
+ * alone though it should be. A room in use leaves an SFU that goes once another has space; an empty one in any case. A new place is on a pod whose workers are not taken up by the rooms that it has, and one that
  * is up to date, if one of these has space.
  */
 export function placeRoom({ pool, view, seat, dedicated, inUse, others }: PlaceFacts): Place {
@@ -43,8 +43,8 @@ export function placeRoom({ pool, view, seat, dedicated, inUse, others }: PlaceF
   const current = view.sfus.find(
     sfu => sfu.pod === seat?.pod && (seat.instance === undefined || seat.instance === sfu.instance),
   );
-  const mayStay = current && !current.leaving;
-  if (current && (inUse || (mayStay && isAllowed(others(current.pod), dedicated)))) {
+  const stays = current !== undefined && current.leaving === undefined;
+  if (stays && (inUse || isAllowed(others(current.pod), dedicated))) {
     return { state: 'placed', sfu: current };
   }
   const chosen =
@@ -56,8 +56,8 @@ export function placeRoom({ pool, view, seat, dedicated, inUse, others }: PlaceF
         )
       : undefined;
   if (chosen) return { state: 'placed', sfu: chosen };
-  // Beside others is better than nowhere.
-  if (mayStay) return { state: 'placed', sfu: current };
+  // Beside others, or for a while, is better than nowhere.
+  if (current && (stays || inUse)) return { state: 'placed', sfu: current };
   if (view.refusal !== undefined) return waiting('PoolNotReady', view.refusal);
   return waiting(...whyNot(pool, view, dedicated));
 }

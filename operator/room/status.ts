@@ -2,6 +2,7 @@ import { type Room, type RoomStatus, roomConditions } from '@parley/resources';
 import { toConditions, type Verdict } from '../runtime/index.ts';
 import type { Decision } from './decision.ts';
 import type { Gate } from './gate.ts';
+import type { Moving } from './moving.ts';
 import { instant } from './schedule.ts';
 
 export interface RoomStatusFacts {
@@ -13,6 +14,8 @@ export interface RoomStatusFacts {
   /** How well media arrives, from 0 to 100; undefined without media. */
   quality: number | undefined;
   joinUrl: string;
+  /** The move that is under way. */
+  moving?: Moving | undefined;
   now: Date;
 }
 
@@ -24,7 +27,7 @@ const qualityStep = 5;
 
 /** The whole status of a Room that is not being deleted. */
 export function roomStatus(facts: RoomStatusFacts): RoomStatus {
-  const { room, decision, gate, participants, quality, now } = facts;
+  const { room, decision, gate, participants, quality, moving, now } = facts;
   const { generation } = room.metadata;
   const verdicts = [accepted(decision), ready(decision), ...degraded(decision)];
   const sfu = decision.state === 'placed' || decision.state === 'closed' ? decision.sfu : undefined;
@@ -37,6 +40,7 @@ export function roomStatus(facts: RoomStatusFacts): RoomStatus {
     phase: phaseOf(decision),
     participants,
     sfus: sfu ? [{ pod: sfu.pod }] : [],
+    ...(moving === undefined ? {} : { movingFrom: moving.from, movingSince: moving.since }),
     joinUrl: facts.joinUrl,
     ...(measured === undefined ? {} : { quality: Math.round(measured / qualityStep) * qualityStep }),
     ...(decision.state === 'closed' && decision.opensAt ? { opensAt: decision.opensAt } : {}),
@@ -48,7 +52,7 @@ export function roomStatus(facts: RoomStatusFacts): RoomStatus {
 /** The status of a Room that is being deleted. */
 export function endingStatus(room: Room, now: Date): RoomStatus {
   const { generation } = room.metadata;
-  const { quality: _, ...status } = room.status;
+  const { quality: _quality, movingFrom: _from, movingSince: _since, ...status } = room.status;
   const kept = status.conditions.filter(({ type }) => type === roomConditions.accepted);
   const ending: Verdict = {
     type: roomConditions.ready,
