@@ -210,6 +210,16 @@ describe('SIGTERM', () => {
     expect(sfu.lines.join('\n')).not.toContain(token);
   });
 
+  it('ends when the room that people have moved away from is closed', async () => {
+    await using sfu = await startProcess(60);
+    const { params } = await openSession(sfu.base);
+    const { generation } = await call(sfu.base, 'openRoom', params, {});
+    sfu.child.kill('SIGTERM');
+    await eventually('draining', async () => (await registration())?.state === 'draining');
+    await call(sfu.base, 'closeRoom', params, { generation });
+    expect(await sfu.exited).toEqual([0, null]);
+  });
+
   it('ends those who stay too long', async () => {
     await using sfu = await startProcess(0.1);
     await openSession(sfu.base);
