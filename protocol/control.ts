@@ -15,6 +15,7 @@ import {
   SfuInstance,
   TransportId,
 } from './ids.ts';
+import { LayersWanted, LayersWantedOf, PreferredLayer } from './layers.ts';
 import {
   DtlsParameters,
   IceCandidate,
@@ -35,6 +36,9 @@ const room = '/v1/rooms/:room';
 const participant = `${room}/participants/:participant`;
 
 const empty = z.object({});
+/** Producers of whom others watch more or less than any answer said so far, whoever was answered. Older SFUs say nothing of it. */
+const wanted = { wanted: z.array(LayersWantedOf).default([]) };
+const onlyWanted = z.object(wanted);
 const batch = <T extends z.ZodType>(item: T) => z.array(item).min(1).max(64);
 
 /** Every call of the control API. Paths are Fastify's; parameters are validated by `params`. */
@@ -75,7 +79,7 @@ export const controlApi = {
     path: participant,
     params: ParticipantPath,
     body: empty,
-    response: empty,
+    response: onlyWanted,
   },
   openTransport: {
     method: 'PUT',
@@ -109,7 +113,7 @@ export const controlApi = {
       rtpParameters: RtpParameters,
       paused: z.boolean(),
     }),
-    response: empty,
+    response: onlyWanted,
   },
   pauseProducer: {
     method: 'POST',
@@ -134,6 +138,7 @@ export const controlApi = {
     response: z.object({
       consumers: z.array(ConsumerOptions),
       refused: z.array(z.object({ producerId: ProducerId, error: Refusal })),
+      ...wanted,
     }),
   },
   pauseConsumers: {
@@ -141,14 +146,30 @@ export const controlApi = {
     path: `${participant}/consumers/pause`,
     params: ParticipantPath,
     body: z.object({ consumerIds: batch(ConsumerId), paused: z.boolean() }),
-    response: empty,
+    response: onlyWanted,
+  },
+  /** The largest pictures that are wanted of consumers. Those that are gone are passed over. */
+  setLayers: {
+    method: 'POST',
+    path: `${participant}/consumers/layers`,
+    params: ParticipantPath,
+    body: z.object({ consumers: batch(PreferredLayer) }),
+    response: onlyWanted,
+  },
+  /** What others watch of the participant's producers. */
+  wantedLayers: {
+    method: 'GET',
+    path: `${participant}/layers`,
+    params: ParticipantPath,
+    body: empty,
+    response: z.object({ producers: z.array(LayersWanted) }),
   },
   closeConsumers: {
     method: 'POST',
     path: `${participant}/consumers/close`,
     params: ParticipantPath,
     body: z.object({ consumerIds: batch(ConsumerId) }),
-    response: empty,
+    response: onlyWanted,
   },
   /** What this SFU is and carries, for people who look for a fault. */
   describe: {

@@ -4,6 +4,7 @@ export * from './cluster.ts';
 export * from './control.ts';
 export * from './errors.ts';
 export * from './ids.ts';
+export * from './layers.ts';
 export * from './lobby.ts';
 export * from './media.ts';
 export * from './moderation.ts';

@@ -13,6 +13,7 @@ import {
   RoomName,
   TransportId,
 } from './ids.ts';
+import { LayersWanted, PreferredLayer } from './layers.ts';
 import { Lobby, type Waiting } from './lobby.ts';
 import {
   DtlsParameters,
@@ -314,6 +315,16 @@ export const requests = {
     request: z.object({ ...ofLink, consumerIds: batch(ConsumerId), paused: z.boolean() }),
     response: empty,
   },
+  /** The largest pictures that are wanted of these consumers. A change asks the publisher for a key frame where it takes one. */
+  setLayers: {
+    request: z.object({ ...ofLink, consumers: batch(PreferredLayer) }),
+    response: empty,
+  },
+  /** What is watched of one's own producers, as `layersWanted` said it last. */
+  wantedLayers: {
+    request: z.object(ofLink),
+    response: z.object({ producers: z.array(LayersWanted) }),
+  },
   unsubscribe: {
     request: z.object({ ...ofLink, consumerIds: batch(ConsumerId) }),
     response: empty,
@@ -355,6 +366,8 @@ export interface ServerToClientEvents {
   room: (event: RoomEvent) => void;
   /** A message that somebody in the room wrote, also to themselves. It may come twice. */
   chat: (message: ChatMessage) => void;
+  /** To who publishes: what others watch of it. What nobody watches need not be sent. */
+  layersWanted: (wanted: LayersWanted) => void;
   /** Who waits, for those who may moderate. */
   lobby: (lobby: Lobby) => void;
   /** To somebody who waits: who can let them in has come or gone. */

@@ -7,7 +7,7 @@ import type { Goodbye, Handshake, RequestName, RoomEvent, RoomSnapshot } from '.
 export const protocolVersion = 2;
 
 /** Its newest revision. */
-export const protocolRevision = 1;
+export const protocolRevision = 2;
 
 /** The oldest version that a server still speaks. */
 export const oldestVersion = 1;
@@ -15,7 +15,8 @@ export const oldestVersion = 1;
 /**
  * What a client can hear. Versions 1 and 2 have the same requests but for `sync` and those about chat and moderation, and hear the
  * same but for what stands below.
- * A version's revision counts what was added to it; version 1 got `room_closed` with revision 1, version 2 moves and partial losses with revision 1.
+ * A version's revision counts what was added to it; version 1 got `room_closed` with revision 1, version 2 moves and partial losses with revision 1,
+ * and with revision 2 what is watched of a producer.
  */
 export type Dialect = Pick<Handshake, 'version' | 'revision'>;
 
@@ -80,6 +81,11 @@ export function hearsLosses(dialect: Dialect): boolean {
 /** Whether a client can be in the middle of a move of the room's media. */
 export function hearsMoves(dialect: Dialect): boolean {
   return knows(dialect, { version: 2, revision: 1 });
+}
+
+/** Whether a client that publishes is told what others watch of it. */
+export function hearsLayersWanted(dialect: Dialect): boolean {
+  return knows(dialect, { version: 2, revision: 2 });
 }
 
 /** Whether an event is one of those about the room's media that only some clients know. */

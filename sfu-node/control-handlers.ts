@@ -31,7 +31,7 @@ export function controlHandlers(instance: SfuInstance, pool: WorkerPool, rooms: 
     async closeParticipant({ params, log }) {
       const closed = await rooms.closeParticipant(params.room, params.participant);
       if (closed) log.info(params, "participant's media closed");
-      return {};
+      return { wanted: rooms.takeWanted(params.room) };
     },
 
     async openTransport({ params, body, log }) {
@@ -65,7 +65,7 @@ export function controlHandlers(instance: SfuInstance, pool: WorkerPool, rooms: 
     async openProducer({ params, body }) {
       const room = await rooms.get(params.room);
       await room.participant(params.participant).openProducer(params.producer, body);
-      return {};
+      return { wanted: room.demand.take() };
     },
 
     async pauseProducer({ params, body }) {
@@ -82,19 +82,32 @@ export function controlHandlers(instance: SfuInstance, pool: WorkerPool, rooms: 
 
     async openConsumers({ params, body }) {
       const room = await rooms.get(params.room);
-      return room.participant(params.participant).openConsumers(body.producerIds, body.rtpCapabilities);
+      const participant = room.participant(params.participant);
+      const opened = await participant.openConsumers(body.producerIds, body.rtpCapabilities);
+      return { ...opened, wanted: room.demand.take() };
     },
 
     async pauseConsumers({ params, body }) {
       const room = await rooms.get(params.room);
       await room.participant(params.participant).pauseConsumers(body.consumerIds, body.paused);
-      return {};
+      return { wanted: room.demand.take() };
+    },
+
+    async setLayers({ params, body }) {
+      const room = await rooms.get(params.room);
+      await room.participant(params.participant).setLayers(body.consumers);
+      return { wanted: room.demand.take() };
+    },
+
+    async wantedLayers({ params }) {
+      const room = await rooms.get(params.room);
+      return { producers: room.demand.of(room.participant(params.participant).id) };
     },
 
     async closeConsumers({ params, body }) {
       const participant = await rooms.findParticipant(params.room, params.participant);
       participant?.closeConsumers(body.consumerIds);
-      return {};
+      return { wanted: rooms.takeWanted(params.room) };
     },
 
     describe() {

@@ -85,6 +85,18 @@ export function addMediaMetrics(
     });
   }
   new Gauge({
+    name: 'parley_sfu_layers',
+    help: 'Spatial layers of pictures by whether somebody watches them; publishers stop those that nobody does.',
+    labelNames: ['watched'],
+    registers,
+    collect() {
+      const all = rooms.all.map(({ demand }) => demand.layers);
+      const watched = sum(all.map(each => each.watched));
+      this.set({ watched: 'yes' }, watched);
+      this.set({ watched: 'no' }, sum(all.map(each => each.sent)) - watched);
+    },
+  });
+  new Gauge({
     name: 'parley_sfu_bits_per_second',
     help: 'What flows between clients and the SFU, as of the last five seconds.',
     labelNames: ['direction'],

@@ -1,7 +1,6 @@
 import {
   type ConsumerId,
   type ControlBody,
-  type ControlResponse,
   type ParticipantId,
   type ProducerId,
   RefusalError,
@@ -11,13 +10,14 @@ import {
 } from '@parley/protocol';
 import type { types } from 'mediasoup';
 import { checkProducer } from './client-parameters.ts';
+import { countDemand, type Demand } from './demand.ts';
 import type { Limits } from './limits.ts';
 import { mediaLost, refusalOf } from './media-errors.ts';
 import { MediaTransport } from './media-transport.ts';
 import { OnceMap } from './once-map.ts';
 import type { Pipes, Published } from './pipes.ts';
 import type { RoomRouter } from './room-router.ts';
-import { Subscriptions } from './subscriptions.ts';
+import { type OpenedConsumers, Subscriptions } from './subscriptions.ts';
 
 type Direction = ControlBody<'openTransport'>['direction'];
 export type ProducerContent = ControlBody<'openProducer'> & { participant: ParticipantId };
@@ -26,10 +26,15 @@ export type ProducerContent = ControlBody<'openProducer'> & { participant: Parti
 export interface Stage {
   readonly producers: OnceMap<ProducerId, ProducerContent, Published>;
   readonly pipes: Pipes;
+  readonly demand: Demand;
   readonly limits: Limits;
 }
 
-/** Between two requests for a key frame that a producer gets, in ms: many may come at once. */
+/**
+ * Between two requests for a key frame of one layer that a producer gets, in ms. The first goes out at once; those of all who come or
+ * change layers meanwhile, also from other routers, are one more at the end. A key frame is about ten times as large as another frame: at
+ * one a second the publisher's rate suffers little, and who comes in between waits for at most that.
+ */
 const keyFrameRequestDelay = 1_000;
 
 /** The media of one participant: a transport for each direction, what is sent on one and received on the other. */
@@ -82,6 +87,12 @@ export class Participant {
     return [...this.#producerIds].map(id => this.#stage.producers.get(id)?.producer).filter(isThere);
   }
 
+  /** Those that somebody may watch or hear. */
+  get watchedProducers(): types.Producer[] {
+    const watched = [...this.#producerIds].filter(id => this.#stage.demand.isWatched(id));
+    return watched.map(id => this.#stage.producers.get(id)?.producer).filter(isThere);
+  }
+
   get consumers(): types.Consumer[] {
     return this.#subscriptions.all;
   }
@@ -128,7 +139,9 @@ export class Participant {
       }
       this.#producerIds.add(id);
       try {
-        return { producer: await this.#makeProducer(body), home: this.#home };
+        const producer = await this.#makeProducer(body);
+        countDemand(this.#stage.demand, producer, id, this.#id);
+        return { producer, home: this.#home, source: body.source };
       } catch (error) {
         this.#producerIds.delete(id);
         throw refusalOf(error, 'rtpParameters');
@@ -159,7 +172,7 @@ export class Participant {
   async openConsumers(
     producerIds: readonly ProducerId[],
     rtpCapabilities: RtpCapabilities,
-  ): Promise<ControlResponse<'openConsumers'>> {
+  ): Promise<OpenedConsumers> {
     const transport = await this.#transportFor('receive');
     const answer = await this.#subscriptions.open(transport, producerIds, rtpCapabilities);
     if (this.closed) throw this.#goneError();
@@ -169,6 +182,11 @@ export class Participant {
   /** Consumers that are gone are passed over. */
   async pauseConsumers(ids: readonly ConsumerId[], paused: boolean): Promise<void> {
     await this.#subscriptions.pause(ids, paused);
+  }
+
+  /** Consumers that are gone are passed over. */
+  async setLayers(layers: ControlBody<'setLayers'>['consumers']): Promise<void> {
+    await this.#subscriptions.setLayers(layers);
   }
 
   closeConsumers(ids: readonly ConsumerId[]): void {

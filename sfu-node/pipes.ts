@@ -1,10 +1,12 @@
+import type { MediaSource } from '@parley/protocol';
 import type { types } from 'mediasoup';
 import type { RoomRouter } from './room-router.ts';
 import { type Lease, type Shareable, SharedMap } from './shared-map.ts';
 
-/** A producer, and the router of the room that it is on. */
+/** A producer, what it shows or sounds like, and the router of the room that it is on. */
 export interface Published {
   readonly producer: types.Producer;
+  readonly source: MediaSource;
   readonly home: RoomRouter;
 }
 
@@ -41,7 +43,7 @@ export class Pipes {
   }
 
   /** What `published` sends, on the router `to`, until it is released. @throws Error of mediasoup if either router goes. */
-  use({ producer, home }: Published, to: RoomRouter): Promise<Lease<Pipe>> {
+  use({ producer, home }: Pick<Published, 'producer' | 'home'>, to: RoomRouter): Promise<Lease<Pipe>> {
     return this.#pipes.use(`${producer.id} ${to.id}`, () => this.#lay(producer, home, to));
   }
 

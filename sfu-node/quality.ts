@@ -12,7 +12,7 @@ const bestScore = 10;
 
 /**
  * How well media arrives, from 0 to 100: the mean score of the streams that flow, or undefined where none does. Of the
- * layers of a simulcast the best counts, as clients leave out the others.
+ * layers of a simulcast the best counts, as clients leave out the others, and what nobody watches need not be sent at all.
  */
 export function qualityOf(producers: readonly Sent[], consumers: readonly Received[]): number | undefined {
   const sent = producers.filter(({ paused, score }) => !paused && score.length > 0);
@@ -63,7 +63,7 @@ export class QualityReport {
     for (const room of this.#rooms()) {
       const people = [...room.participants.values()];
       const quality = qualityOf(
-        people.flatMap(({ producers }) => producers),
+        people.flatMap(({ watchedProducers }) => watchedProducers),
         people.flatMap(({ consumers }) => consumers),
       );
       if (quality !== undefined) scores[room.uid] = `${Math.round(quality)}`;

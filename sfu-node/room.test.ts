@@ -107,6 +107,19 @@ describe('a room on two workers', () => {
     room.close();
   });
 
+  it('a screen goes before cameras where the bandwidth is short', async () => {
+    const { room, enter } = await openRoom();
+    const [sender, viewer] = [await enter(0), await enter(0)];
+    const rtpParameters = { ...simulcast, mid: 'screen', encodings: [{ ssrc: 99 }] };
+    await viewer.watch(await sender.publish(camera));
+    await viewer.watch(await sender.publish({ ...camera, source: 'screen', rtpParameters }));
+    await eventually('the screen to go first', () => {
+      const [first, second] = viewer.participant.consumers.map(({ priority }) => priority);
+      return first !== undefined && second !== undefined && second > first;
+    });
+    room.close();
+  });
+
   it('pipes in both directions, and what waits for a pipe is one consumer', async () => {
     const { room, enter } = await openRoom();
     const [one, two] = [await enter(0), await enter(1)];

@@ -9,6 +9,7 @@ import {
   type TransportId,
   type TransportOptions,
 } from '@parley/protocol';
+import { Demand } from './demand.ts';
 import type { Limits } from './limits.ts';
 import { mediaLost } from './media-errors.ts';
 import type { MediaWorker } from './media-worker.ts';
@@ -45,7 +46,7 @@ export class Room {
     const producers: Stage['producers'] = new OnceMap(
       'There is another producer under this id. Choose another id.',
     );
-    this.#stage = { producers, pipes: new Pipes(), limits };
+    this.#stage = { producers, pipes: new Pipes(), demand: new Demand(), limits };
   }
 
   /** @throws RefusalError `unavailable` without a worker; WorkerClosedError if the worker dies at it. */
@@ -87,6 +88,11 @@ export class Room {
   /** Producers that are sent to a further router of the room, each router counted. */
   get pipes(): number {
     return this.#stage.pipes.size;
+  }
+
+  /** What those in the room watch of each other. */
+  get demand(): Demand {
+    return this.#stage.demand;
   }
 
   /** Who lost what they had with a worker and has not come back yet, with a name for that loss. */

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { type ParticipantId, RefusalError, type RoomUid } from '@parley/protocol';
+import { type LayersWantedOf, type ParticipantId, RefusalError, type RoomUid } from '@parley/protocol';
 import type { Limits } from './limits.ts';
 import { mediaLost, refusalOf } from './media-errors.ts';
 import type { MediaWorker } from './media-worker.ts';
@@ -92,6 +92,11 @@ export class Rooms extends EventEmitter<RoomsEvents> {
     const closed = room?.closeParticipant(participant) ?? false;
     if (closed) this.emit('closed');
     return closed;
+  }
+
+  /** As `Demand.take`, of a room that may be gone. */
+  takeWanted(uid: RoomUid): LayersWantedOf[] {
+    return this.#rooms.get(uid)?.demand.take() ?? [];
   }
 
   /** Takes no new rooms from now on. */

@@ -1,6 +1,7 @@
 import {
   type ConsumerId,
   type ConsumerOptions,
+  type ControlBody,
   type ControlResponse,
   type ProducerId,
   RefusalError,
@@ -14,12 +15,19 @@ import type { Stage } from './participant.ts';
 import type { Published } from './pipes.ts';
 import type { RoomRouter } from './room-router.ts';
 
+export type OpenedConsumers = Pick<ControlResponse<'openConsumers'>, 'consumers' | 'refused'>;
+
+/** Goes before pictures of people where the bandwidth is short; their priority is 1. */
+const screenPriority = 10;
+
 /** What one participant receives: a consumer for each producer that they asked for. */
 export class Subscriptions {
   readonly #stage: Stage;
   readonly #home: RoomRouter;
   readonly #byProducer = new OnceMap<ProducerId, undefined, types.Consumer>('');
   readonly #consumers = new Map<ConsumerId, types.Consumer>();
+  /** Whose pictures a consumer brings, which are not those of its mediasoup producer where a pipe is between. */
+  readonly #producerOf = new WeakMap<types.Consumer, ProducerId>();
   #begun = false;
   #closed = false;
 
@@ -43,9 +51,9 @@ export class Subscriptions {
     transport: MediaTransport,
     producerIds: readonly ProducerId[],
     rtpCapabilities: RtpCapabilities,
-  ): Promise<ControlResponse<'openConsumers'>> {
+  ): Promise<OpenedConsumers> {
     this.#begun = true;
-    const answer: ControlResponse<'openConsumers'> = { consumers: [], refused: [] };
+    const answer: OpenedConsumers = { consumers: [], refused: [] };
     const openOne = async (producerId: ProducerId) => {
       try {
         const make = () => this.#make(transport, producerId, rtpCapabilities);
@@ -64,6 +72,7 @@ export class Subscriptions {
     const pauseOne = async (consumer: types.Consumer) => {
       try {
         await (paused ? consumer.pause() : consumer.resume());
+        this.#wish(consumer);
       } catch (error) {
         if (error instanceof errors.WorkerClosedError || !consumer.closed)
           throw refusalOf(error, 'consumerIds');
@@ -71,6 +80,31 @@ export class Subscriptions {
     };
     const consumers = ids.map(id => this.#consumers.get(id)).filter(consumer => consumer !== undefined);
     await Promise.all(consumers.map(pauseOne));
+  }
+
+  /** The largest pictures that are wanted; consumers that are gone, and those of sound, are passed over. */
+  async setLayers(wanted: ControlBody<'setLayers'>['consumers']): Promise<void> {
+    const setOne = async ({ consumerId, spatialLayer }: (typeof wanted)[number]) => {
+      const consumer = this.#consumers.get(consumerId);
+      if (consumer?.kind !== 'video') return;
+      try {
+        await consumer.setPreferredLayers({ spatialLayer });
+        // What is paused still counts as it did.
+        if (!consumer.paused) this.#wish(consumer);
+      } catch (error) {
+        if (error instanceof errors.WorkerClosedError || !consumer.closed)
+          throw refusalOf(error, 'consumers');
+      }
+    };
+    await Promise.all(wanted.map(setOne));
+  }
+
+  /** Says how much of a picture is watched by this. */
+  #wish(consumer: types.Consumer): void {
+    const producerId = this.#producerOf.get(consumer);
+    if (producerId === undefined || consumer.closed) return;
+    const { spatialLayer = Number.POSITIVE_INFINITY } = consumer.preferredLayers ?? {};
+    this.#stage.demand.wish(producerId, consumer, consumer.paused ? 0 : spatialLayer + 1);
   }
 
   close(ids: readonly ConsumerId[]): void {
@@ -100,6 +134,8 @@ export class Subscriptions {
       const gone = error instanceof errors.NotFoundError || published.producer.closed;
       throw gone && !this.#home.closed ? producerGone(producerId) : error;
     });
+    // Commands reach a worker in order; one that dies takes the consumer along.
+    if (published.source === 'screen') consumer.setPriority(screenPriority).catch(() => {});
     if (this.#closed || published.producer.closed || consumer.closed) {
       consumer.close();
       release();
@@ -107,7 +143,11 @@ export class Subscriptions {
     }
     const id = consumer.id as ConsumerId;
     this.#consumers.set(id, consumer);
+    this.#producerOf.set(consumer, producerId);
+    // Who is about to watch is sent the smallest picture as soon as they let it flow.
+    this.#stage.demand.wish(producerId, consumer, 1);
     consumer.observer.once('close', () => {
+      this.#stage.demand.wish(producerId, consumer, undefined);
       this.#consumers.delete(id);
       this.#byProducer.delete(producerId);
       release();

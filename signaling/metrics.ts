@@ -69,6 +69,11 @@ export function createMetrics() {
       labelNames: ['type'],
       registers,
     }),
+    layersWanted: new Counter({
+      name: 'parley_signaling_layers_wanted_total',
+      help: 'What this replica told publishers of what others watch of their pictures.',
+      registers,
+    }),
     missed: new Counter({
       name: 'parley_signaling_missed_total',
       help: 'Answers to clients that may have missed events: events, or snapshot where they named no place in the history or one that is gone.',

@@ -5,7 +5,7 @@ import fastify from 'fastify';
 import { ApiKeys, reloadMs } from './access/api-keys.ts';
 import { Issuer } from './access/issuer.ts';
 import { RoomTokens } from './access/tokens.ts';
-import { sayEvent } from './connection/channels.ts';
+import { sayEvent, sayLayersWanted } from './connection/channels.ts';
 import { createDismiss } from './connection/dismissal.ts';
 import { Gate } from './connection/gate.ts';
 import {
@@ -81,7 +81,12 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
     io.to(uid).except(withoutChat).emit('chat', message);
   });
   const placements = new Placements(redis.commands, redis.subscriber, log);
-  const sfu = new SfuClient(settings.controlToken, metrics);
+  const sfu = new SfuClient(settings.controlToken, metrics, {
+    heard(wanted) {
+      metrics.layersWanted.inc(wanted.length);
+      sayLayersWanted(io, wanted);
+    },
+  });
   const media = new RoomMedia({ sfu, state, settings, metrics, log });
   const catchUp = new CatchUp({ state, placements, media, log });
   const rooms = new LocalRooms();

@@ -2,8 +2,11 @@
 import {
   type Dialect,
   eventFor,
+  hearsLayersWanted,
+  type LayersWantedOf,
   olderDialectOf,
   olderDialects,
+  type ParticipantId,
   type RoomEvent,
   type RoomUid,
 } from '@parley/protocol';
@@ -16,6 +19,16 @@ const channelOf = (uid: RoomUid, { version, revision }: Dialect) => `${uid}:${ve
 export async function enterChannels({ socket, dialect }: Caller, uid: RoomUid): Promise<void> {
   const older = olderDialectOf(dialect);
   await socket.join(older ? [uid, channelOf(uid, older)] : uid);
+}
+
+/** From here on the caller hears what is said to this participant alone, whichever replica says it. */
+export async function enterOwnChannel({ socket, dialect }: Caller, id: ParticipantId): Promise<void> {
+  if (hearsLayersWanted(dialect)) await socket.join(id);
+}
+
+/** Tells those who publish what others watch of it. */
+export function sayLayersWanted(io: ParleyServer, wanted: readonly LayersWantedOf[]): void {
+  for (const { participant, ...one } of wanted) io.to(participant).emit('layersWanted', one);
 }
 
 export function leaveChannels({ socket, dialect }: Caller, uid: RoomUid): void {

@@ -82,7 +82,7 @@ test('an SFU that answers nonsense, breaks off, is silent or is not there is una
   };
   await expect(closeRoom()).rejects.toMatchObject({ code: 'unavailable' });
   answer = () => {};
-  const impatient = new SfuClient('control-token-of-the-tests', createMetrics(), 50);
+  const impatient = new SfuClient('control-token-of-the-tests', createMetrics(), { timeoutMs: 50 });
   await expect(closeRoom(impatient)).rejects.toMatchObject({ cause: { name: 'HttpTimeoutError' } });
   impatient.close();
   server.closeAllConnections();

@@ -4,6 +4,7 @@ import {
   type ControlParams,
   type ControlResponse,
   controlApi,
+  type LayersWantedOf,
   Refusal,
   RefusalError,
 } from '@parley/protocol';
@@ -28,12 +29,19 @@ export class SfuClient {
   readonly #token: string;
   readonly #metrics: Metrics;
   readonly #timeoutMs: number;
+  readonly #heard: (wanted: LayersWantedOf[]) => void;
   readonly #http = new HttpClient();
 
-  constructor(token: string, metrics: Metrics, timeoutMs = usualTimeoutMs) {
+  /** @param options `heard` is told what answers say of what is watched. */
+  constructor(
+    token: string,
+    metrics: Metrics,
+    options: { timeoutMs?: number; heard?: (wanted: LayersWantedOf[]) => void } = {},
+  ) {
     this.#token = token;
     this.#metrics = metrics;
-    this.#timeoutMs = timeoutMs;
+    this.#timeoutMs = options.timeoutMs ?? usualTimeoutMs;
+    this.#heard = options.heard ?? (() => {});
   }
 
   /** Closes the connections that are kept open. */
@@ -52,6 +60,7 @@ export class SfuClient {
     try {
       const value = await this.#request(target, name, params, body);
       stop({ outcome: 'ok' });
+      if ('wanted' in value && value.wanted.length > 0) this.#heard(value.wanted);
       return value;
     } catch (error) {
       stop({ outcome: error instanceof RefusalError ? error.code : 'internal' });

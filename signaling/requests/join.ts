@@ -16,7 +16,7 @@ import {
 import { createSessionSecret } from '../access/secrets.ts';
 import type { Grant } from '../access/tokens.ts';
 import type { Caller, MediaLink, Member } from '../connection/caller.ts';
-import { enterChannels, leaveChannels } from '../connection/channels.ts';
+import { enterChannels, enterOwnChannel, leaveChannels } from '../connection/channels.ts';
 import type { NewPerson } from '../state/snapshot.ts';
 import { changing, full, locked } from './entry-refusals.ts';
 import { lobbyFor, passLobby } from './lobby.ts';
@@ -174,6 +174,7 @@ export function admit(
   const member: Member = { id, room, connection: caller.connection, caller, links };
   services.rooms.add(member);
   caller.session = { status: 'in', member };
+  void enterOwnChannel(caller, id);
   return member;
 }
 

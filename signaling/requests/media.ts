@@ -164,13 +164,24 @@ export const subscribe: Handler<'subscribe'> = async (services, caller, request)
   return { consumers: opened.consumers, refused: [...refused, ...opened.refused] };
 };
 
-export const pauseConsumers: Handler<'pauseConsumers'> = (services, caller, request) => {
+export const pauseConsumers: Handler<'pauseConsumers'> = async (services, caller, request) => {
   const { consumerIds, paused, generation } = request;
-  return control(services, memberOf(caller), 'pauseConsumers', {}, { consumerIds, paused }, generation);
+  await control(services, memberOf(caller), 'pauseConsumers', {}, { consumerIds, paused }, generation);
+  return {};
 };
 
-export const unsubscribe: Handler<'unsubscribe'> = (services, caller, { consumerIds, generation }) =>
-  control(services, memberOf(caller), 'closeConsumers', {}, { consumerIds }, generation);
+export const unsubscribe: Handler<'unsubscribe'> = async (services, caller, { consumerIds, generation }) => {
+  await control(services, memberOf(caller), 'closeConsumers', {}, { consumerIds }, generation);
+  return {};
+};
+
+export const setLayers: Handler<'setLayers'> = async (services, caller, { consumers, generation }) => {
+  await control(services, memberOf(caller), 'setLayers', {}, { consumers }, generation);
+  return {};
+};
+
+export const wantedLayers: Handler<'wantedLayers'> = (services, caller, { generation }) =>
+  control(services, memberOf(caller), 'wantedLayers', {}, {}, generation);
 
 function noSuchProducer(): RefusalError {
   return new RefusalError('not_found', 'There is no such producer in this meeting, or it is gone.');
