@@ -1,6 +1,6 @@
 import { eventually } from '@parley/testing';
-import axe from 'axe-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expectNoBarriers } from './barriers.ts';
 import { useFixture } from './fixture.ts';
 import type { Person } from './person.ts';
 
@@ -56,12 +56,7 @@ it('is closed by Escape, and gives the keyboard back where it was', async () => 
 });
 
 it('has no barriers', async () => {
-  await ada.page.evaluate(axe.source);
-  const found = await ada.page.evaluate(async () => {
-    const { violations } = await window.axe.run('section[aria-label=Chat]');
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-  });
-  expect(found).toEqual([]);
+  await expectNoBarriers(ada.page, 'section[aria-label=Chat]');
 });
 
 it('who comes later reads what was written before', async () => {

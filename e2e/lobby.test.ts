@@ -1,6 +1,6 @@
 import { eventually } from '@parley/testing';
-import axe from 'axe-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expectNoBarriers } from './barriers.ts';
 import { useFixture } from './fixture.ts';
 import { Person } from './person.ts';
 
@@ -38,20 +38,12 @@ const lobbyOf = ({ page }: Person) => page.getByRole('region', { name: /to be le
 const hears = ({ page }: Person, text: string) =>
   page.getByRole('status').filter({ hasText: text }).waitFor();
 
-async function barriers({ page }: Person, selector: string): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async root => {
-    const { violations } = await window.axe.run(root);
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-  }, selector);
-}
-
 it('L1 who comes before any host waits, and sees so', async () => {
   const ann = await open('Ann');
   await ann.until('to wait', state => state.status === 'inLobby');
   await ann.page.getByRole('heading', { name: 'You will be let in soon' }).waitFor();
   await hears(ann, 'No host is here yet');
-  expect(await barriers(ann, 'main')).toEqual([]);
+  await expectNoBarriers(ann.page, 'main');
 });
 
 it('L1 L5 a host comes in by the link that makes them one, and both hear of each other', async () => {
@@ -61,7 +53,7 @@ it('L1 L5 a host comes in by the link that makes them one, and both hear of each
   await lobbyOf(host).getByText('Ann').waitFor();
   const [ann] = people;
   if (ann) await hears(ann, 'The hosts see that you are waiting');
-  expect(await barriers(host, 'section[aria-labelledby=lobby-title]')).toEqual([]);
+  await expectNoBarriers(host.page, 'section[aria-labelledby=lobby-title]');
 });
 
 it('L3 who is admitted, by keyboard, comes in by themselves', async () => {

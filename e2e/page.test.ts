@@ -1,13 +1,7 @@
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { expectNoBarriers as expectNoBarriersIn } from './barriers.ts';
 import { useFixture } from './fixture.ts';
-
-declare global {
-  interface Window {
-    axe: typeof axe;
-  }
-}
 
 const fixture = useFixture();
 const { webUrl } = fixture.stack;
@@ -29,21 +23,11 @@ async function openWindow(who: string): Promise<Page> {
   return page;
 }
 
-/** What axe finds wrong with the page as it is now, as `rule: element`. */
-async function barriers(page: Page): Promise<string[]> {
-  // A tooltip under the mouse belongs to no landmark.
+/** A tooltip under the mouse belongs to no landmark. */
+async function expectNoBarriers(page: Page) {
   await page.mouse.move(0, 0);
   await page.getByRole('tooltip').waitFor({ state: 'detached' });
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { violations } = await window.axe.run();
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-  });
-}
-
-/** What stays wrong; what only fades in or moves by does not count. */
-async function expectNoBarriers(page: Page) {
-  await expect.poll(() => barriers(page), { timeout: 5_000 }).toEqual([]);
+  await expectNoBarriersIn(page);
 }
 
 async function enterName(page: Page, name: string) {
