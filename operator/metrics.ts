@@ -10,10 +10,15 @@ export interface FleetFigures {
   rooms: Store<Room>;
   pools: Store<MediaPool>;
   fleet: Fleet;
+  /** How many rooms of a pool have media on SFU pods that go. */
+  leavingRooms: (pool: string) => number;
 }
 
 /** Figures of what the operator looks after: rooms by phase, pods by pool, role and state. */
-export function addFleetMetrics(registry: Registry, { rooms, pools, fleet }: FleetFigures): void {
+export function addFleetMetrics(
+  registry: Registry,
+  { rooms, pools, fleet, leavingRooms }: FleetFigures,
+): void {
   const registers = [registry];
   new Gauge({
     name: 'parley_operator_rooms',
@@ -45,6 +50,16 @@ export function addFleetMetrics(registry: Registry, { rooms, pools, fleet }: Fle
           this.inc({ pool, role: podRole(pod) ?? 'unknown', state: stateOf(pod, serving) });
         }
       }
+    },
+  });
+  new Gauge({
+    name: 'parley_operator_leaving_rooms',
+    help: 'Rooms of a MediaPool whose media is still on SFU pods that go.',
+    labelNames: ['pool'],
+    registers,
+    collect() {
+      this.reset();
+      for (const pool of pools.keys()) this.set({ pool }, leavingRooms(pool));
     },
   });
 }

@@ -92,6 +92,8 @@ test('kubectl delete pod: the room moves with its people, says so, and only sign
     15_000,
   );
 
+  expect(await world.registry.metrics()).toContain('parley_operator_leaving_rooms{pool="pair"} 1');
+
   // Signaling has opened the new media, and people are on their way.
   await mediaIsOn('call', now, before);
   await world.patchRoom('call', { spec: { displayName: 'Looked at meanwhile' } });

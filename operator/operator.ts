@@ -138,6 +138,8 @@ export function createOperator(
     for (const [key, { status }] of stores.rooms.entries())
       if (status.movingFrom !== undefined) yield [key as RoomKey, status.movingFrom];
   }
+  const leavingRoomsOf = (pool: string) =>
+    leavingRooms({ view: fleet.view(pool), roomsOn: pod => ledger.roomsOn(pod), moving: movingRooms });
   const census = new Census({
     api,
     nodes: stores.nodes,
@@ -156,8 +158,7 @@ export function createOperator(
     keeper: new Keeper({ api, log, events, pods: stores.pods, fleet }),
     ledger,
     exposer,
-    leavingRooms: pool =>
-      leavingRooms({ view: fleet.view(pool), roomsOn: pod => ledger.roomsOn(pod), moving: movingRooms }),
+    leavingRooms: leavingRoomsOf,
     settings: podSettings,
     scaleInDelayMs: settings.SCALE_IN_DELAY_SECONDS * 1000,
     stuckMs: settings.STUCK_POD_SECONDS * 1000,
@@ -218,7 +219,12 @@ export function createOperator(
     keys: () => stores.rooms.keys(),
   });
   lookOnChanges(stores, { pools: poolController, rooms: roomController, participants, registrations });
-  addFleetMetrics(registry, { rooms: stores.rooms, pools: stores.pools, fleet });
+  addFleetMetrics(registry, {
+    rooms: stores.rooms,
+    pools: stores.pools,
+    fleet,
+    leavingRooms: leavingRoomsOf,
+  });
 
   const comparison = new Comparison({
     redis,

@@ -146,7 +146,7 @@ export const MediaPoolSpec = withRule(
       .max(86_400)
       .default(540)
       .describe(
-        'How long people may stay on a pod that goes; those who are left then are moved to another with a short break. The default is what a cluster autoscaler waits for.',
+        'How long rooms have to move from a pod that goes to others; people who are left then are moved with a short break. The default is what a cluster autoscaler waits for.',
       ),
     rollout,
     exposure: Exposure.prefault({}).describe('How clients reach the SFU pods.'),
