@@ -97,7 +97,7 @@ function figuresOf(
       (median(windows.sfu, one => one.cores) / subscribers) * 100,
       '%',
     ),
-    figure('memory per subscriber', memoryMb * 1_000, 'kB'),
+    figure('memory of the worker per subscriber', memoryMb * 1_000, 'kB'),
     figure('packets lost', lost, '', { atMost: 0 }),
     figure(
       'generator, per packet',
@@ -108,10 +108,9 @@ function figuresOf(
   ];
 }
 
-/** Of all processes of the SFU. */
+/** Of the SFU's worker: what the main process holds depends on when it collects its garbage. */
 async function residentMb({ servers }: Stage): Promise<number> {
-  const { own, children } = (await readTree(servers.sfu.pid)).memory;
-  return own + children;
+  return (await readTree(servers.sfu.pid)).memory.children;
 }
 
 function percent(share: number): string {
