@@ -14,6 +14,7 @@ import { toRefusal } from './connection/refusal.ts';
 import { Move } from './media/move.ts';
 import { Publications } from './media/publications.ts';
 import { Reception } from './media/reception.ts';
+import { Views } from './media/views.ts';
 import { HostLobby } from './room/host-lobby.ts';
 import { RoomLog } from './room/log.ts';
 import { findParticipant, ownersOf } from './room/lookups.ts';
@@ -24,7 +25,7 @@ import { mayJoin, nextState, type StateEvent } from './session/state.ts';
 import { readCallStats } from './stats/call-stats.ts';
 import { JoinClock } from './stats/join-clock.ts';
 import { Store } from './store.ts';
-import type { Call, CallOptions, CallSnapshot, CallStats, JoinOptions } from './types.ts';
+import type { Call, CallOptions, CallSnapshot, CallStats, JoinOptions, Picture, View } from './types.ts';
 
 /** Makes a call that is not joined yet. One call is one stay in one room. */
 export function createCall(options: CallOptions = {}): Call {
@@ -39,6 +40,7 @@ class OneCall implements Call {
   readonly #log: RoomLog;
   readonly #lobby: HostLobby;
   readonly #publications: Publications;
+  readonly #views: Views;
   readonly #reception: Reception;
   readonly #move: Move;
   #session: Session | undefined;
@@ -59,7 +61,13 @@ class OneCall implements Call {
       ask: () => void this.#resync(),
     });
     this.#publications = new Publications(request, () => this.#show());
-    this.#reception = new Reception(request, () => this.#show());
+    const unseen = options.receive === 'viewed' ? 0 : Number.POSITIVE_INFINITY;
+    this.#views = new Views(unseen, () => {
+      this.#reception.look();
+      this.#finishMove();
+    });
+    const show = () => this.#show();
+    this.#reception = new Reception(request, show, picture => this.#views.areaOf(picture));
     this.#move = new Move(request);
   }
 
@@ -102,6 +110,10 @@ class OneCall implements Call {
     return this.#publications.setPaused(source, paused);
   }
 
+  view(picture: Picture, view: View): void {
+    this.#views.set(picture, view, window.devicePixelRatio);
+  }
+
   async moderate(moderation: Moderation): Promise<void> {
     if (!this.#session) throw new RefusalError('not_joined', 'Join a room first.');
     await this.#session.request('moderate', moderation);
@@ -138,6 +150,7 @@ class OneCall implements Call {
         entered: answer => this.#entered(answer, join.displayName, clock),
         missed: missed => this.#missed(missed),
         lobby: lobby => this.#lobby.take(lobby),
+        layersWanted: wanted => this.#publications.limit(wanted),
         event: event => {
           this.#noteMute(event);
           this.#log.receive(event);
@@ -213,6 +226,7 @@ class OneCall implements Call {
     this.chat.close(error);
     this.#log.clear();
     this.#reception.clear();
+    this.#views.keep([]);
     this.#lobby.clear();
     this.#show();
   }
@@ -224,7 +238,10 @@ class OneCall implements Call {
   #roomChanged(): void {
     this.#heedOwn();
     this.#session?.roomChanged();
-    if (this.#log.snapshot) this.#reception.want(this.#others(), this.#log.snapshot);
+    if (this.#log.snapshot) {
+      this.#views.keep(this.#others());
+      this.#reception.want(this.#others(), this.#log.snapshot);
+    }
     this.#show();
   }
 

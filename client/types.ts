@@ -97,7 +97,18 @@ export interface CallOptions {
   url?: string;
   /** `relay` sends all media through TURN. Default: `all`. */
   iceTransportPolicy?: RTCIceTransportPolicy;
+  /** `viewed`: pictures are received only while `view` says that they are shown. Default: `all`, until `view` says otherwise. */
+  receive?: 'all' | 'viewed';
 }
+
+/** Somebody's camera or screen. */
+export interface Picture {
+  participantId: ParticipantId;
+  source: Extract<MediaSource, 'camera' | 'screen'>;
+}
+
+/** How large a picture is shown, in CSS pixels, or that nobody can see it: on another page, scrolled away, in a hidden tab. */
+export type View = { width: number; height: number } | 'hidden';
 
 /** Figures of one received stream, from W3C webrtc-stats. */
 export interface ReceivedStats {
@@ -179,6 +190,8 @@ export interface Call {
   publish(source: MediaSource, track: MediaStreamTrack): Promise<void>;
   unpublish(source: MediaSource): Promise<void>;
   setPaused(source: MediaSource, paused: boolean): Promise<void>;
+  /** Says how large a picture is shown, so that no more is received of it than can be seen. Sound is not touched. */
+  view(picture: Picture, view: View): void;
   /** Decides about others, those who wait to be let in, or the room; takes the right `moderate`. @throws RefusalError */
   moderate(moderation: Moderation): Promise<void>;
   leave(): Promise<void>;

@@ -2,6 +2,7 @@ import {
   ChatMessage,
   Goodbye,
   isOlderServer,
+  LayersWanted,
   Lobby,
   protocolRevision,
   protocolVersion,
@@ -42,6 +43,8 @@ export interface ConnectionHandlers {
   /** A chat message came that this version cannot read. */
   unreadableChat?(): void;
   goodbye(goodbye: Goodbye): void;
+  /** What others watch of a picture of one's own. */
+  layersWanted?(wanted: LayersWanted): void;
   /** Who waits, for those who may let people in. */
   lobby?(lobby: Lobby): void;
   /** To oneself in a lobby. */
@@ -149,6 +152,10 @@ export class Connection {
       const message = ChatMessage.safeParse(value);
       if (message.success) this.#handlers.chat?.(message.data);
       else this.#handlers.unreadableChat?.();
+    });
+    socket.on('layersWanted', (value: unknown) => {
+      const wanted = LayersWanted.safeParse(value);
+      if (current() && wanted.success) this.#handlers.layersWanted?.(wanted.data);
     });
     socket.on('lobby', (value: unknown) => {
       const lobby = Lobby.safeParse(value);

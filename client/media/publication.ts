@@ -56,6 +56,11 @@ export class Publication {
     return this.#all.map(({ id }) => id);
   }
 
+  /** What sends a producer, also the one that the room moves from. */
+  sender(id: ProducerId): RTCRtpSender | undefined {
+    return this.#all.find(sending => sending.id === id)?.producer?.rtpSender;
+  }
+
   /** Whether what is wanted is sent over `link`. */
   isOver(link: Publisher): boolean {
     return !this.#wanted || (this.#sending?.producer !== undefined && this.#sending.link === link);

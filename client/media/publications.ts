@@ -1,6 +1,14 @@
-import { kindOfSource, type MediaSource, type Producer, RefusalError } from '@parley/protocol';
+import {
+  kindOfSource,
+  type LayersWanted,
+  type MediaSource,
+  type Producer,
+  type ProducerId,
+  RefusalError,
+} from '@parley/protocol';
 import type { SendRequest } from '../connection/connection.ts';
 import type { SentMedia } from '../types.ts';
+import { LayerLimits } from './layer-limits.ts';
 import type { Publisher } from './link.ts';
 import { Publication } from './publication.ts';
 
@@ -9,11 +17,13 @@ export class Publications {
   readonly #request: SendRequest;
   readonly #changed: () => void;
   readonly #all = new Map<MediaSource, Publication>();
+  readonly #limits: LayerLimits;
   #link: Publisher | undefined;
 
   constructor(request: SendRequest, changed: () => void) {
     this.#request = request;
     this.#changed = changed;
+    this.#limits = new LayerLimits(request, id => this.#sender(id));
   }
 
   /** What is or will be sent. */
@@ -57,6 +67,11 @@ export class Publications {
     }
   }
 
+  /** The server says what others watch of a picture of one's own. */
+  limit(wanted: LayersWanted): void {
+    this.#limits.heed(wanted);
+  }
+
   /** Stops what may not be sent any more. */
   restrict(allowed: readonly MediaSource[]): void {
     for (const [source, { wanted }] of this.#all) {
@@ -68,6 +83,7 @@ export class Publications {
   attach(link: Publisher | undefined): void {
     this.#link = link;
     for (const publication of this.#all.values()) publication.attach(link);
+    this.#limits.attach(link?.generation);
   }
 
   /** Whether all that is wanted is sent over `link`. */
@@ -90,6 +106,15 @@ export class Publications {
     this.#link = undefined;
     for (const publication of this.#all.values()) publication.cancel(error);
     this.#all.clear();
+    this.#limits.clear();
+  }
+
+  #sender(id: ProducerId): RTCRtpSender | undefined {
+    for (const publication of this.#all.values()) {
+      const sender = publication.sender(id);
+      if (sender) return sender;
+    }
+    return undefined;
   }
 
   #publication(source: MediaSource): Publication {

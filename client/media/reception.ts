@@ -1,5 +1,6 @@
 import type { Participant, Producer, ProducerId } from '@parley/protocol';
 import type { SendRequest } from '../connection/connection.ts';
+import { type Owner, ownersOf } from '../room/lookups.ts';
 import { type Generations, hasMoved, producersOf, shownOf } from '../room/moving.ts';
 import { Arrivals } from './arrivals.ts';
 import type { Receiver } from './link.ts';
@@ -9,24 +10,41 @@ import { Subscriptions } from './subscriptions.ts';
 export class Reception {
   readonly #request: SendRequest;
   readonly #changed: () => void;
+  readonly #areaOf: (picture: Owner) => number;
   readonly #arrivals: Arrivals;
+  #owners: ReadonlyMap<ProducerId, Owner> = new Map();
   #current: Subscriptions;
   #former: Subscriptions | undefined;
 
-  /** `changed` is called when tracks came, or when something can be shown now. */
-  constructor(request: SendRequest, changed: () => void) {
+  /**
+   * `changed` is called when tracks came, or when something can be shown now. `areaOf` says on how many pixels of the screen a picture is
+   * shown; 0: it is out of sight.
+   */
+  constructor(
+    request: SendRequest,
+    changed: () => void,
+    areaOf: (picture: Owner) => number = () => Number.POSITIVE_INFINITY,
+  ) {
     this.#request = request;
     this.#changed = changed;
+    this.#areaOf = areaOf;
     this.#arrivals = new Arrivals(changed);
     this.#current = this.#make();
   }
 
   /** Receives what these send. */
   want(others: readonly Participant[], room: Generations): void {
+    this.#owners = ownersOf(others);
     const current = producersOf(others, room, room.generation);
     this.#current.want(current);
     this.#former?.want(producersOf(others, room, room.former));
     this.#look();
+  }
+
+  /** Pictures may be shown in other sizes. */
+  look(): void {
+    this.#current.look();
+    this.#former?.look();
   }
 
   /** Receives over `link` from now on, and over `former` what still comes there. As `Subscriptions.attach`. */
@@ -74,17 +92,24 @@ export class Reception {
     return { current: this.#current.received(), former: this.#former?.received() ?? [] };
   }
 
-  /** What is paused has nothing that could arrive. */
-  #hasArrived = ({ id, paused }: Producer): boolean => {
+  /** What is paused, or out of sight, has nothing that could arrive. */
+  #hasArrived = ({ id, kind, paused }: Producer): boolean => {
     const consumer = this.#current.consumer(id);
-    return this.#current.cannotHave(id) || (paused && consumer !== undefined) || this.#arrivals.has(consumer);
+    const silent = paused || (kind === 'video' && this.#area(id) === 0);
+    return this.#current.cannotHave(id) || (silent && consumer !== undefined) || this.#arrivals.has(consumer);
+  };
+
+  #area = (id: ProducerId): number => {
+    const owner = this.#owners.get(id);
+    return owner ? this.#areaOf(owner) : Number.POSITIVE_INFINITY;
   };
 
   #make(): Subscriptions {
-    return new Subscriptions(this.#request, () => {
+    const changed = () => {
       this.#look();
       this.#changed();
-    });
+    };
+    return new Subscriptions(this.#request, changed, this.#area);
   }
 
   #look(): void {

@@ -1,6 +1,6 @@
 import { type MediaGeneration, type ProducerId, RefusalError, type RequestName } from '@parley/protocol';
 import type { types } from 'mediasoup-client';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { SendRequest } from '../connection/connection.ts';
 import type { Receiver } from './link.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -114,4 +114,84 @@ test('R6 does not ask again for what was refused for good, but for what may be h
   await subscriptions.attach(link());
   await done.promise;
   expect(asked).toBe(2);
+});
+
+/** Pictures in three layers, of which the page says how large they are. */
+function gallery(names: string[], answer?: (name: RequestName) => void) {
+  const said: string[] = [];
+  const areas = new Map<string, number>(names.map(name => [name, 1e9]));
+  const request = (async (name: RequestName, body: Body & { consumers?: { spatialLayer: number }[] }) => {
+    const layers = body.consumers?.map(({ spatialLayer }) => spatialLayer);
+    said.push(
+      `${name} ${layers ?? body.consumerIds ?? body.producerIds} ${'paused' in body ? body.paused : ''}`.trim(),
+    );
+    answer?.(name);
+    const rtpParameters = { encodings: [{ scalabilityMode: 'L3T3' }] };
+    const consumers = body.producerIds?.map(producerId => ({
+      id: `c-${producerId}`,
+      producerId,
+      kind: producerId.startsWith('sound') ? 'audio' : 'video',
+      rtpParameters,
+    }));
+    return { consumers, refused: [] };
+  }) as SendRequest;
+  const subscriptions = new Subscriptions(
+    request,
+    () => {},
+    producer => areas.get(producer) ?? 0,
+  );
+  subscriptions.want(set(...names));
+  const show = (name: string, area: number) => {
+    areas.set(name, area);
+    subscriptions.look();
+  };
+  const news = async () => {
+    await vi.waitFor(() => expect(said.length).toBeGreaterThan(0));
+    return said.splice(0);
+  };
+  return { said, subscriptions, show, news };
+}
+
+test('M9 says the layer first, pauses what is out of sight, and lets it flow again', async () => {
+  const { subscriptions, show, news } = gallery(['a', 'sound']);
+  show('a', 100);
+  show('sound', 0);
+  await subscriptions.attach(world().link());
+  expect(await news()).toEqual(['subscribe a,sound', 'setLayers 0', 'pauseConsumers c-a,c-sound false']);
+  show('a', 1e9);
+  expect(await news()).toEqual(['setLayers 2']);
+  show('a', 0);
+  expect(await news()).toEqual(['pauseConsumers c-a true']);
+  show('a', 100);
+  await vi.waitFor(async () => expect(await news()).toContain('pauseConsumers c-a false'));
+});
+
+test('M9 what was never in sight never flows, until it is', async () => {
+  const { subscriptions, show, news } = gallery(['a', 'b']);
+  show('b', 0);
+  await subscriptions.attach(world().link());
+  expect(await news()).toEqual(['subscribe a,b', 'pauseConsumers c-a false']);
+  show('b', 1e9);
+  expect(await news()).toEqual(['pauseConsumers c-b false']);
+});
+
+test('M9 many that come back do so a few at a time', async () => {
+  const names = Array.from({ length: 20 }, (_, place) => `p${place}`);
+  const { said, subscriptions, show } = gallery(names);
+  await subscriptions.attach(world().link());
+  for (const name of names) show(name, 0);
+  await vi.waitFor(() => expect(said.at(-1)).toMatch(/true$/));
+  said.length = 0;
+  for (const name of names) show(name, 1e9);
+  await vi.waitFor(() => expect(said).toHaveLength(3));
+  expect(said.map(line => line.split(',').length)).toEqual([8, 8, 4]);
+});
+
+test('C7 an older server that knows no layers sends what it always did', async () => {
+  const { subscriptions, show, news } = gallery(['a'], name => {
+    if (name === 'setLayers') throw new RefusalError('bad_request', 'The protocol has no such request.');
+  });
+  show('a', 100);
+  await subscriptions.attach(world().link());
+  expect(await news()).toEqual(['subscribe a', 'setLayers 0', 'pauseConsumers c-a false']);
 });

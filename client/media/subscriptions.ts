@@ -3,17 +3,25 @@ import type { types } from 'mediasoup-client';
 import { backoffMs, pause } from '../connection/backoff.ts';
 import type { SendRequest } from '../connection/connection.ts';
 import { toRefusal } from '../connection/refusal.ts';
+import { layerFor, layersOf } from './layers.ts';
 import type { Receiver } from './link.ts';
 
 /** The protocol's limit for one request. */
 const batchSize = 64;
 
+/** How many pictures come back into sight at a time, and the pause before the next ones, in ms: each begins with a key frame. */
+const returning = 8;
+const returnMs = 100;
+
 /** How far the way from a producer to a picture is gone. */
 interface Subscription {
   options: ConsumerOptions;
   consumer: types.Consumer | undefined;
-  /** The server lets media flow. */
+  /** The server lets media flow, or did before it was out of sight. */
   flowing: boolean;
+  hidden: boolean;
+  /** The largest layer that the server was told of, if it was. */
+  layer: number | undefined;
 }
 
 /**
@@ -23,6 +31,7 @@ interface Subscription {
 export class Subscriptions {
   readonly #request: SendRequest;
   readonly #changed: () => void;
+  readonly #areaOf: (producer: ProducerId) => number;
   readonly #subscriptions = new Map<ProducerId, Subscription>();
   /** Those that cannot be had. */
   readonly #refused = new Set<ProducerId>();
@@ -32,10 +41,15 @@ export class Subscriptions {
   #running = false;
   #wake = new AbortController();
 
-  /** `changed` is called when tracks came. */
-  constructor(request: SendRequest, changed: () => void) {
+  /** `changed` is called when tracks came. `areaOf` says on how many pixels of the screen a picture is shown; 0: it is out of sight. */
+  constructor(
+    request: SendRequest,
+    changed: () => void,
+    areaOf: (producer: ProducerId) => number = () => Number.POSITIVE_INFINITY,
+  ) {
     this.#request = request;
     this.#changed = changed;
+    this.#areaOf = areaOf;
   }
 
   track(producer: ProducerId): MediaStreamTrack | undefined {
@@ -69,6 +83,11 @@ export class Subscriptions {
       this.#subscriptions.delete(producer);
     }
     for (const producer of this.#refused) if (!wanted.has(producer)) this.#refused.delete(producer);
+    this.look();
+  }
+
+  /** Pictures may be shown in other sizes. */
+  look(): void {
     queueMicrotask(() => void this.#run());
   }
 
@@ -123,10 +142,66 @@ export class Subscriptions {
     if (silent.length > 0) await this.#consume(link, silent);
     if (this.#link !== link) return true;
 
-    const paused = [...this.#subscriptions.values()].filter(one => one.consumer && !one.flowing);
-    if (paused.length > 0) await this.#resume(link, paused.slice(0, batchSize));
+    const looked = await this.#lookAt(link);
     if (later) throw later;
-    return asked.length + silent.length + paused.length > 0;
+    return asked.length + silent.length > 0 || looked;
+  }
+
+  /** Layers first, so that what begins to flow comes in the right one. False if nothing was due. */
+  async #lookAt(link: Receiver): Promise<boolean> {
+    const there = [...this.#subscriptions.values()].filter(({ consumer }) => consumer);
+    const layered = there.filter(one => this.#dueLayer(one) !== undefined).slice(0, batchSize);
+    if (layered.length > 0) await this.#setLayers(link, layered);
+    if (this.#link !== link) return true;
+
+    const waiting = there.filter(one => (!one.flowing || one.hidden) && !this.#isHidden(one));
+    const anew = waiting.filter(({ flowing }) => !flowing).slice(0, batchSize);
+    const paused = anew.length > 0 ? anew : waiting.slice(0, returning);
+    if (paused.length > 0) await this.#resume(link, paused);
+    if (this.#link !== link) return true;
+
+    const vanished = there.filter(one => one.flowing && !one.hidden && this.#isHidden(one));
+    if (vanished.length > 0) await this.#hide(link, vanished.slice(0, batchSize));
+    if (this.#link === link && waiting.length > paused.length) await pause(returnMs, this.#wake.signal);
+    return layered.length + paused.length + vanished.length > 0;
+  }
+
+  /** Sound is never out of sight. */
+  #isHidden({ options: { kind, producerId } }: Subscription): boolean {
+    return kind === 'video' && this.#areaOf(producerId) === 0;
+  }
+
+  /** The layer that the server is to be told of; undefined if it knows. */
+  #dueLayer(one: Subscription): number | undefined {
+    const { kind, producerId, rtpParameters } = one.options;
+    const area = this.#areaOf(producerId);
+    if (kind !== 'video' || area === 0 || (area === Number.POSITIVE_INFINITY && one.layer === undefined)) {
+      return undefined;
+    }
+    const layers = layersOf(rtpParameters);
+    const layer = layerFor(area, layers);
+    return layer === (one.layer ?? layers - 1) ? undefined : layer;
+  }
+
+  async #setLayers(link: Receiver, due: Subscription[]): Promise<void> {
+    const wanted = due.flatMap(one => {
+      const spatialLayer = this.#dueLayer(one);
+      return spatialLayer === undefined ? [] : [{ one, spatialLayer }];
+    });
+    const consumers = wanted.map(({ one, spatialLayer }) => ({ consumerId: one.options.id, spatialLayer }));
+    try {
+      await this.#request('setLayers', { generation: link.generation, consumers });
+    } catch (error) {
+      // An older server sends what it always did.
+      if (toRefusal(error).retry !== 'no') throw error;
+    }
+    for (const { one, spatialLayer } of wanted) one.layer = spatialLayer;
+  }
+
+  async #hide(link: Receiver, vanished: Subscription[]): Promise<void> {
+    const consumerIds = vanished.map(({ options }) => options.id);
+    await this.#request('pauseConsumers', { generation: link.generation, consumerIds, paused: true });
+    for (const one of vanished) one.hidden = true;
   }
 
   /** Answers with a refusal of those that may be had later. */
@@ -137,7 +212,13 @@ export class Subscriptions {
     if (this.#madeOn !== link) return undefined;
     for (const options of consumers) {
       if (!this.#wanted.has(options.producerId)) continue;
-      this.#subscriptions.set(options.producerId, { options, consumer: undefined, flowing: false });
+      this.#subscriptions.set(options.producerId, {
+        options,
+        consumer: undefined,
+        flowing: false,
+        hidden: false,
+        layer: undefined,
+      });
     }
     const refusals = refused.map(({ producerId, error }) => {
       const refusal = RefusalError.fromJson(error);
@@ -176,6 +257,9 @@ export class Subscriptions {
       if (toRefusal(error).retry !== 'no') throw error;
       if (subscriptions.length > 1) for (const one of subscriptions) await this.#resume(link, [one]);
     }
-    for (const one of subscriptions) one.flowing = true;
+    for (const one of subscriptions) {
+      one.flowing = true;
+      one.hidden = false;
+    }
   }
 }

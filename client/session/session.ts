@@ -1,6 +1,7 @@
 import {
   type ChatPosition,
   type Goodbye,
+  type LayersWanted,
   type Lobby,
   type MediaGeneration,
   RefusalError,
@@ -25,6 +26,8 @@ export interface SessionHandlers
   event(event: RoomEvent): void;
   /** Who waits to be let in, if one hears that. */
   lobby(lobby: Lobby): void;
+  /** What others watch of a picture of one's own. */
+  layersWanted(wanted: LayersWanted): void;
   /** An event was or may have been missed. */
   gap(): void;
   /** What the chat is told and asks. */
@@ -68,6 +71,7 @@ export class Session {
       chat: message => handlers.chat.receive(message),
       unreadableChat: () => handlers.chat.resync(),
       goodbye: goodbye => this.#goodbye(goodbye),
+      layersWanted: wanted => handlers.layersWanted(wanted),
       lobby: lobby => handlers.lobby(lobby),
       waiting: ({ hostPresent }) => handlers.state({ type: 'waiting', hostPresent }),
       admitted: () => {

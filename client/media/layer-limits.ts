@@ -1,0 +1,121 @@
+import type { LayersWanted, MediaGeneration, ProducerId } from '@parley/protocol';
+import type { SendRequest } from '../connection/connection.ts';
+
+/** How long layers are not watched before they are not sent any more, in ms: a picture that comes back has to begin with a key frame. */
+export const lessAfterMs = 5_000;
+
+/** Between two questions for what is watched, in ms, and up to half as long again: what was said of it may have been lost. */
+export const askMs = 15_000;
+
+/** What of a producer is needed to leave layers out: the browser's sender. */
+export type LimitedSender = Pick<RTCRtpSender, 'getParameters' | 'setParameters'>;
+
+interface Limit {
+  wanted: LayersWanted;
+  /** How many layers are sent at most. */
+  sent: number;
+  lessening: ReturnType<typeof setTimeout> | undefined;
+}
+
+/** Leaves out of one's own pictures what nobody watches. */
+export class LayerLimits {
+  readonly #request: SendRequest;
+  readonly #senderOf: (id: ProducerId) => LimitedSender | undefined;
+  readonly #limits = new Map<ProducerId, Limit>();
+  #generation: MediaGeneration | undefined;
+  #asking: ReturnType<typeof setTimeout> | undefined;
+  /** A sender takes one change at a time. */
+  #last: Promise<void> = Promise.resolve();
+
+  /** @param senderOf what sends a producer of one's own; undefined where it does not, or not any more. */
+  constructor(request: SendRequest, senderOf: (id: ProducerId) => LimitedSender | undefined) {
+    this.#request = request;
+    this.#senderOf = senderOf;
+  }
+
+  /** The server says what others watch. */
+  heed(wanted: LayersWanted): void {
+    const known = this.#limits.get(wanted.producerId);
+    if (known && wanted.revision < known.wanted.revision) return;
+    const limit = known ?? { wanted, sent: Number.POSITIVE_INFINITY, lessening: undefined };
+    this.#limits.set(wanted.producerId, limit);
+    const lessening = limit.lessening !== undefined && limit.wanted.layers === wanted.layers;
+    limit.wanted = wanted;
+    if (!lessening) this.#settle(limit);
+    this.#asking ??= this.#askLater();
+  }
+
+  /** Goes on over the media of this generation, and asks what was missed; without one, waits for the next. */
+  attach(generation: MediaGeneration | undefined): void {
+    this.#generation = generation;
+    if (generation !== undefined && this.#limits.size > 0) void this.#ask();
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    for (const { lessening } of this.#limits.values()) clearTimeout(lessening);
+    clearTimeout(this.#asking);
+    this.#asking = undefined;
+    this.#limits.clear();
+    this.#generation = undefined;
+  }
+
+  #settle(limit: Limit): void {
+    clearTimeout(limit.lessening);
+    limit.lessening = undefined;
+    const { layers } = limit.wanted;
+    if (layers === limit.sent) return;
+    if (layers > limit.sent) this.#apply(limit);
+    else limit.lessening = setTimeout(() => this.#apply(limit), lessAfterMs);
+  }
+
+  #apply(limit: Limit): void {
+    limit.lessening = undefined;
+    const { producerId, layers } = limit.wanted;
+    const before = limit.sent;
+    limit.sent = layers;
+    this.#last = this.#last.then(async () => {
+      try {
+        const sender = this.#senderOf(producerId);
+        if (!sender) throw new Error('It is not sent.');
+        await sendLayers(sender, layers);
+      } catch {
+        // What is not sent yet, or was just changed otherwise, is settled when the answer to the next question comes.
+        limit.sent = before;
+      }
+    });
+  }
+
+  #askLater(): ReturnType<typeof setTimeout> {
+    return setTimeout(() => void this.#ask(), askMs * (1 + Math.random() / 2));
+  }
+
+  async #ask(): Promise<void> {
+    clearTimeout(this.#asking);
+    this.#asking = undefined;
+    for (const id of this.#limits.keys()) if (!this.#senderOf(id)) this.#limits.delete(id);
+    if (this.#limits.size === 0) return;
+    this.#asking = this.#askLater();
+    const generation = this.#generation;
+    if (generation === undefined) return;
+    try {
+      const { producers } = await this.#request('wantedLayers', { generation });
+      if (this.#generation === generation) for (const wanted of producers) this.heed(wanted);
+    } catch {
+      // It is asked again; the link or the connection may be gone.
+    }
+  }
+}
+
+/** Simulcast has one encoding per layer; scalable video, and a single picture, are sent whole or not at all. */
+async function sendLayers(sender: LimitedSender, layers: number): Promise<void> {
+  const parameters = sender.getParameters();
+  const { encodings } = parameters;
+  let changed = false;
+  for (const [place, encoding] of encodings.entries()) {
+    const active = place < layers;
+    changed ||= (encoding.active ?? true) !== active;
+    encoding.active = active;
+  }
+  if (changed) await sender.setParameters(parameters);
+}
