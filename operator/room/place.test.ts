@@ -57,6 +57,16 @@ describe('placeRoom', () => {
     expect(placeRoom({ ...facts, view: ending, seat, inUse: true })).toMatchObject({ state: 'placed' });
   });
 
+  test('people do not go to an SFU whose workers are taken so that the pool has a pod less', () => {
+    const seat = { pod: 'a', instance: instance(1) };
+    const leave = (leaving: 'ScaleIn' | 'PodDeleted') => {
+      const view = makeView([makeSfu('a', 1, { takesRooms: false, leaving }), makeSfu('b', 2, { used: 1 })]);
+      return placeRoom({ ...facts, view, seat, inUse: true });
+    };
+    expect(leave('ScaleIn')).toMatchObject({ sfu: { pod: 'a' } });
+    expect(leave('PodDeleted')).toMatchObject({ sfu: { pod: 'b' } });
+  });
+
   describe('with dedicated rooms', () => {
     const view = makeView([makeSfu('a'), makeSfu('b', 2), makeSfu('c', 3)], { roomsPerPod: 9 });
 

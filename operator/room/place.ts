@@ -47,10 +47,12 @@ export function placeRoom({ pool, view, seat, dedicated, inUse, others }: PlaceF
   if (stays && (inUse || isAllowed(others(current.pod), dedicated))) {
     return { state: 'placed', sfu: current };
   }
+  // Nobody's call gets worse so that the pool has a pod less.
+  const spares = inUse && current?.leaving === 'ScaleIn';
   const chosen =
     view.refusal === undefined
       ? best(
-          view.sfus.filter(sfu => sfu.takesRooms && fits(sfu)),
+          view.sfus.filter(sfu => sfu.takesRooms && fits(sfu) && !(spares && isTaken(sfu))),
           sfu => others(sfu.pod).rooms,
           view.placement,
         )
@@ -72,6 +74,8 @@ export function hasSpace(others: PodLoad, dedicated: boolean, roomsPerPod: numbe
   return isAllowed(others, dedicated) && others.rooms < roomsPerPod;
 }
 
+const isTaken = ({ used = 0 }: Sfu): boolean => used >= takenShare;
+
 /**
  * Pods first whose workers still carry more, and among these up-to-date ones; then the fullest, so that others become empty and may
  * go, or the emptiest.
@@ -82,7 +86,6 @@ function best(
   placement: PoolView['placement'],
 ): Sfu | undefined {
   const rank = (sfu: Sfu) => (placement === 'Packed' ? -rooms(sfu) : rooms(sfu));
-  const isTaken = ({ used = 0 }: Sfu) => used >= takenShare;
   return [...sfus].sort(
     (a, b) =>
       Number(isTaken(a)) - Number(isTaken(b)) || Number(b.fresh) - Number(a.fresh) || rank(a) - rank(b),
