@@ -1,12 +1,17 @@
 import Box from '@mui/material/Box';
+import { useRef } from 'react';
 import { VideoView } from '../devices/VideoView.tsx';
 import type { Size } from './layout.ts';
 import type { SharedScreen } from './people.ts';
+import { useView } from './useView.ts';
 
 /** The screen that somebody shares, whole. */
 export function ScreenStage({ screen, size }: { screen: SharedScreen; size: Size }) {
+  const stage = useRef<HTMLElement>(null);
+  useView(stage, screen.mine ? undefined : screen.participantId, 'screen');
   return (
     <Box
+      ref={stage}
       component="section"
       aria-label={`Screen of ${screen.name}`}
       data-testid="screen"

@@ -1,11 +1,13 @@
 import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
+import { useRef } from 'react';
 import { VideoView } from '../devices/VideoView.tsx';
 import { Badges } from './Badges.tsx';
 import { InitialsAvatar } from './InitialsAvatar.tsx';
 import type { Size } from './layout.ts';
 import { PersonMenu } from './PersonMenu.tsx';
 import type { Person } from './people.ts';
+import { useView } from './useView.ts';
 
 interface Props {
   person: Person;
@@ -16,8 +18,11 @@ interface Props {
 /** One person in the gallery. */
 export function Tile({ person, speaking, size }: Props) {
   const { name, mine, muted, cameraOff, reconnecting, video } = person;
+  const tile = useRef<HTMLLIElement>(null);
+  useView(tile, mine ? undefined : person.id, 'camera');
   return (
     <Box
+      ref={tile}
       component="li"
       aria-label={name}
       data-testid="tile"

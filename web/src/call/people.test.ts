@@ -54,8 +54,10 @@ describe('sharedScreen', () => {
   it("prefers another's", () => {
     const own = { id: 'own' } as MediaStreamTrack;
     const participants = [other({ screen: { track, paused: false } })];
-    expect(sharedScreen({ self, participants }, own)).toEqual({ name: 'Ben', mine: false, track });
-    expect(sharedScreen({ self, participants: [] }, own)).toEqual({ name: 'Ada', mine: true, track: own });
+    const another = { participantId: participants[0]?.id, name: 'Ben', mine: false, track };
+    expect(sharedScreen({ self, participants }, own)).toEqual(another);
+    const mine = { participantId: self.id, name: 'Ada', mine: true, track: own };
+    expect(sharedScreen({ self, participants: [] }, own)).toEqual(mine);
     expect(sharedScreen({ self, participants: [] }, undefined)).toBeUndefined();
   });
 });

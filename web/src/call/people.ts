@@ -48,6 +48,7 @@ function personOf({ id, displayName, connected, media }: RemoteParticipant): Per
 
 /** A screen that is shown to everyone. */
 export interface SharedScreen {
+  participantId: ParticipantId;
   name: string;
   mine: boolean;
   track: MediaStreamTrack;
@@ -58,9 +59,11 @@ export function sharedScreen(
   { self, participants }: Pick<CallSnapshot, 'self' | 'participants'>,
   own: MediaStreamTrack | undefined,
 ): SharedScreen | undefined {
-  for (const { displayName, media } of participants) {
+  for (const { id, displayName, media } of participants) {
     const screen = media.screen;
-    if (screen?.track && !screen.paused) return { name: displayName, mine: false, track: screen.track };
+    if (!screen?.track || screen.paused) continue;
+    return { participantId: id, name: displayName, mine: false, track: screen.track };
   }
-  return own && self ? { name: self.displayName, mine: true, track: own } : undefined;
+  if (!own || !self) return undefined;
+  return { participantId: self.id, name: self.displayName, mine: true, track: own };
 }

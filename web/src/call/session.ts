@@ -5,6 +5,7 @@ import { Moderator } from './moderator.ts';
 import { Publisher } from './publisher.ts';
 import { keepForbiddenOff } from './rights.ts';
 import { Speaking } from './speaking.ts';
+import { Viewer } from './viewer.ts';
 
 declare global {
   interface Window {
@@ -29,16 +30,21 @@ export interface Session {
   publisher: Publisher;
   moderator: Moderator;
   speaking: Speaking;
+  viewer: Viewer;
   /** Leaves and lets go of everything but the devices. */
   end(): void;
 }
 
 /** Begins to join. How that goes stands in the call's snapshot. */
 export function startSession(options: SessionOptions, { media }: Devices): Session {
-  const call = createCall(options.relay ? { iceTransportPolicy: 'relay' } : {});
+  const call = createCall({
+    receive: 'viewed',
+    ...(options.relay && { iceTransportPolicy: 'relay' }),
+  });
   const screen = new ScreenShare();
   const publisher = new Publisher(call, media, screen);
   const speaking = new Speaking(call);
+  const viewer = new Viewer(call);
   const endForbidden = keepForbiddenOff(call, media);
 
   window.parley = { call };
@@ -56,11 +62,13 @@ export function startSession(options: SessionOptions, { media }: Devices): Sessi
     publisher,
     moderator: new Moderator(call),
     speaking,
+    viewer,
     end() {
       screen.stop();
       publisher.close();
       endForbidden();
       speaking.close();
+      viewer.close();
       call.leave().catch(() => undefined);
     },
   };
