@@ -35,7 +35,7 @@ export function textFrame(text: string): Buffer | undefined {
   const start = length < 126 ? 2 : 4;
   const frame = Buffer.allocUnsafe(start + length);
   frame[0] = 0x81;
-  frame[1] = length < 126 ? length : 126;
+  frame[1] = Math.min(length, 126);
   if (start === 4) frame.writeUInt16BE(length, 2);
   frame.write(text, start);
   return frame;

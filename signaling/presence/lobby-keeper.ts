@@ -35,6 +35,9 @@ export interface LocalWaiter {
   hostPresent: boolean;
 }
 
+/** What it takes to give up a place. */
+type Place = Pick<LocalWaiter, 'id' | 'room' | 'caller'>;
+
 /** Those who wait in lobbies and are connected to this replica: keeps true what they know, as what they are told may be lost. */
 export class LobbyKeeper {
   readonly #io: ParleyServer;
@@ -43,8 +46,8 @@ export class LobbyKeeper {
   readonly #state: RoomState;
   readonly #log: Logger;
   readonly #waiters = new Map<Caller, LocalWaiter>();
-  /** Whose connection is gone, and who may still be in the state. */
-  readonly #gone = new Set<LocalWaiter>();
+  /** Places that nobody holds here, and that may still be in the state. */
+  readonly #gone = new Set<Place>();
   readonly #leaving = new Set<Promise<void>>();
 
   constructor(of: {
@@ -93,6 +96,11 @@ export class LobbyKeeper {
     await this.#forget(waiter);
   }
 
+  /** A place may have been taken that nobody was told of: it is given up as soon as Redis can be reached. */
+  abandon(place: Place): void {
+    this.#gone.add(place);
+  }
+
   /** A connection is gone; who waited there loses their place unless they are back soon. */
   disconnected(caller: Caller): void {
     const waiter = this.#waiters.get(caller);
@@ -123,7 +131,7 @@ export class LobbyKeeper {
 
   /** Looks at everybody who waits here. */
   async checkAll(): Promise<void> {
-    for (const waiter of this.#gone) await this.#forget(waiter);
+    for (const place of this.#gone) await this.#forget(place);
     const rooms = Map.groupBy(this.#waiters.values(), ({ room }) => room.uid);
     for (const waiters of rooms.values()) await this.#check(waiters);
   }
@@ -192,8 +200,8 @@ export class LobbyKeeper {
     if (first) await this.#state.end(first.room);
   }
 
-  async #forget(waiter: LocalWaiter): Promise<void> {
-    await this.#state.lobby.leave(waiter.room, waiter.id, waiter.caller.connection);
-    this.#gone.delete(waiter);
+  async #forget(place: Place): Promise<void> {
+    await this.#state.lobby.leave(place.room, place.id, place.caller.connection);
+    this.#gone.delete(place);
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   type ChatPage,
   hearsChat,
+  type Lobby,
   type MediaSession,
   type ParticipantId,
   type ReadyPlacement,
@@ -67,7 +68,7 @@ async function enter(services: Services, caller: Caller, request: Parsed<'join'>
   const { secret, hash } = createSessionSecret();
   const id = randomUUID() as ParticipantId;
   const person: NewPerson = { id, displayName, role, identity, rights, lobbyId, secretHash: hash };
-  const { snapshot, media, chat } = await enterWithMedia(services, caller, placement, person);
+  const { snapshot, media, chat, lobby } = await enterWithMedia(services, caller, placement, person);
   const { key: room, uid } = placement;
   services.log.info(
     { room, uid, participant: id, role, traceId: caller.trace.traceId },
@@ -88,7 +89,7 @@ async function enter(services: Services, caller: Caller, request: Parsed<'join'>
     snapshot: snapshotFor(caller.dialect, snapshot),
     media,
     ...(hearsChat(caller.dialect) && chat && { chat }),
-    ...(rights.moderate && (await lobbyFor(services, caller, placement, id))),
+    ...lobby,
   };
 }
 
@@ -108,7 +109,12 @@ async function enterWithMedia(
   caller: Caller,
   placement: ReadyPlacement,
   person: NewPerson,
-): Promise<{ snapshot: RoomSnapshot; media: MediaSession; chat: ChatPage | undefined }> {
+): Promise<{
+  snapshot: RoomSnapshot;
+  media: MediaSession;
+  chat: ChatPage | undefined;
+  lobby: { lobby?: Lobby };
+}> {
   const { media, state, chat, departures, metrics } = services;
   const { socket, connection, trace } = caller;
   const undo = async () => {
@@ -123,18 +129,20 @@ async function enterWithMedia(
       stopSfu();
       // Before the snapshot is taken, so that no event falls between the two.
       await enterChannels(caller, placement.uid);
-      const entering = state.join(
-        placement,
-        opened.generation,
-        placement.maxParticipants,
-        person,
-        connection,
+      const { maxParticipants } = placement;
+      const entering = state
+        .join(placement, opened.generation, maxParticipants, person, connection)
+        .then(async joined => {
+          const hears = joined.status === 'ok' && person.rights.moderate;
+          return { joined, lobby: hears ? await lobbyFor(services, caller, placement, person.id) : {} };
+        });
+      const [{ joined, lobby }, page] = await Promise.all([entering, chat.page(placement, {})]).catch(
+        async error => {
+          // Nobody knows whether it was done.
+          await departures.add({ room: placement, id: person.id, connection, how: 'remove' });
+          throw error;
+        },
       );
-      const [joined, page] = await Promise.all([entering, chat.page(placement, {})]).catch(async error => {
-        // Nobody knows whether it was done.
-        await departures.add({ room: placement, id: person.id, connection, how: 'remove' });
-        throw error;
-      });
       if (joined.status === 'ok') {
         if (!socket.connected) {
           await departures.add({ room: placement, id: person.id, connection, how: 'remove' });
@@ -142,7 +150,7 @@ async function enterWithMedia(
         }
         const { generation } = opened;
         admit(services, caller, placement, person.id, [{ generation, sfu: placement.sfu }]);
-        return { snapshot: joined.snapshot, media: session, chat: page };
+        return { snapshot: joined.snapshot, media: session, chat: page, lobby };
       }
       if (joined.status === 'full') throw full(placement);
       if (joined.status === 'locked') throw locked();

@@ -25,7 +25,7 @@ interface Comer {
 }
 
 /**
- * Answers if they may enter: with the place in the lobby by which they were let in, if there was one.
+ * Answers if they may enter: with the place in the lobby whose ticket let them in, if one did.
  *
  * @throws RefusalError `in_lobby` if they wait from now on or still do, or why they may not even wait.
  */
@@ -36,11 +36,12 @@ export async function passLobby(
   comer: Comer,
 ): Promise<LobbyId | undefined> {
   const { state, lobby, log } = services;
-  const held = lobby.of(caller);
-  if (!placement.lobby || comer.rights.moderate) {
-    if (held) await lobby.leave(caller);
-    return undefined;
-  }
+  const known = lobby.of(caller);
+  const held = known?.room.uid === placement.uid ? known : undefined;
+  const waits = placement.lobby && !comer.rights.moderate;
+  // Nobody waits in two lobbies by one connection.
+  if (known && !(held && waits)) await lobby.leave(caller);
+  if (!waits) return undefined;
   if (!hearsLobby(caller.dialect)) {
     throw new RefusalError(
       'in_lobby',
@@ -60,6 +61,8 @@ export async function passLobby(
     .enter(placement, maxParticipants, waiter, caller.connection, proof)
     .catch(error => {
       if (!held) caller.socket.leave(lobbyOf(placement.uid));
+      // Nobody knows whether it was done.
+      lobby.abandon({ id: waiter.id, room: placement, caller });
       throw error;
     });
   if (entered.status === 'waiting') {
@@ -76,7 +79,7 @@ export async function passLobby(
   caller.socket.leave(lobbyOf(placement.uid));
   switch (entered.status) {
     case 'admitted':
-      return identity === undefined ? proof?.id : undefined;
+      return entered.byTicket ? proof?.id : undefined;
     case 'not_placed':
       throw changing();
     case 'locked':

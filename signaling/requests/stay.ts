@@ -61,6 +61,13 @@ async function takeOver(services: Services, caller: Caller, request: Parsed<'res
         message: 'You joined the meeting from elsewhere.',
       });
     }
+    const [missed, lobby] = await Promise.all([
+      missedFor(services, caller, room, resumed.missed),
+      person.rights.moderate ? lobbyFor(services, caller, room, id) : {},
+    ]).catch(async error => {
+      await departures.add({ room, id, connection, how: 'disconnect' });
+      throw error;
+    });
     if (!socket.connected) {
       await departures.add({ room, id, connection, how: 'disconnect' });
       throw new RefusalError('unavailable', 'The connection was lost while resuming.');
@@ -74,13 +81,12 @@ async function takeOver(services: Services, caller: Caller, request: Parsed<'res
       { room: room.key, uid, participant: id, traceId: caller.trace.traceId },
       'participant came back',
     );
-    const missed = await missedFor(services, caller, room, resumed.missed);
     const iceServers = placement.state === 'ready' ? media.iceServers(placement, id) : [];
     return {
       ...missed,
       iceServers,
       ...(hearsChat(caller.dialect) && page && { chat: page }),
-      ...(person.rights.moderate && (await lobbyFor(services, caller, room, id))),
+      ...lobby,
     };
   } catch (error) {
     leaveChannels(caller, room.uid);

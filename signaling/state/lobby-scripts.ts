@@ -20,6 +20,7 @@ local function beginLobby()
   if redis.call('HGET', lobbyBook, 'uid') == uid then return end
   redis.call('DEL', lobby, lobbyBook)
   redis.call('HSET', lobbyBook, 'uid', uid)
+  redis.call('EXPIRE', lobbyBook, ${lobbySeconds})
 end
 -- Sockets of those who are connected and may let people in.
 local function hosts()
@@ -66,7 +67,7 @@ end
 export const lobbyScripts = {
   /**
    * Arguments: limit of participants, lobby id and hash of the ticket that is shown ('' twice for none), JSON of who waits if need
-   * be. Answers that they may enter, or how they wait: with their lobby id, and whether somebody is there who can let them in.
+   * be. Answers that they may enter, and 1 if their ticket says so, or how they wait: with their lobby id, and whether somebody is there who can let them in.
    */
   enterLobby: `${lobbyPrelude}
     if not placed() then return {'not_placed'} end
@@ -78,9 +79,10 @@ export const lobbyScripts = {
     local json = id ~= '' and redis.call('HGET', lobby, id)
     local place = json and cjson.decode(json)
     if place and place.ticketHash ~= hash then place = nil end
-    if (id ~= '' and byTicket == 'in:' .. hash) or string.sub(byIdentity, 1, 3) == 'in:' then
+    local shown = id ~= '' and byTicket == 'in:' .. hash
+    if shown or string.sub(byIdentity, 1, 3) == 'in:' then
       if place then redis.call('HDEL', lobby, id) end
-      return {'admitted', changes, place and lobbyChanged() or false}
+      return {'admitted', changes, place and lobbyChanged() or false, shown and 1 or 0}
     end
     if place then
       if place.connection ~= waiter.connection then

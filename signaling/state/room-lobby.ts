@@ -36,7 +36,7 @@ const RawLobby = z.tuple([z.coerce.number(), z.array(z.string()), z.array(z.stri
 
 const EnterAnswer = z.union([
   z.object({ status: z.enum(['not_placed', 'turned_away', 'locked', 'full', 'lobby_full']) }),
-  z.object({ status: z.literal('admitted') }),
+  z.object({ status: z.literal('admitted'), rest: z.tuple([z.unknown(), z.int()]) }),
   z.object({ status: z.literal('waiting'), rest: z.tuple([z.unknown(), LobbyId, z.int()]) }),
 ]);
 
@@ -72,7 +72,8 @@ export class RoomLobby {
     connection: ConnectionRef,
     ticket: Ticket | undefined,
   ): Promise<
-    | { status: 'admitted' | 'not_placed' | 'turned_away' | 'locked' | 'full' | 'lobby_full' }
+    | { status: 'admitted'; byTicket: boolean }
+    | { status: 'not_placed' | 'turned_away' | 'locked' | 'full' | 'lobby_full' }
     | { status: 'waiting'; id: LobbyId; hostPresent: boolean }
   > {
     // Noted first, so that a crash in between leaves nobody whom no sweep would find.
@@ -81,13 +82,20 @@ export class RoomLobby {
     const args = [maxParticipants, ticket?.id ?? '', ticket?.hash ?? '', json];
     const outcome = await this.#changes.run('enterLobby', room, args);
     const answer = EnterAnswer.parse(outcome);
-    if (answer.status !== 'waiting') {
-      this.tell(outcome.rest[0]);
-      return { status: answer.status };
+    switch (answer.status) {
+      case 'admitted': {
+        const [lobby, byTicket] = answer.rest;
+        this.tell(lobby);
+        return { status: 'admitted', byTicket: byTicket === 1 };
+      }
+      case 'waiting': {
+        const [lobby, id, hosts] = answer.rest;
+        this.tell(lobby);
+        return { status: 'waiting', id, hostPresent: hosts > 0 };
+      }
+      default:
+        return { status: answer.status };
     }
-    const [lobby, id, hosts] = answer.rest;
-    this.tell(lobby);
-    return { status: 'waiting', id, hostPresent: hosts > 0 };
   }
 
   /** Somebody does not wait any more, if `connection` is still theirs. */
