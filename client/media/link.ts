@@ -24,6 +24,8 @@ interface Publish {
   source: MediaSource;
   track: MediaStreamTrack;
   paused: boolean;
+  /** Called once it sends, before the server has answered. */
+  sends?: (producer: types.Producer) => void;
 }
 
 /** Relays alone are used if the user wants that, or where the SFU can be reached in no other way. */
@@ -140,6 +142,7 @@ export class Link {
         }),
       );
       if (publish.paused) producer.pause();
+      publish.sends?.(producer);
       await this.#unlessGone(Promise.resolve(this.#publishing.get(publish.id)?.answer));
       return producer;
     } catch (error) {

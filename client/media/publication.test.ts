@@ -223,3 +223,110 @@ test('is silent from the moment of muting, also while the server cannot be told'
   await Promise.all([muted, unmuted]);
   expect(producer.paused).toBe(false);
 });
+
+/** A world whose server answers only when it is told to. */
+function slowly() {
+  const made = world();
+  const [former, current] = [made.link('g1'), made.link('g2')];
+  const answers: (() => void)[] = [];
+  /** Has what is published over this link wait for an answer, while it sends already. */
+  const hold = (link: typeof current) => {
+    const { produce } = link;
+    link.produce = async publish => {
+      const producer = await produce(publish);
+      publish.sends?.(producer);
+      await new Promise<void>(resolve => answers.push(resolve));
+      return producer;
+    };
+  };
+  return { ...made, former, current, hold, answers };
+}
+
+test('V2 who unmutes while the room moves is heard by those too who have not moved yet', async () => {
+  const { link, publication } = world();
+  const [former, current] = [link('g1'), link('g2')];
+  publication.attach(former);
+  await publication.want({ track: one, paused: true });
+  publication.attach(current);
+  await publication.want({ track: one, paused: true });
+  const producers = [former.made, current.made];
+  await publication.want({ track: one, paused: false });
+  expect(producers.map(({ paused }) => paused)).toEqual([false, false]);
+  await publication.want({ track: one, paused: true });
+  expect(producers.map(({ paused }) => paused)).toEqual([true, true]);
+});
+
+test('V2 what the former media refuses as it is over holds nothing up', async () => {
+  const { refusals, link, publication } = world();
+  publication.attach(link('g1'));
+  await publication.want({ track: one, paused: false });
+  publication.attach(link('g2'));
+  await publication.want({ track: one, paused: false });
+  const muted = publication.want({ track: one, paused: true });
+  await Promise.resolve();
+  refusals.push('not_found');
+  await muted;
+  expect(publication.producerIds).toEqual([publication.producerId]);
+});
+
+test('nothing is sent from the moment of muting, also while the server has not answered', async () => {
+  const { current, hold, answers, publication } = slowly();
+  hold(current);
+  publication.attach(current);
+  const sent = publication.want({ track: one, paused: false });
+  await expect.poll(() => answers.length).toBe(1);
+  expect(current.made.paused).toBe(false);
+  const muted = publication.want({ track: one, paused: true });
+  expect(current.made.paused).toBe(true);
+  answers.shift()?.();
+  await Promise.all([sent, muted]);
+  expect(current.made.paused).toBe(true);
+});
+
+test('V8 who is muted by somebody else while the new media is made is muted in both', async () => {
+  const { said, former, current, hold, answers, publication } = slowly();
+  publication.attach(former);
+  await publication.want({ track: one, paused: false });
+  const before = publication.producerId;
+  hold(current);
+  publication.attach(current);
+  await expect.poll(() => answers.length).toBe(1);
+  publication.heed(true, before);
+  answers.shift()?.();
+  await expect.poll(() => said.at(-1)).toBe('pause');
+  expect(publication.wanted).toEqual({ track: one, paused: true });
+  expect([former.made.paused, current.made.paused]).toEqual([true, true]);
+});
+
+test('V2 a mute is not undone by the answer to an unmute that comes when the room moves', async () => {
+  let answer: (() => void) | undefined;
+  const request = (async (name: RequestName, body: { paused?: boolean }) => {
+    if (name === 'pauseProducer' && !body.paused) await new Promise<void>(resolve => (answer = resolve));
+    return {};
+  }) as SendRequest;
+  const former = world().link('g1');
+  const publication = new Publication('camera', request, () => {});
+  publication.attach(former);
+  await publication.want({ track: one, paused: true });
+  void publication.want({ track: one, paused: false });
+  await expect.poll(() => answer).toBeDefined();
+  void publication.want({ track: one, paused: true });
+  publication.attach(undefined);
+  answer?.();
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(former.made.paused).toBe(true);
+});
+
+test('V2 another device is used at once, also between the links', async () => {
+  const { said, link, publication } = world();
+  const [former, current] = [link('g1'), link('g2')];
+  publication.attach(former);
+  await publication.want({ track: one, paused: false });
+  publication.attach(undefined);
+  await publication.want({ track: two, paused: false });
+  expect(said.at(-1)).toBe('replace two');
+  publication.attach(current);
+  await publication.want({ track: two, paused: false });
+  expect([former.made.track, current.made.track]).toEqual([two, two]);
+});

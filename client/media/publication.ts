@@ -12,9 +12,13 @@ const maxAttempts = 6;
 interface Sending {
   id: ProducerId;
   link: Publisher;
+  /** Sends already, though the server has not answered. */
+  early?: types.Producer;
   producer: types.Producer | undefined;
   /** What the server was last told. */
   paused: boolean;
+  /** Whether the server says that it is paused. */
+  heard?: boolean;
 }
 
 /**
@@ -32,8 +36,6 @@ export class Publication {
   #link: Publisher | undefined;
   #running = false;
   #wake = new AbortController();
-  /** Whether the server says that the producer is paused. */
-  #heard: boolean | undefined;
   #waiters: PromiseWithResolvers<void>[] = [];
 
   constructor(source: MediaSource, request: SendRequest, changed: () => void) {
@@ -70,9 +72,13 @@ export class Publication {
   want(wanted: SentMedia | undefined): Promise<void> {
     this.#wanted = wanted;
     // Nothing is sent against somebody's will for as long as the server cannot be told.
-    if (!wanted || wanted.paused) for (const { producer } of this.#all) producer?.pause();
-    const former = this.#former?.producer;
-    if (wanted && former && former.track !== wanted.track) former.replaceTrack(wanted).catch(() => {});
+    if (!wanted || wanted.paused) this.#silence();
+    // What is sent over another link than the one that is worked on is nobody else's to bring up to date.
+    for (const { link, producer } of this.#all) {
+      if (wanted && producer && link !== this.#link && producer.track !== wanted.track) {
+        producer.replaceTrack(wanted).catch(() => {});
+      }
+    }
     this.#changed();
     const waiter = Promise.withResolvers<void>();
     this.#waiters.push(waiter);
@@ -80,21 +86,28 @@ export class Publication {
     return waiter.promise;
   }
 
-  /** The server says so of the producer that it has: somebody else may have muted it. */
-  heed(paused: boolean): void {
-    this.#heard = paused;
+  /** The server says so of a producer that it has: somebody else may have muted it. */
+  heed(paused: boolean, id = this.producerId): void {
+    const sending = this.#all.find(each => each.id === id);
+    if (!sending) return;
+    sending.heard = paused;
     this.#adopt();
   }
 
   /** Being muted by somebody else is what is wanted from then on. What one asks for oneself is heard before it is answered. */
   #adopt(): void {
-    const [wanted, sending] = [this.#wanted, this.#sending];
-    if (this.#running || !this.#heard || !wanted || wanted.paused || !sending?.producer) return;
-    if (!this.#isSettled()) return;
-    for (const { producer } of this.#all) producer?.pause();
-    sending.paused = true;
+    const wanted = this.#wanted;
+    const muted = this.#all.filter(({ heard, paused }) => heard && !paused);
+    if (this.#running || muted.length === 0 || !wanted || wanted.paused || !this.#isSettled()) return;
+    this.#silence();
+    for (const sending of muted) sending.paused = true;
     this.#wanted = { ...wanted, paused: true };
     this.#changed();
+    void this.#run();
+  }
+
+  #silence(): void {
+    for (const { producer, early } of this.#all) (producer ?? early)?.pause();
   }
 
   /** Goes on over `link`; without one, waits for the next. What an older link still carries goes on, too, until that closes. */
@@ -152,8 +165,14 @@ export class Publication {
   #isSettled(): boolean {
     const [wanted, sending] = [this.#wanted, this.#sending];
     if (!wanted || !sending) return !wanted && this.#all.length === 0;
-    const { producer, paused } = sending;
-    return producer?.track === wanted.track && producer.paused === wanted.paused && paused === wanted.paused;
+    return sending.producer?.track === wanted.track && !this.#unlike(wanted);
+  }
+
+  /** What is paused and should not be, or the other way round. */
+  #unlike(wanted: SentMedia): Sending | undefined {
+    return this.#all.find(
+      ({ producer, paused }) => producer && !(producer.paused === wanted.paused && paused === wanted.paused),
+    );
   }
 
   /** Takes one step towards what is wanted. */
@@ -162,7 +181,7 @@ export class Publication {
     if (!wanted) await Promise.all(this.#all.map(each => this.#stop(each)));
     else if (!sending?.producer) await this.#start(link, wanted);
     else if (sending.producer.track !== wanted.track) await sending.producer.replaceTrack(wanted);
-    else await this.#setPaused(sending, sending.producer, wanted.paused);
+    else await this.#setPaused(this.#unlike(wanted), wanted.paused);
   }
 
   async #start(link: Publisher, { track, paused }: SentMedia): Promise<void> {
@@ -170,8 +189,11 @@ export class Publication {
     await this.#stop(this.#sending);
     const sending: Sending = { id: crypto.randomUUID() as ProducerId, link, producer: undefined, paused };
     this.#sending = sending;
-    this.#heard = undefined;
-    sending.producer = await link.produce({ id: sending.id, source: this.#source, track, paused });
+    const sends = (early: types.Producer) => {
+      sending.early = early;
+      if (this.#wanted?.paused !== false) early.pause();
+    };
+    sending.producer = await link.produce({ id: sending.id, source: this.#source, track, paused, sends });
     this.#changed();
   }
 
@@ -190,12 +212,22 @@ export class Publication {
     if (this.#former === sending) this.#former = undefined;
   }
 
-  async #setPaused(sending: Sending, producer: types.Producer, paused: boolean): Promise<void> {
+  async #setPaused(sending: Sending | undefined, paused: boolean): Promise<void> {
+    const producer = sending?.producer;
+    if (!producer) return;
     if (paused) producer.pause();
     const { id: producerId, link } = sending;
-    await this.#request('pauseProducer', { producerId, paused, generation: link.generation });
+    try {
+      await this.#request('pauseProducer', { producerId, paused, generation: link.generation });
+    } catch (error) {
+      // The room has left the former media meanwhile.
+      if (sending !== this.#former || toRefusal(error).retry !== 'no') throw error;
+      this.#former = undefined;
+      return;
+    }
     sending.paused = paused;
-    if (!paused) producer.resume();
+    // They may want something else by now.
+    if (!paused && this.#wanted?.paused === false) producer.resume();
   }
 
   #refused(error: RefusalError): void {

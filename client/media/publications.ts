@@ -61,10 +61,7 @@ export class Publications {
 
   /** What the server says of one's own producers: others may have muted them. */
   heed(announced: readonly Producer[]): void {
-    for (const { id, source, paused } of announced) {
-      const publication = this.#all.get(source);
-      if (publication?.producerId === id) publication.heed(paused);
-    }
+    for (const { id, source, paused } of announced) this.#all.get(source)?.heed(paused, id);
   }
 
   /** The server says what others watch of a picture of one's own. */

@@ -93,3 +93,24 @@ test('V2 what is paused has no frame to wait for', async () => {
   await reception.attach(link(g2.generation), undefined);
   expect(reception.hasMoved(paused, g2)).toBe(true);
 });
+
+test('V2 V3 who joined in the middle, or lost the former media, sees the new media at once', async () => {
+  const { link, reception, shown } = world();
+  reception.want(during, g2);
+  await reception.attach(link(g2.generation), undefined);
+  expect(shown()).toEqual(['a2']);
+  expect(reception.hasMoved(during, g2)).toBe(true);
+
+  const moved = world();
+  moved.reception.want(before, g1);
+  const former = { ...moved.link(g1.generation), closed: false };
+  await moved.reception.attach(former, undefined);
+  moved.reception.moving();
+  moved.reception.want(during, g2);
+  await moved.reception.attach(moved.link(g2.generation), former);
+  expect(moved.shown()).toEqual(['a1']);
+  former.closed = true;
+  moved.reception.left();
+  expect(moved.shown()).toEqual(['a2']);
+  expect(moved.reception.hasMoved(during, g2)).toBe(true);
+});

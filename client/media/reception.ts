@@ -84,7 +84,7 @@ export class Reception {
 
   /** Whether nothing of the former media is needed any more to show these. */
   hasMoved(others: readonly Participant[], room: Generations): boolean {
-    return hasMoved(others, room, this.#hasArrived);
+    return !this.#former || hasMoved(others, room, this.#hasArrived);
   }
 
   /** As `Subscriptions.received`: over the link, and over the former one. */
@@ -92,8 +92,9 @@ export class Reception {
     return { current: this.#current.received(), former: this.#former?.received() ?? [] };
   }
 
-  /** What is paused, or out of sight, has nothing that could arrive. */
+  /** What is paused, or out of sight, has nothing that could arrive. Without the former media there is nothing to wait with. */
   #hasArrived = ({ id, kind, paused }: Producer): boolean => {
+    if (!this.#former) return true;
     const consumer = this.#current.consumer(id);
     const silent = paused || (kind === 'video' && this.#area(id) === 0);
     return this.#current.cannotHave(id) || (silent && consumer !== undefined) || this.#arrivals.has(consumer);
