@@ -5,7 +5,6 @@ import { finalizers, rooms } from '../kinds.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Fleet } from '../pool/fleet.ts';
 import type { RedisConnection } from '../redis/connection.ts';
-import { isMoved } from '../redis/moves.ts';
 import type { Participants } from '../redis/participants.ts';
 import type { Placements } from '../redis/placements.ts';
 import type { Qualities } from '../redis/qualities.ts';
@@ -27,7 +26,8 @@ import { RoomDecider, type RoomVerdict } from './decide.ts';
 import { type Decision, toPlacement } from './decision.ts';
 import { gateChangesAt } from './gate.ts';
 import { roomHappenings } from './happenings.ts';
-import { followMove, type MoveNews } from './moving.ts';
+import { MoveWatch } from './move-watch.ts';
+import type { MoveNews } from './moving.ts';
 import type { MovePace } from './pace.ts';
 import type { RoomRelays } from './relays.ts';
 import { endingStatus, joinUrl, liveFields, roomStatus } from './status.ts';
@@ -58,19 +58,18 @@ export interface RoomReconcilerDeps {
 
 /** How often the number of people in a Room's status changes at most. */
 const liveFiguresMs = 10_000;
-/** How often it is looked how far a move is, in ms. */
-const movingMs = 500;
 
 /** Keeps each Room's placement and status as they should be: a short list of steps that do nothing unless they apply. */
 export class RoomReconciler {
   readonly #deps: RoomReconcilerDeps;
   readonly #figures = new Throttle(liveFiguresMs);
-
   readonly #decider: RoomDecider;
+  readonly #moves: MoveWatch;
 
   constructor(deps: RoomReconcilerDeps) {
     this.#deps = deps;
     this.#decider = new RoomDecider(deps);
+    this.#moves = new MoveWatch(deps);
   }
 
   async reconcile(name: string): Promise<{ againAfterMs?: number } | undefined> {
@@ -92,9 +91,14 @@ export class RoomReconciler {
     const { spec } = verdict;
     const changesAt = spec && gateChangesAt(spec, now.getTime());
     const gateMs = changesAt === undefined ? undefined : changesAt - Date.now();
-    const pauses = [relayMs, figuresMs, idleMs, gateMs, verdict.turnInMs, this.#movingMs(key)].filter(
-      ms => ms !== undefined,
-    );
+    const pauses = [
+      relayMs,
+      figuresMs,
+      idleMs,
+      gateMs,
+      verdict.turnInMs,
+      this.#moves.againAfterMs(this.#deps.rooms.get(key)),
+    ].filter(ms => ms !== undefined);
     return pauses.length > 0 ? { againAfterMs: Math.max(0, Math.min(...pauses)) } : undefined;
   }
 
@@ -198,7 +202,7 @@ export class RoomReconciler {
     // What a Room said before the operator or Redis started anew is not taken back for that.
     if (unknown && room.status.phase === 'Ready') return undefined;
     const people = participants.get(key) ?? room.status.participants;
-    const { moving, news } = await this.#followMove(room, key, decision, people, now);
+    const { moving, news } = await this.#moves.look(room, decision, people, now);
     const status = roomStatus({
       room,
       decision,
@@ -223,18 +227,6 @@ export class RoomReconciler {
       log.info({ room: key, reason: happening.reason }, happening.message);
     }
     return waitMs > 0 ? waitMs : undefined;
-  }
-
-  async #followMove(room: Room, key: RoomKey, decision: Decision, participants: number, now: Date) {
-    const { fleet, redis } = this.#deps;
-    const isUnderWay = room.status.movingFrom !== undefined && decision.state === 'placed' && redis.available;
-    const arrived = isUnderWay && (await isMoved(redis, key, decision.sfu.instance));
-    const view = decision.state === 'placed' ? fleet.view(decision.spec.pool) : undefined;
-    return followMove({ room, decision, view, participants, arrived, now });
-  }
-
-  #movingMs(key: RoomKey): number | undefined {
-    return this.#deps.rooms.get(key)?.status.movingFrom === undefined ? undefined : movingMs;
   }
 
   /** Deletes a Room that nobody has used for as long as it allows. @returns after how long to look again. */
