@@ -5,6 +5,7 @@ import { connecting } from './connecting.ts';
 import { joining } from './joining.ts';
 import { lobby } from './lobby.ts';
 import { media } from './media.ts';
+import { moderation } from './moderation.ts';
 import { requesting } from './requests.ts';
 import { state } from './state.ts';
 import { staying } from './staying.ts';
@@ -17,6 +18,7 @@ export const checks: readonly Check[] = [
   ...access,
   ...state,
   ...chat,
+  ...moderation,
   ...lobby,
   ...media,
   ...staying,
