@@ -22,7 +22,7 @@ const during = [
 ];
 
 /** A server, and links whose consumers decode nothing before they are told to. */
-function world() {
+function world(areaOf?: () => number) {
   const said: string[] = [];
   const decoding = new Set<string>();
   const changed = vi.fn();
@@ -50,7 +50,7 @@ function world() {
         },
       }) as unknown as types.Consumer,
   });
-  const reception = new Reception(request, changed);
+  const reception = new Reception(request, changed, areaOf);
   const shown = () => reception.shown(during, g2).flatMap(({ producers }) => producers.map(one => one.id));
   return { said, decoding, changed, link, reception, shown };
 }
@@ -92,6 +92,16 @@ test('V2 what is paused has no frame to wait for', async () => {
   expect(reception.hasMoved(paused, g2)).toBe(false);
   await reception.attach(link(g2.generation), undefined);
   expect(reception.hasMoved(paused, g2)).toBe(true);
+});
+
+test('V2 M9 what is out of sight has no frame to wait for, and never flows', async () => {
+  const { said, link, reception } = world(() => 0);
+  reception.moving();
+  reception.want(during, g2);
+  expect(reception.hasMoved(during, g2)).toBe(false);
+  await reception.attach(link(g2.generation), undefined);
+  expect(reception.hasMoved(during, g2)).toBe(true);
+  expect(said).toEqual(['subscribe g2']);
 });
 
 test('V2 V3 who joined in the middle, or lost the former media, sees the new media at once', async () => {

@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest';
 import type { SendRequest } from '../connection/connection.ts';
 import type { Receiver } from './link.ts';
 import { Subscriptions } from './subscriptions.ts';
+import { lessAfterMs } from './views.ts';
 
 type Body = { producerIds?: ProducerId[]; consumerIds?: string[] };
 const set = (...ids: string[]) => new Set(ids as ProducerId[]);
@@ -173,6 +174,24 @@ test('M9 what was never in sight never flows, until it is', async () => {
   expect(await news()).toEqual(['subscribe a,b', 'pauseConsumers c-a false']);
   show('b', 1e9);
   expect(await news()).toEqual(['pauseConsumers c-b false']);
+});
+
+test('M9 says of what is never in sight that nobody looks, once the page had time to show it', async () => {
+  vi.useFakeTimers();
+  try {
+    const { said, subscriptions, show } = gallery(['a', 'b']);
+    show('b', 0);
+    await subscriptions.attach(world().link());
+    await vi.advanceTimersByTimeAsync(lessAfterMs - 1);
+    expect(said.splice(0)).toEqual(['subscribe a,b', 'pauseConsumers c-a false']);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(said.splice(0)).toEqual(['pauseConsumers c-b true']);
+    show('b', 1e9);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(said).toEqual(['pauseConsumers c-b false']);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('M9 many that come back do so a few at a time', async () => {

@@ -5,6 +5,7 @@ import type { SendRequest } from '../connection/connection.ts';
 import { toRefusal } from '../connection/refusal.ts';
 import { layerFor, layersOf } from './layers.ts';
 import type { Receiver } from './link.ts';
+import { lessAfterMs } from './views.ts';
 
 /** The protocol's limit for one request. */
 const batchSize = 64;
@@ -20,6 +21,8 @@ interface Subscription {
   /** The server lets media flow, or did before it was out of sight. */
   flowing: boolean;
   hidden: boolean;
+  /** So new that the page may not have come to show it. */
+  fresh: boolean;
   /** The largest layer that the server was told of, if it was. */
   layer: number | undefined;
 }
@@ -160,7 +163,8 @@ export class Subscriptions {
     if (paused.length > 0) await this.#resume(link, paused);
     if (this.#link !== link) return true;
 
-    const vanished = there.filter(one => one.flowing && !one.hidden && this.#isHidden(one));
+    // Also what was never in sight, as the publisher may leave it out once it is known that nobody looks.
+    const vanished = there.filter(one => (one.flowing || !one.fresh) && !one.hidden && this.#isHidden(one));
     if (vanished.length > 0) await this.#hide(link, vanished.slice(0, batchSize));
     if (this.#link === link && waiting.length > paused.length) await pause(returnMs, this.#wake.signal);
     return layered.length + paused.length + vanished.length > 0;
@@ -210,16 +214,24 @@ export class Subscriptions {
     const request = { generation, producerIds, rtpCapabilities };
     const { consumers, refused } = await this.#request('subscribe', request);
     if (this.#madeOn !== link) return undefined;
+    const fresh: Subscription[] = [];
     for (const options of consumers) {
       if (!this.#wanted.has(options.producerId)) continue;
-      this.#subscriptions.set(options.producerId, {
+      const one = {
         options,
         consumer: undefined,
         flowing: false,
         hidden: false,
+        fresh: true,
         layer: undefined,
-      });
+      };
+      this.#subscriptions.set(options.producerId, one);
+      fresh.push(one);
     }
+    setTimeout(() => {
+      for (const one of fresh) one.fresh = false;
+      this.look();
+    }, lessAfterMs);
     const refusals = refused.map(({ producerId, error }) => {
       const refusal = RefusalError.fromJson(error);
       if (refusal.retry === 'no') this.#refused.add(producerId);
