@@ -90,4 +90,23 @@ describe('what is watched', () => {
     expect(await prefer(ben, newProducer() as string as ConsumerId, 2)).toEqual({ wanted: [] });
     expect((await call(base, 'wantedLayers', ann.params, {})).producers).toHaveLength(1);
   });
+
+  it('M9 layers of scalable video are chosen alike', async () => {
+    await using meeting = await startMeeting();
+    const { base, ann, enter, watch, pause, prefer } = meeting;
+    const camera = newProducer();
+    const codec = { payloadType: 98, clockRate: 90_000, parameters: { 'profile-id': 0 } };
+    const rtpParameters = {
+      mid: 'vp9',
+      codecs: [{ mimeType: 'video/VP9', ...codec }],
+      encodings: [{ ssrc: 98, scalabilityMode: 'L3T3' }],
+    };
+    const body = { kind: 'video', source: 'camera', rtpParameters, paused: false } as const;
+    await call(base, 'openProducer', { ...ann.params, producer: camera }, body);
+    const ben = await enter();
+    const consumer = (await watch(ben, camera)).consumers[0];
+    expect(consumer?.rtpParameters.encodings?.[0]?.scalabilityMode).toBe('L3T3');
+    expect(layers(await pause(ben, consumer?.id, false))).toEqual([3]);
+    expect(layers(await prefer(ben, consumer?.id, 0))).toEqual([1]);
+  });
 });
