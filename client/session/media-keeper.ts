@@ -3,6 +3,7 @@ import {
   type MediaLossId,
   type MediaSession,
   RefusalError,
+  type RequestName,
   type Response,
   type RoomSnapshot,
 } from '@parley/protocol';
@@ -37,13 +38,20 @@ export class MediaKeeper {
   readonly #ask: SendRequest;
   readonly #options: LinkOptions;
   readonly #handlers: MediaKeeperHandlers;
+  readonly #openLink: typeof Link.open;
   #link: Link | undefined;
   #former: Link | undefined;
   /** A media session that came with the answer to `join` and is not used yet. */
   #offered: MediaSession | undefined;
   #fruitless = 0;
 
-  constructor(ask: SendRequest, options: LinkOptions, handlers: MediaKeeperHandlers) {
+  constructor(
+    ask: SendRequest,
+    options: LinkOptions,
+    handlers: MediaKeeperHandlers,
+    openLink: typeof Link.open = Link.open,
+  ) {
+    this.#openLink = openLink;
     this.#ask = ask;
     this.#options = options;
     this.#handlers = handlers;
@@ -66,7 +74,7 @@ export class MediaKeeper {
   async open(signal: AbortSignal): Promise<Link> {
     const media = this.#offered ?? (await this.#renew(signal));
     this.#offered = undefined;
-    const link: Link = await Link.open(media, this.#options, {
+    const link: Link = await this.#openLink(media, this.#options, {
       changed: () => this.#handlers.changed(),
       connected: () => {
         this.#fruitless = 0;
@@ -98,6 +106,13 @@ export class MediaKeeper {
     this.#handlers.dropped();
   }
 
+  /** The server answered this request about a link with `media_lost`. */
+  refused(link: Link, name: RequestName): void {
+    // These are refused, too, over media that flows on as the room moves from it. The room's state tells.
+    if (name === 'publish' || name === 'finishMove') void this.#doubt(link);
+    else this.drop(link);
+  }
+
   /** The room's state is another: its media may be of a new generation or have left the former one, or the participant's own be lost. */
   roomChanged(): void {
     const [link, former] = [this.#link, this.#former];
@@ -118,6 +133,15 @@ export class MediaKeeper {
     this.#link?.close();
     this.#link = undefined;
     if (this.#former) this.#leave(this.#former);
+  }
+
+  async #doubt(link: Link): Promise<void> {
+    try {
+      this.#handlers.missed(await this.#ask('sync', { since: this.#handlers.position() }));
+    } catch {
+      return; // Whoever was refused tries again, and is told again.
+    }
+    if (link === this.#link) this.drop(link);
   }
 
   #leave(former: Link): void {

@@ -16,7 +16,7 @@ import { toRefusal } from '../connection/refusal.ts';
 import { type Link, warmUp } from '../media/link.ts';
 import { MediaKeeper, type MediaKeeperHandlers } from './media-keeper.ts';
 import { Patience, patience } from './patience.ts';
-import type { StateEvent, Trouble } from './state.ts';
+import { type StateEvent, troubleOf } from './state.ts';
 import { Stay, type StayHandlers, throwIfOver } from './stay.ts';
 
 export interface SessionHandlers
@@ -157,7 +157,7 @@ export class Session {
       if (refusal.retry === 'rejoin') this.#unbind();
       const generation = 'generation' in request ? request.generation : link?.generation;
       const lost = [link, former].find(each => each?.generation === generation);
-      if (refusal.code === 'media_lost' && lost) this.#media.drop(lost);
+      if (refusal.code === 'media_lost' && lost) this.#media.refused(lost, name);
       throw refusal;
     }
   };
@@ -270,9 +270,7 @@ export class Session {
 
   #report(): void {
     if (!this.#in || this.#over.signal.aborted) return;
-    let trouble: Trouble;
-    if (!this.#stay.bound) trouble = 'signaling';
-    else if ((this.link ?? this.former)?.repairing ?? true) trouble = 'media';
+    const trouble = troubleOf(this.#stay.bound, [this.link, this.former]);
     this.#handlers.state({ type: 'health', trouble });
   }
 

@@ -1,7 +1,7 @@
 import { RefusalError } from '@parley/protocol';
 import { expect, test } from 'vitest';
 import type { CallState } from '../types.ts';
-import { nextState, type StateEvent } from './state.ts';
+import { nextState, type StateEvent, troubleOf } from './state.ts';
 
 const later = new RefusalError('unavailable', 'Later.');
 const no = new RefusalError('room_full', 'Full.');
@@ -84,4 +84,14 @@ test('L1 whoever has to join anew may have to wait again', () => {
     status: 'inLobby',
     hostPresent: false,
   });
+});
+
+test('V2 media flows while one of the two links of a room that moves carries it', () => {
+  const [good, bad] = [{ repairing: false }, { repairing: true }];
+  expect(troubleOf(true, [bad, good])).toBeUndefined();
+  expect(troubleOf(true, [undefined, good])).toBeUndefined();
+  expect(troubleOf(true, [good, bad])).toBeUndefined();
+  expect(troubleOf(true, [bad, undefined])).toBe('media');
+  expect(troubleOf(true, [undefined, undefined])).toBe('media');
+  expect(troubleOf(false, [good, undefined])).toBe('signaling');
 });

@@ -4,6 +4,15 @@ import type { CallState } from '../types.ts';
 /** What is broken, if anything. */
 export type Trouble = 'signaling' | 'media' | undefined;
 
+/** What is broken of one's session. While the room moves, media flows as long as one of its two links carries it. */
+export function troubleOf(
+  bound: boolean,
+  links: readonly ({ readonly repairing: boolean } | undefined)[],
+): Trouble {
+  if (!bound) return 'signaling';
+  return links.some(link => link && !link.repairing) ? undefined : 'media';
+}
+
 export type StateEvent =
   | { type: 'join' }
   /** An attempt to join failed and another one follows. */
