@@ -1,11 +1,16 @@
 /** Rooms that move from one SFU to another, with real SFUs, while people, replicas and SFUs come and go. */
 import { randomUUID } from 'node:crypto';
 import type { MediaGeneration, ProducerId, ReadyPlacement, RoomEvent } from '@parley/protocol';
+import { createLogger } from '@parley/telemetry';
 import { eventually } from '@parley/testing';
 import { beforeAll, expect, test, vi } from 'vitest';
+import { RoomMedia } from './media/room-media.ts';
+import { SfuClient } from './media/sfu-client.ts';
+import { createMetrics } from './metrics.ts';
+import { RoomState } from './state/room-state.ts';
 import type { TestClient } from './testing/client.ts';
 import { follow, moves, publishTo, receives } from './testing/moving.ts';
-import { startReplicaProcess, startSfu } from './testing/processes.ts';
+import { secrets, startReplicaProcess, startSfu } from './testing/processes.ts';
 import { place } from './testing/rooms.ts';
 import { opus } from './testing/rtp.ts';
 import { callsOfSfu, roomOnSfu } from './testing/sfu-view.ts';
@@ -253,6 +258,33 @@ test('V5 a room that comes back half-way to where it was begins anew there, from
   expect(last).not.toBe(two.first);
   await two.grace.client.event('moveFinished');
   expect((await on(stage.sfu))?.generation).toBe(last);
+});
+
+test('V5 a room that comes back as the new SFU died half-way begins anew there, under a new generation', async () => {
+  const doomed = stage.use(await another());
+  const { ada, grace, first } = await callOfTwo();
+  await moveTo(doomed.sfu);
+  const lost = await follow(ada, first);
+  await doomed.kill('SIGKILL');
+  await moveTo(stage.sfu);
+  const { generation } = await grace.client.event('mediaReset');
+  expect([first, lost]).not.toContain(generation);
+  expect((await on(stage.sfu))?.generation).toBe(generation);
+  expect((await grace.client.get('renewMedia', {})).generation).toBe(generation);
+});
+
+test('V5 a replica that has not heard yet where the room is placed neither moves it back nor ends its move', async () => {
+  const before = stage.room;
+  const { grace, first, sentByAda } = await callOfTwo();
+  await moveTo(second);
+  const next = await follow(grace, first);
+  const [metrics, settings] = [createMetrics(), { turnSecret: secrets.TURN_SECRET, moveDeadlineMs: 1000 }];
+  const sfu = new SfuClient(secrets.CONTROL_TOKEN, metrics);
+  const state = new RoomState(stage.redis, () => {});
+  const media = new RoomMedia({ sfu, state, settings, metrics, log: createLogger('test') });
+  await expect(media.openRoom(before)).rejects.toMatchObject({ code: 'room_not_ready' });
+  await receives(grace, sentByAda, first);
+  expect(story(grace.client)).toEqual([`${first} -> ${next}`]);
 });
 
 test.each([

@@ -41,7 +41,7 @@ export class Moves {
 
   /**
    * Makes `opened`, which is where the room is placed now, its media. What still flows elsewhere flows on until everybody has moved; if
-   * nothing does, everybody begins anew. `again`: all of it is to be looked at once more.
+   * nothing does, everybody begins anew. `again`: all of it is to be looked at once more. `not_placed`: the room is placed elsewhere by now.
    *
    * @throws RefusalError `unavailable` without Redis.
    */
@@ -50,12 +50,15 @@ export class Moves {
     seen: MediaPlaces | undefined,
     opened: Carrier['generation'],
   ): Promise<'done' | 'again' | 'not_placed'> {
+    // Who has not heard yet where the room is must not end the move that goes there.
+    if (!(await this.#state.moves.isPlaced(placement))) return 'not_placed';
     const from = seen && (await this.#source(placement, seen));
     const earlier = seen?.former;
-    if (from && earlier && from.generation !== earlier.generation) {
+    const isBack = earlier?.generation === opened;
+    if (earlier && (isBack || (from && from.generation !== earlier.generation))) {
       await this.end(placement, earlier, 'now');
-      // The room came back to where it moved from, and that was closed just now.
-      if (opened === earlier.generation) return 'again';
+      // What was there is closed now: those who do not know yet that it ended would take it for new media.
+      if (isBack) return 'again';
     }
     const { sfu } = placement;
     const move = from && { from, deadlineMs: this.#deadlineMs };

@@ -25,7 +25,7 @@ export const moveScripts = {
    * `moved` if that is what it came to.
    */
   setGeneration: `${movePrelude}
-    if not placed() then return {'not_placed'} end
+    if not placed(ARGV[4]) then return {'not_placed'} end
     if not known() then
       if ARGV[2] ~= '' then return {'stale'} end
       forget()

@@ -78,12 +78,13 @@ end
 local function tellCount()
   redis.call('PUBLISH', '${redisChannels.participants}', string.match(room, '{(.*)}'))
 end
--- The operator's word on the Room decides, as of this very moment.
-local function placed()
+-- The operator's word on the Room decides, as of this very moment; with the JSON of a carrier, also on whether it is placed there.
+local function placed(carrier)
   local json = redis.call('GET', placement)
   if not json then return false end
   local found = cjson.decode(json)
-  return found.state == 'ready' and found.uid == uid
+  if found.state ~= 'ready' or found.uid ~= uid then return false end
+  return not carrier or carrier == '' or found.sfu.instance == cjson.decode(carrier).sfu.instance
 end
 
 -- Objects are completed as text, since cjson would write lists that are empty as objects.

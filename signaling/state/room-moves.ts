@@ -4,6 +4,8 @@ import {
   type MediaGeneration,
   type MediaLossId,
   type ParticipantId,
+  Placement,
+  type ReadyPlacement,
   redisKeys,
   type SfuPlace,
   SfuRegistration,
@@ -74,6 +76,13 @@ export class RoomMoves {
     );
     if (owner !== uid || !generation) return undefined;
     return readPlaces(generation as MediaGeneration, carrier, former);
+  }
+
+  /** Whether this is still where the room is placed. */
+  async isPlaced({ key, uid, sfu }: ReadyPlacement): Promise<boolean> {
+    const json = await ask(() => this.#redis.get(redisKeys.placement(key)));
+    const now = json === null ? undefined : Placement.parse(JSON.parse(json));
+    return now?.state === 'ready' && now.uid === uid && now.sfu.instance === sfu.instance;
   }
 
   /** Whether an SFU said of late that it is there. */
