@@ -41,7 +41,7 @@ const hears = ({ page }: Person, text: string) =>
 it('L1 who comes before any host waits, and sees so', async () => {
   const ann = await open('Ann');
   await ann.until('to wait', state => state.status === 'inLobby');
-  await ann.page.getByRole('heading', { name: 'You will be let in soon' }).waitFor();
+  await ann.page.getByRole('heading', { name: 'You wait for a host' }).waitFor();
   await hears(ann, 'No host is here yet');
   await expectNoBarriers(ann.page, 'main');
 });

@@ -188,7 +188,11 @@ test('L4 without an identity the address counts, and no other does', async () =>
   const address = '203.0.113.5';
   const guest = await knock('Ann', 1, { address });
   await decide(moderating, { action: 'turnAway', lobbyIds: [idOf(guest.ticket)] });
-  expect((await knock('Ben', 0, { address })).answer).toMatchObject(refused('turned_away'));
+  expect((await knock('Ben', 0, { address })).answer).toMatchObject(refused('turned_away', 'same internet'));
+  const { ticket } = guest;
+  expect((await knock('Ann', 0, { address, ticket })).answer).toMatchObject(
+    refused('turned_away', 'did not let you in'),
+  );
   expect((await knock('Cem', 0, { address: '203.0.113.6' })).answer).toMatchObject(refused('in_lobby'));
   const token = await tokens.issue({ room: stage.room.key, identity: 'user-8' }, 60);
   expect((await knock('Dan', 0, { address, token })).answer).toMatchObject(refused('in_lobby'));

@@ -65,7 +65,10 @@ export class CatchUp {
   async #round(room: RoomRef): Promise<void> {
     const placement = await this.#placements.read(room.key);
     // Whatever carries the room next begins without all this.
-    if (placement?.state !== 'ready' || placement.uid !== room.uid) return;
+    if (placement?.state !== 'ready' || placement.uid !== room.uid) {
+      this.#late.delete(room.uid);
+      return;
+    }
     const all = await this.#state.outstanding.all(room.key);
     for (let i = 0; i < all.length; i += atOnce) await this.#do(placement, all.slice(i, i + atOnce));
     if (this.#late.delete(room.uid)) this.#log.info({ room: room.key }, 'the SFU knows all again');

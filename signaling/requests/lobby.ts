@@ -90,9 +90,14 @@ export async function passLobby(
       throw new RefusalError('room_full', 'Too many people wait to be let in already. Try again later.');
     case 'turned_away':
       throw new RefusalError('turned_away', turnedAway.message);
+    case 'address_turned_away':
+      throw new RefusalError('turned_away', othersTurnedAway);
   }
 }
 
+/** Said to whoever comes from an address of which a host turned somebody away, be it them or another. */
+const othersTurnedAway =
+  'A host just turned somebody away who uses the same internet connection. Try again in a minute.';
 const soon = 'A host lets you in soon.';
 const nobodyThere = 'Nobody is there yet who can let you in. You wait until a host comes.';
 

@@ -91,11 +91,13 @@ export const lobbyScripts = {
       end
       return {'waiting', changes, false, id, #hosts()}
     end
-    local byAddress = waiter.address and decided('address:' .. waiter.address) or ''
-    for _, decision in ipairs({byTicket, byIdentity, waiter.identity and '' or byAddress}) do
+    local function out(decision)
       local ends = tonumber(string.match(decision, '^out:(%d+)$'))
-      if ends and ends > now() then return {'turned_away'} end
+      return ends and ends > now()
     end
+    if out(byTicket) or out(byIdentity) then return {'turned_away'} end
+    local address = not waiter.identity and waiter.address
+    if address and out(decided('address:' .. address)) then return {'address_turned_away'} end
     if known() and isLocked() then return {'locked'} end
     if known() and redis.call('HLEN', people) >= tonumber(ARGV[2]) then return {'full'} end
     if redis.call('HLEN', lobby) >= ${maxLobby} then return {'lobby_full'} end

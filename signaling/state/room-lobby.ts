@@ -35,7 +35,9 @@ const Waiter = z.object({
 const RawLobby = z.tuple([z.coerce.number(), z.array(z.string()), z.array(z.string())]).nullable();
 
 const EnterAnswer = z.union([
-  z.object({ status: z.enum(['not_placed', 'turned_away', 'locked', 'full', 'lobby_full']) }),
+  z.object({
+    status: z.enum(['not_placed', 'turned_away', 'address_turned_away', 'locked', 'full', 'lobby_full']),
+  }),
   z.object({ status: z.literal('admitted'), rest: z.tuple([z.unknown(), z.int()]) }),
   z.object({ status: z.literal('waiting'), rest: z.tuple([z.unknown(), LobbyId, z.int()]) }),
 ]);
@@ -73,7 +75,7 @@ export class RoomLobby {
     ticket: Ticket | undefined,
   ): Promise<
     | { status: 'admitted'; byTicket: boolean }
-    | { status: 'not_placed' | 'turned_away' | 'locked' | 'full' | 'lobby_full' }
+    | { status: 'not_placed' | 'turned_away' | 'address_turned_away' | 'locked' | 'full' | 'lobby_full' }
     | { status: 'waiting'; id: LobbyId; hostPresent: boolean }
   > {
     // Noted first, so that a crash in between leaves nobody whom no sweep would find.

@@ -15,8 +15,6 @@ export class Moderator {
   decide(moderation: Moderation): void {
     this.problem.set(undefined);
     this.#call.moderate(moderation).catch(error => {
-      // Who ends the meeting is out before they hear that it was done.
-      if (moderation.action === 'endMeeting') return;
       this.problem.set(error instanceof Error ? error.message : 'That could not be done. Try again.');
     });
   }

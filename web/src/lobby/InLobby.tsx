@@ -26,7 +26,7 @@ export function InLobby({ room, hostPresent, onCancel }: Props) {
       >
         <LobbyPicture />
         <Typography variant="h2" component="h1">
-          You will be let in soon
+          {hostPresent ? 'You will be let in soon' : 'You wait for a host'}
         </Typography>
         <Box role="status" sx={{ color: 'text.secondary', lineHeight: 1.55, maxWidth: 440 }}>
           {hostPresent
