@@ -106,12 +106,16 @@ test.each([
     await place(stage.redis, { ...stage.room, sfu });
     const [ada, grace] = [await enter('Ada', 0, dialect), await enter('Grace', 1, dialect)];
     await killWorkerOf(ada, sfu.controlUrl);
-    await ada.client.event('mediaLost');
-    expect(await ada.client.ask(ask, {})).toMatchObject({ error: { code: 'media_lost' } });
+    // Version 1 has no word for it: whatever comes next is the gap.
+    if (ask === 'sync') await ada.client.event('mediaLost');
+    await eventually('the loss', async () => {
+      const answer = await ada.client.ask(ask, {});
+      return 'error' in answer && answer.error.code === 'media_lost';
+    });
     await ada.client.get('renewMedia', {});
     await ada.client.get(ask, {});
     await publish(ada);
-    await grace.client.event('mediaLost');
+    if (ask === 'sync') await grace.client.event('mediaLost');
     await grace.client.get(ask, {});
   },
 );
