@@ -1,5 +1,5 @@
 /** What people may try at a lobby, and answers of Redis that are lost on the way, with a real Redis and a real SFU. */
-import { type Answer, type LobbyId, type RoomKey, redisKeys } from '@parley/protocol';
+import { type Answer, type LobbyId, maxLobby, type RoomKey, redisKeys } from '@parley/protocol';
 import { eventually } from '@parley/testing';
 import { expect, test } from 'vitest';
 import { RoomTokens } from './access/tokens.ts';
@@ -92,4 +92,18 @@ test('L8 nothing of a lobby stays in Redis for ever, also where nobody began to 
   const keys = await stage.redis.keys(`*{${stage.room.key}}*`);
   const lasting = keys.filter(name => name !== redisKeys.placement(stage.room.key));
   for (const name of lasting) expect([name, await stage.redis.ttl(name)]).not.toEqual([name, -1]);
+});
+
+test('L8 from one address nobody takes all places of a lobby', async () => {
+  const from = (address: string) => stage.client(0, { extraHeaders: { 'x-forwarded-for': address } });
+  const { key } = stage.room;
+  const ticket = ticketOf(await knock(from('203.0.113.5'), key));
+  const entry = await stage.redis.hget(redisKeys.lobby(key), idOf(ticket));
+  const copies = Array.from({ length: maxLobby / 2 - 1 }, (_, i) => [`copy ${i}`, entry ?? ''] as const);
+  await stage.redis.hset(redisKeys.lobby(key), Object.fromEntries(copies));
+  expect(await knock(from('203.0.113.5'), key)).toMatchObject(refused('room_full'));
+  expect(await knock(from('203.0.113.5'), key, { ticket })).toMatchObject(refused('in_lobby'));
+  expect(await knock(from('203.0.113.6'), key)).toMatchObject(refused('in_lobby'));
+  const token = await tokens.issue({ room: key, identity: 'user-8' }, 60);
+  expect(await knock(from('203.0.113.5'), key, { token })).toMatchObject(refused('in_lobby'));
 });

@@ -3,6 +3,8 @@ import { maxLobby } from '@parley/protocol';
 
 /** Of so many at most it is remembered that they were let in or turned away; then that begins anew. */
 const maxDecisions = 5000;
+/** So many of those who wait without an identity may come from one address: nobody is to take all places. */
+const maxOfAddress = maxLobby / 2;
 /** For so long after the lobby was last used, which is longer than a meeting. */
 const lobbySeconds = 12 * 3600;
 
@@ -100,7 +102,15 @@ export const lobbyScripts = {
     if address and out(decided('address:' .. address)) then return {'address_turned_away'} end
     if known() and isLocked() then return {'locked'} end
     if known() and redis.call('HLEN', people) >= tonumber(ARGV[2]) then return {'full'} end
-    if redis.call('HLEN', lobby) >= ${maxLobby} then return {'lobby_full'} end
+    local waiting = redis.call('HLEN', lobby)
+    if waiting >= ${maxLobby} then return {'lobby_full'} end
+    if address and waiting >= ${maxOfAddress} then
+      local neighbours = 0
+      for _, other in ipairs(redis.call('HVALS', lobby)) do
+        if cjson.decode(other).address == address then neighbours = neighbours + 1 end
+      end
+      if neighbours >= ${maxOfAddress} then return {'lobby_full'} end
+    end
     waiter.since = now()
     redis.call('HSET', lobby, waiter.id, cjson.encode(waiter))
     local lobbyOfNow = lobbyChanged()
