@@ -1,6 +1,12 @@
 /** Rooms that move from one SFU to another, with real SFUs, while people, replicas and SFUs come and go. */
 import { randomUUID } from 'node:crypto';
-import type { MediaGeneration, ProducerId, ReadyPlacement, RoomEvent } from '@parley/protocol';
+import {
+  type MediaGeneration,
+  type ProducerId,
+  type ReadyPlacement,
+  type RoomEvent,
+  redisKeys,
+} from '@parley/protocol';
 import { createLogger } from '@parley/telemetry';
 import { eventually } from '@parley/testing';
 import { beforeAll, expect, test, vi } from 'vitest';
@@ -58,7 +64,10 @@ async function callOfTwo() {
 type Two = Awaited<ReturnType<typeof callOfTwo>>;
 
 /** Both have everything of the media that the room moved to from `from`. */
-async function bothMove({ ada, grace }: Two, from: MediaGeneration): Promise<MediaGeneration> {
+async function bothMove(
+  { ada, grace }: Pick<Two, 'ada' | 'grace'>,
+  from: MediaGeneration,
+): Promise<MediaGeneration> {
   const next = await follow(ada, from);
   expect(await follow(grace, from)).toBe(next);
   await receives(grace, await publishTo(ada, next), next);
@@ -258,6 +267,20 @@ test('V5 a room that comes back half-way to where it was begins anew there, from
   expect(last).not.toBe(two.first);
   await two.grace.client.event('moveFinished');
   expect((await on(stage.sfu))?.generation).toBe(last);
+});
+
+test('V1 a room also moves from an SFU that opened it before the placement named its new process', async () => {
+  const { ada, grace, first } = await callOfTwo();
+  const sfu = { ...stage.sfu, instance: randomUUID() };
+  await stage.redis.hset(
+    redisKeys.room(stage.room.key),
+    'carrier',
+    JSON.stringify({ generation: first, sfu }),
+  );
+  await enter('Linus');
+  await moveTo(second);
+  await bothMove({ ada, grace }, first);
+  expect(story(grace.client)[0]).toMatch(`${first} -> `);
 });
 
 test('V5 a room that comes back as the new SFU died half-way begins anew there, under a new generation', async () => {

@@ -71,6 +71,10 @@ export class RoomMedia {
         {},
       );
       if (opened.generation === seen?.generation) {
+        // Else it would be taken for media of a process that is gone, and nobody could move from it.
+        if (seen.sfu?.instance !== placement.sfu.instance) {
+          await this.#state.moves.setCarrier(placement, opened.generation);
+        }
         await this.#tellLost(placement, opened);
         return opened;
       }

@@ -58,6 +58,11 @@ export const moveScripts = {
     change(event.moved(ARGV[3], from))
     return {'ok', changes, 'moved'}`,
 
+  /** Arguments: the generation, JSON of its carrier. For media that was opened on an SFU before the placement named that instance of it. */
+  setCarrier: `
+    if known() and generation() == ARGV[2] and placed(ARGV[3]) then redis.call('HSET', room, 'carrier', ARGV[3]) end
+    return {'ok', changes}`,
+
   /**
    * Arguments: participant, the generation that they have everything of. Also answers with the JSON of what the room moves from if all
    * have finished, which is its caller's to end then.

@@ -85,6 +85,13 @@ export class RoomMoves {
     return now?.state === 'ready' && now.uid === uid && now.sfu.instance === sfu.instance;
   }
 
+  /** Notes that `generation`, if it is still the room's, is where the room is placed. */
+  async setCarrier(placement: ReadyPlacement, generation: MediaGeneration): Promise<void> {
+    const { sfu } = placement;
+    const carrier = JSON.stringify({ generation, sfu } satisfies Carrier);
+    await this.#changes.run('setCarrier', placement, [generation, carrier]);
+  }
+
   /** Whether an SFU said of late that it is there. */
   async isRegistered({ pod, instance }: SfuPlace): Promise<boolean> {
     const json = await ask(() => this.#redis.get(redisKeys.sfu(pod)));
