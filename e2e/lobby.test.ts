@@ -51,6 +51,10 @@ it('L1 L5 a host comes in by the link that makes them one, and both hear of each
   await host.until('to be in', state => state.status === 'joined');
   expect(host.page.url()).not.toContain('token');
   await lobbyOf(host).getByText('Ann').waitFor();
+  await host.page
+    .locator('[aria-live=polite]')
+    .filter({ hasText: 'Ann waits to be let in.' })
+    .waitFor({ state: 'attached' });
   const [ann] = people;
   if (ann) await hears(ann, 'The hosts see that you are waiting');
   await expectNoBarriers(host.page, 'section[aria-labelledby=lobby-title]');

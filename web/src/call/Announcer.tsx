@@ -15,7 +15,7 @@ export function Announcer() {
     if (news.length > 0) setSaid(news.join(' '));
   }, [call]);
   return (
-    <Box role="status" aria-live="polite" style={visuallyHidden}>
+    <Box aria-live="polite" aria-atomic style={visuallyHidden}>
       {said}
     </Box>
   );

@@ -21,8 +21,18 @@ interface Props {
   onBack: () => void;
 }
 
-/** A call from the click on Join to its end: the one screen that fits its state. */
-export function CallScreen({ room, onRejoin, onKnock, onBack }: Props) {
+/** A call from the click on Join to its end. Screen readers say only what changes in a place that was there before. */
+export function CallScreen(props: Props) {
+  return (
+    <>
+      <Screen {...props} />
+      <Announcer />
+    </>
+  );
+}
+
+/** The one screen that fits the call's state. */
+function Screen({ room, onRejoin, onKnock, onBack }: Props) {
   const { state } = useCall();
   const { media } = useDevices();
   const over = state.status === 'ended' || state.status === 'refused';
@@ -68,7 +78,6 @@ export function CallScreen({ room, onRejoin, onKnock, onBack }: Props) {
         <>
           <InCall />
           <RemoteAudio />
-          <Announcer />
         </>
       );
     case 'refused':

@@ -48,5 +48,20 @@ describe('announcements', () => {
     const there = { state: joined, participants: [], lobby: [] };
     expect(announcements(there, { ...there, lobby: [ann] })).toEqual(['Ann waits to be let in.']);
     expect(announcements({ ...there, lobby: [ann] }, there)).toEqual([]);
+    const coming = { ...there, state: { status: 'joining', attempt: 1 } as const, lobby: [ann] };
+    expect(announcements(coming, { ...there, lobby: [ann] })).toEqual([
+      'You are in the meeting.',
+      'Ann waits to be let in.',
+    ]);
+  });
+
+  it('counts those who wait when many come to the lobby at once', () => {
+    const there = { state: joined, participants: [], lobby: [] };
+    const lobby = Array.from({ length: 4 }, (_, number) => ({
+      id: LobbyId.parse(person(number, '').id),
+      displayName: `Guest ${number}`,
+      since: '2026-01-01T00:00:00Z',
+    }));
+    expect(announcements(there, { ...there, lobby })).toEqual(['4 people wait to be let in.']);
   });
 });

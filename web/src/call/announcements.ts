@@ -1,4 +1,8 @@
 import type { CallSnapshot } from '@parley/client';
+import { peopleWait } from '../lobby/words.ts';
+
+/** When more come to the lobby at once, they are counted. */
+const maxNames = 3;
 
 type Heard = Pick<CallSnapshot, 'state' | 'participants' | 'lobby'>;
 
@@ -25,11 +29,13 @@ function ofPeople(before: Heard, after: Heard): string[] {
   ];
 }
 
+/** Those who wait already when oneself comes are news. */
 function ofLobby(before: Heard, after: Heard): string[] {
   if (!isIn(after)) return [];
-  return after.lobby
-    .filter(({ id }) => !before.lobby.some(other => other.id === id))
-    .map(({ displayName }) => `${displayName} waits to be let in.`);
+  const known = isIn(before) ? before.lobby : [];
+  const came = after.lobby.filter(({ id }) => !known.some(other => other.id === id));
+  if (came.length > maxNames) return [`${peopleWait(after.lobby.length)}.`];
+  return came.map(({ displayName }) => `${displayName} waits to be let in.`);
 }
 
 function isIn({ state }: Heard): boolean {
