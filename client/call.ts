@@ -61,7 +61,7 @@ class OneCall implements Call {
       ask: () => void this.#resync(),
     });
     this.#publications = new Publications(request, () => this.#show());
-    const unseen = options.receive === 'viewed' ? 0 : Number.POSITIVE_INFINITY;
+    const unseen = options.receive === 'viewed' ? undefined : Number.POSITIVE_INFINITY;
     this.#views = new Views(unseen, () => {
       this.#reception.look();
       this.#finishMove();

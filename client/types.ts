@@ -97,7 +97,10 @@ export interface CallOptions {
   url?: string;
   /** `relay` sends all media through TURN. Default: `all`. */
   iceTransportPolicy?: RTCIceTransportPolicy;
-  /** `viewed`: pictures are received only while `view` says that they are shown. Default: `all`, until `view` says otherwise. */
+  /**
+   * `viewed`: pictures are received only while `view` says that they are shown, but for the first 2 s, in which they come small. Default:
+   * `all`, until `view` says otherwise.
+   */
   receive?: 'all' | 'viewed';
 }
 

@@ -42,7 +42,7 @@ it('S6 G2 whose signaling connection is cut goes on seeing, and hears the differ
   expect(value).not.toHaveProperty('snapshot');
   expect(value.events?.map(({ type }) => type)).toContain('producerPaused');
   // The media were left alone: nothing was made anew, and what was counted goes on.
-  const looks = ['sync', 'chatHistory'];
+  const looks = ['sync', 'chatHistory', 'wantedLayers'];
   expect(wire.asked.slice(asked).filter(name => !looks.includes(name))).toEqual(['resume']);
   const after = await received(ada);
   expect(after.paths).toEqual(before.paths);

@@ -94,14 +94,13 @@ test('V2 what is paused has no frame to wait for', async () => {
   expect(reception.hasMoved(paused, g2)).toBe(true);
 });
 
-test('V2 M9 what is out of sight has no frame to wait for, and never flows', async () => {
-  const { said, link, reception } = world(() => 0);
+test('V2 M9 what is out of sight has no frame to wait for', async () => {
+  const { link, reception } = world(() => 0);
   reception.moving();
   reception.want(during, g2);
   expect(reception.hasMoved(during, g2)).toBe(false);
   await reception.attach(link(g2.generation), undefined);
   expect(reception.hasMoved(during, g2)).toBe(true);
-  expect(said).toEqual(['subscribe g2']);
 });
 
 test('V2 V3 who joined in the middle, or lost the former media, sees the new media at once', async () => {

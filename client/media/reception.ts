@@ -10,7 +10,7 @@ import { Subscriptions } from './subscriptions.ts';
 export class Reception {
   readonly #request: SendRequest;
   readonly #changed: () => void;
-  readonly #areaOf: (picture: Owner) => number;
+  readonly #areaOf: (picture: Owner) => number | undefined;
   readonly #arrivals: Arrivals;
   #owners: ReadonlyMap<ProducerId, Owner> = new Map();
   #current: Subscriptions;
@@ -18,12 +18,12 @@ export class Reception {
 
   /**
    * `changed` is called when tracks came, or when something can be shown now. `areaOf` says on how many pixels of the screen a picture is
-   * shown; 0: it is out of sight.
+   * shown; 0: it is out of sight, undefined: the page did not say.
    */
   constructor(
     request: SendRequest,
     changed: () => void,
-    areaOf: (picture: Owner) => number = () => Number.POSITIVE_INFINITY,
+    areaOf: (picture: Owner) => number | undefined = () => Number.POSITIVE_INFINITY,
   ) {
     this.#request = request;
     this.#changed = changed;
@@ -96,11 +96,11 @@ export class Reception {
   #hasArrived = ({ id, kind, paused }: Producer): boolean => {
     if (!this.#former) return true;
     const consumer = this.#current.consumer(id);
-    const silent = paused || (kind === 'video' && this.#area(id) === 0);
+    const silent = paused || (kind === 'video' && !this.#area(id));
     return this.#current.cannotHave(id) || (silent && consumer !== undefined) || this.#arrivals.has(consumer);
   };
 
-  #area = (id: ProducerId): number => {
+  #area = (id: ProducerId): number | undefined => {
     const owner = this.#owners.get(id);
     return owner ? this.#areaOf(owner) : Number.POSITIVE_INFINITY;
   };

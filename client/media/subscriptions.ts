@@ -21,7 +21,7 @@ interface Subscription {
   /** The server lets media flow, or did before it was out of sight. */
   flowing: boolean;
   hidden: boolean;
-  /** So new that the page may not have come to show it. */
+  /** It has not flowed for long enough for the page to show it. */
   fresh: boolean;
   /** The largest layer that the server was told of, if it was. */
   layer: number | undefined;
@@ -34,7 +34,7 @@ interface Subscription {
 export class Subscriptions {
   readonly #request: SendRequest;
   readonly #changed: () => void;
-  readonly #areaOf: (producer: ProducerId) => number;
+  readonly #areaOf: (producer: ProducerId) => number | undefined;
   readonly #subscriptions = new Map<ProducerId, Subscription>();
   /** Those that cannot be had. */
   readonly #refused = new Set<ProducerId>();
@@ -44,11 +44,14 @@ export class Subscriptions {
   #running = false;
   #wake = new AbortController();
 
-  /** `changed` is called when tracks came. `areaOf` says on how many pixels of the screen a picture is shown; 0: it is out of sight. */
+  /**
+   * `changed` is called when tracks came. `areaOf` says on how many pixels of the screen a picture is shown; 0: it is out of sight. Where the
+   * page did not say, it is received small for a moment, so that it is there by the time that it is shown.
+   */
   constructor(
     request: SendRequest,
     changed: () => void,
-    areaOf: (producer: ProducerId) => number = () => Number.POSITIVE_INFINITY,
+    areaOf: (producer: ProducerId) => number | undefined = () => Number.POSITIVE_INFINITY,
   ) {
     this.#request = request;
     this.#changed = changed;
@@ -150,35 +153,39 @@ export class Subscriptions {
     return asked.length + silent.length > 0 || looked;
   }
 
-  /** Layers first, so that what begins to flow comes in the right one. False if nothing was due. */
+  /** False if nothing was due. Nothing that begins to flow waits for an answer about its layer, which is said first. */
   async #lookAt(link: Receiver): Promise<boolean> {
     const there = [...this.#subscriptions.values()].filter(({ consumer }) => consumer);
     const layered = there.filter(one => this.#dueLayer(one) !== undefined).slice(0, batchSize);
-    if (layered.length > 0) await this.#setLayers(link, layered);
-    if (this.#link !== link) return true;
-
     const waiting = there.filter(one => (!one.flowing || one.hidden) && !this.#isHidden(one));
     const anew = waiting.filter(({ flowing }) => !flowing).slice(0, batchSize);
     const paused = anew.length > 0 ? anew : waiting.slice(0, returning);
-    if (paused.length > 0) await this.#resume(link, paused);
+    await Promise.all([
+      layered.length > 0 && this.#setLayers(link, layered),
+      paused.length > 0 && this.#resume(link, paused),
+    ]);
     if (this.#link !== link) return true;
 
     // Also what was never in sight, as the publisher may leave it out once it is known that nobody looks.
-    const vanished = there.filter(one => (one.flowing || !one.fresh) && !one.hidden && this.#isHidden(one));
+    const vanished = there.filter(one => !one.hidden && this.#isHidden(one));
     if (vanished.length > 0) await this.#hide(link, vanished.slice(0, batchSize));
     if (this.#link === link && waiting.length > paused.length) await pause(returnMs, this.#wake.signal);
     return layered.length + paused.length + vanished.length > 0;
   }
 
   /** Sound is never out of sight. */
-  #isHidden({ options: { kind, producerId } }: Subscription): boolean {
-    return kind === 'video' && this.#areaOf(producerId) === 0;
+  #isHidden(one: Subscription): boolean {
+    return one.options.kind === 'video' && this.#area(one) === 0;
+  }
+
+  #area({ options: { producerId }, fresh }: Subscription): number {
+    return this.#areaOf(producerId) ?? (fresh ? 1 : 0);
   }
 
   /** The layer that the server is to be told of; undefined if it knows. */
   #dueLayer(one: Subscription): number | undefined {
-    const { kind, producerId, rtpParameters } = one.options;
-    const area = this.#areaOf(producerId);
+    const { kind, rtpParameters } = one.options;
+    const area = this.#area(one);
     if (kind !== 'video' || area === 0 || (area === Number.POSITIVE_INFINITY && one.layer === undefined)) {
       return undefined;
     }
@@ -214,24 +221,11 @@ export class Subscriptions {
     const request = { generation, producerIds, rtpCapabilities };
     const { consumers, refused } = await this.#request('subscribe', request);
     if (this.#madeOn !== link) return undefined;
-    const fresh: Subscription[] = [];
     for (const options of consumers) {
       if (!this.#wanted.has(options.producerId)) continue;
-      const one = {
-        options,
-        consumer: undefined,
-        flowing: false,
-        hidden: false,
-        fresh: true,
-        layer: undefined,
-      };
-      this.#subscriptions.set(options.producerId, one);
-      fresh.push(one);
+      const one = { options, consumer: undefined, flowing: false, hidden: false, fresh: true };
+      this.#subscriptions.set(options.producerId, { ...one, layer: undefined });
     }
-    setTimeout(() => {
-      for (const one of fresh) one.fresh = false;
-      this.look();
-    }, lessAfterMs);
     const refusals = refused.map(({ producerId, error }) => {
       const refusal = RefusalError.fromJson(error);
       if (refusal.retry === 'no') this.#refused.add(producerId);
@@ -273,5 +267,13 @@ export class Subscriptions {
       one.flowing = true;
       one.hidden = false;
     }
+    const fresh = subscriptions.filter(one => one.fresh);
+    if (fresh.length > 0) setTimeout(() => this.#settleIn(fresh), lessAfterMs);
+  }
+
+  /** By now the page shows these, or it does not. */
+  #settleIn(fresh: Subscription[]): void {
+    for (const one of fresh) one.fresh = false;
+    this.look();
   }
 }

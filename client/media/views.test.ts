@@ -12,8 +12,8 @@ const large = { width: 200, height: 100 };
 
 test('M9 more counts at once and less after a while, in pixels of the screen', async () => {
   const changed = vi.fn();
-  const views = new Views(0, changed);
-  expect(views.areaOf(ann)).toBe(0);
+  const views = new Views(undefined, changed);
+  expect(views.areaOf(ann)).toBeUndefined();
   views.set(ann, small, 2);
   expect(views.areaOf(ann)).toBe(20_000);
   views.set(ann, large, 2);
@@ -29,7 +29,7 @@ test('M9 more counts at once and less after a while, in pixels of the screen', a
 });
 
 test('what comes back soon was never away', () => {
-  const views = new Views(0, () => {});
+  const views = new Views(undefined, () => {});
   views.set(ann, large, 1);
   views.set(ann, 'hidden', 1);
   views.set(ann, large, 1);

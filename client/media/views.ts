@@ -13,19 +13,19 @@ interface Seen {
 
 /** How large the page shows each picture. More counts at once, less after a while. */
 export class Views {
-  readonly #unseen: number;
+  readonly #unseen: number | undefined;
   readonly #changed: () => void;
   readonly #seen = new Map<`${ParticipantId}/${Owner['source']}`, Seen>();
   #telling = false;
 
-  /** @param unseen pixels on which a picture counts as shown that the page never spoke of. */
-  constructor(unseen: number, changed: () => void) {
+  /** @param unseen pixels on which a picture counts as shown that the page never spoke of, if it is not for the caller of `areaOf` to say. */
+  constructor(unseen: number | undefined, changed: () => void) {
     this.#unseen = unseen;
     this.#changed = changed;
   }
 
   /** In pixels of the screen; 0 while it is out of sight. */
-  areaOf({ participantId, source }: Owner): number {
+  areaOf({ participantId, source }: Owner): number | undefined {
     return this.#seen.get(`${participantId}/${source}`)?.area ?? this.#unseen;
   }
 

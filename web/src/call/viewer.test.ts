@@ -55,6 +55,14 @@ test('M9 says how large a picture is, and when nobody can see it', () => {
   viewer.close();
 });
 
+test('says nothing of what is not laid out yet', () => {
+  const view = vi.fn();
+  const viewer = new Viewer({ view });
+  viewer.watch(element(0, 0), picture);
+  expect(view).not.toHaveBeenCalled();
+  viewer.close();
+});
+
 test('a picture that another element shows by now stays in sight', () => {
   const view = vi.fn();
   const viewer = new Viewer({ view });

@@ -3,6 +3,8 @@ import type { Call, Picture } from '@parley/client';
 interface Watched {
   picture: Picture;
   inSight: boolean;
+  /** It has had a size, which it lacks before the page is laid out. */
+  laidOut: boolean;
 }
 
 /** Tells the call which pictures are in sight and how large, for as long as elements show them. */
@@ -28,7 +30,7 @@ export class Viewer {
 
   /** This element shows the picture until the returned function is called. */
   watch(element: Element, picture: Picture): () => void {
-    this.#watched.set(element, { picture, inSight: true });
+    this.#watched.set(element, { picture, inSight: true, laidOut: false });
     this.#tell(element);
     this.#sizes.observe(element);
     this.#sight.observe(element);
@@ -59,6 +61,8 @@ export class Viewer {
     const watched = this.#watched.get(element);
     if (!watched) return;
     const { clientWidth: width, clientHeight: height } = element;
+    watched.laidOut ||= width * height > 0;
+    if (!watched.laidOut) return;
     const seen = watched.inSight && document.visibilityState === 'visible';
     this.#call.view(watched.picture, seen ? { width, height } : 'hidden');
   }
