@@ -1,6 +1,7 @@
 /** Rooms that move from one SFU to another, with real SFUs, while people, replicas and SFUs come and go. */
 import { randomUUID } from 'node:crypto';
 import {
+  FormerMedia,
   type MediaGeneration,
   type ProducerId,
   type ReadyPlacement,
@@ -51,6 +52,14 @@ const generationsIn = (events: RoomEvent[]) =>
   inOrder(events).flatMap(event => (event.type === 'producerAdded' ? [event.producer.generation] : []));
 const producersOf = async (client: TestClient) =>
   (await client.state()).participants.flatMap(({ producers }) => producers);
+
+/** What a replica does with media, one that nobody is connected to. */
+function mediaOfReplica(): RoomMedia {
+  const [metrics, settings] = [createMetrics(), { turnSecret: secrets.TURN_SECRET, moveDeadlineMs: 1000 }];
+  const sfu = new SfuClient(secrets.CONTROL_TOKEN, metrics);
+  const state = new RoomState(stage.redis, () => {});
+  return new RoomMedia({ sfu, state, settings, metrics, log: createLogger('test') });
+}
 
 /** Two people who send and hear each other, each on a replica of their own. */
 async function callOfTwo() {
@@ -296,16 +305,30 @@ test('V5 a room that comes back as the new SFU died half-way begins anew there, 
   expect((await grace.client.get('renewMedia', {})).generation).toBe(generation);
 });
 
+test('V4 V5 the deadline does not end what flows while the new media is gone', async () => {
+  const doomed = stage.use(await another());
+  const { ada, grace, first, sentByAda } = await callOfTwo();
+  await moveTo(doomed.sfu);
+  const lost = await follow(ada, first);
+  await doomed.kill('SIGKILL');
+  const key = redisKeys.room(stage.room.key);
+  const former = FormerMedia.parse(JSON.parse((await stage.redis.hget(key, 'former')) ?? ''));
+  const late = { ...former, until: former.since };
+  await stage.redis.hset(key, 'former', JSON.stringify(late));
+  await mediaOfReplica().moves.end(stage.room, late, 'due');
+  await receives(grace, sentByAda, first);
+  await moveTo(second);
+  const next = await eventually('the next move', () => story(grace.client).at(1));
+  expect(next).toMatch(`${first} -> `);
+  expect(story(grace.client)[0]).toBe(`${first} -> ${lost}`);
+});
+
 test('V5 a replica that has not heard yet where the room is placed neither moves it back nor ends its move', async () => {
   const before = stage.room;
   const { grace, first, sentByAda } = await callOfTwo();
   await moveTo(second);
   const next = await follow(grace, first);
-  const [metrics, settings] = [createMetrics(), { turnSecret: secrets.TURN_SECRET, moveDeadlineMs: 1000 }];
-  const sfu = new SfuClient(secrets.CONTROL_TOKEN, metrics);
-  const state = new RoomState(stage.redis, () => {});
-  const media = new RoomMedia({ sfu, state, settings, metrics, log: createLogger('test') });
-  await expect(media.openRoom(before)).rejects.toMatchObject({ code: 'room_not_ready' });
+  await expect(mediaOfReplica().openRoom(before)).rejects.toMatchObject({ code: 'room_not_ready' });
   await receives(grace, sentByAda, first);
   expect(story(grace.client)).toEqual([`${first} -> ${next}`]);
 });

@@ -90,10 +90,11 @@ export class Moves {
   }
 
   /**
-   * Ends a move, or `due`: unless somebody still has time to finish it. The media goes first: should this replica die in between, the
-   * next one does it all again.
+   * Ends a move, or `due`: unless somebody still has time to finish it, or could not as the new media is gone: then the former is all that
+   * there is, and the next move begins from it. The media goes first: should this replica die in between, the next one does it all again.
    */
   async end(room: RoomRef, former: FormerMedia, when: 'now' | 'due'): Promise<void> {
+    if (when === 'due' && Date.now() >= former.until && !(await this.#hasArrived(room))) return;
     await this.#close(room.uid, former);
     const ended = await this.#state.moves.end(room, former.generation, when);
     if (!ended) return;
@@ -116,11 +117,22 @@ export class Moves {
     const known = [...(sfu ? [{ generation, sfu }] : []), ...(former ? [former] : [])];
     for (const { generation, sfu } of known) {
       if (sfu.instance === placement.sfu.instance) continue;
-      // One that does not renew its registration need not be waited for.
-      if (!(await this.#state.moves.isRegistered(sfu))) continue;
-      if (await this.flows(placement.uid, { generation, sfu })) return { generation, sfu };
+      if (await this.#lives(placement.uid, { generation, sfu })) return { generation, sfu };
     }
     return undefined;
+  }
+
+  /** Whether the media that the room moves to flows. */
+  async #hasArrived(room: RoomRef): Promise<boolean> {
+    const places = await this.#state.moves.places(room);
+    if (!places?.sfu) return true;
+    const { generation, sfu } = places;
+    return this.#lives(room.uid, { generation, sfu });
+  }
+
+  /** As `flows`, but one that does not renew its registration is not waited for. */
+  async #lives(room: RoomUid, carrier: Carrier): Promise<boolean> {
+    return (await this.#state.moves.isRegistered(carrier.sfu)) && (await this.flows(room, carrier));
   }
 
   /** As well as that can be done: an SFU that is gone has closed it already. */
