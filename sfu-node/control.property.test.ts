@@ -129,6 +129,12 @@ const bodies: { [C in ControlCall]?: fc.Arbitrary<unknown> } = {
     consumerIds: fc.array(ids.producer, { minLength: 1, maxLength: 2 }),
     paused: fc.boolean(),
   }),
+  setLayers: fc.record({
+    consumers: fc.array(fc.record({ consumerId: ids.producer, spatialLayer: fc.nat(7) }), {
+      minLength: 1,
+      maxLength: 2,
+    }),
+  }),
   closeConsumers: fc.record({ consumerIds: fc.array(ids.producer, { minLength: 1, maxLength: 2 }) }),
 };
 

@@ -64,7 +64,7 @@ describe('rooms', () => {
     expect(await refusalCode(call(base, 'openTransport', transport, { direction: 'send' }))).toBe(
       'not_found',
     );
-    expect(await call(base, 'closeParticipant', params, {})).toEqual({});
+    expect(await call(base, 'closeParticipant', params, {})).toEqual({ wanted: [] });
   });
 });
 
@@ -167,8 +167,8 @@ describe('consumers', () => {
   it('are one per producer, the same when asked for again', async () => {
     const { producer, consume } = await pair();
     const [first, second] = await Promise.all([consume(), consume()]);
-    expect(first).toEqual(second);
-    expect(first.refused).toEqual([]);
+    expect(first.consumers).toEqual(second.consumers);
+    expect([first.refused, second.refused]).toEqual([[], []]);
     expect(first.consumers).toMatchObject([{ producerId: producer.producer, kind: 'video' }]);
     // One stream of all layers, the highest of which is wanted: mediasoup picks what the receiver's bandwidth carries.
     expect(first.consumers[0]?.rtpParameters.encodings).toMatchObject([{ scalabilityMode: 'L3T3' }]);
@@ -189,7 +189,7 @@ describe('consumers', () => {
     const [consumer] = (await consume()).consumers;
     const consumerIds = [consumer?.id ?? ('' as ConsumerId), crypto.randomUUID() as ConsumerId];
     for (const paused of [false, true, true]) {
-      expect(await call(base, 'pauseConsumers', receiver.params, { consumerIds, paused })).toEqual({});
+      await call(base, 'pauseConsumers', receiver.params, { consumerIds, paused });
     }
     await call(base, 'closeConsumers', receiver.params, { consumerIds });
     expect(await describeRoom(receiver.room)).toMatchObject({ consumers: 0 });
