@@ -1,15 +1,19 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { servePage } from '@parley/client/test';
 import { launchBrowser } from '@parley/e2e/browser';
 import type { ReadyPlacement, RoomKey } from '@parley/protocol';
 import type { Browser, Page } from 'playwright-core';
 import { type Benchmark, type BenchmarkOptions, type Measured, runScenarios } from '../benchmark.ts';
-import { type Figure, quantile } from '../figures.ts';
+import { type Aim, type Figure, quantile } from '../figures.ts';
 import { Stage } from '../signaling/stage.ts';
 import { freezes, longestGapMs } from './gaps.ts';
 
 /** How often a room is moved, unless it is said. */
 const defaultMoves = { pair: 50, twenty: 5 };
+
+/** How long pictures are watched before and from the beginning of each move, in ms. */
+const windowMs = 2_500;
 
 /** Rooms with people in real browsers that move from one SFU to another and back. */
 export const moveBenchmark: Benchmark = {
@@ -24,51 +28,61 @@ export const moveBenchmark: Benchmark = {
 async function pair(options: BenchmarkOptions): Promise<Measured> {
   return onStage(options, async ({ stage, room, sfus, pages: [one, other], enter, programs }) => {
     await Promise.all([enter(one, ['Ada'], true, 1), enter(other, ['Grace'], true, 1)]);
-    const gaps: number[] = [];
-    const frozen: number[] = [];
+    const exchangesMs: number[] = [];
+    const moving = { freezes: [] as number[], gapsMs: [] as number[] };
+    const calm: typeof moving = { freezes: [], gapsMs: [] };
     const tookMs: number[] = [];
     const moves = options.clients ?? defaultMoves.pair;
     // The first one is not counted: programs are still being compiled then.
     for (let move = 0; move <= moves; move++) {
       options.signal.throwIfAborted();
+      await sleep(windowMs);
       const start = Date.now();
       const ms = await stage.move(room, sfus[(move + 1) % 2] ?? sfus[0]);
-      const painted = await Promise.all([one, other].map(page => framesUntilCalm(page, start)));
+      await sleep(Math.max(0, start + windowMs - Date.now()));
+      const seen = await Promise.all([one, other].map(page => look(page, start)));
       if (move === 0) continue;
       tookMs.push(ms);
-      for (const times of painted.flat()) {
-        gaps.push(longestGapMs(times));
-        frozen.push(freezes(times));
+      exchangesMs.push(...seen.flatMap(({ exchanges }) => exchanges));
+      for (const times of seen.flatMap(({ painted }) => painted)) {
+        for (const [into, from] of [
+          [calm, start - windowMs],
+          [moving, start],
+        ] as const) {
+          const within = times.filter(time => time >= from && time < from + windowMs);
+          into.freezes.push(freezes(within));
+          into.gapsMs.push(longestGapMs(within));
+        }
       }
       options.say(
-        `Move ${move}: ${ms.toFixed(0)} ms, longest gaps so far ${quantile(gaps, 1).toFixed(0)} ms`,
+        `Move ${move}: ${ms.toFixed(0)} ms; pictures were exchanged within ${quantile(exchangesMs, 1)} ms`,
       );
     }
+    const sum = (values: number[]) => values.reduce((all, each) => all + each, 0);
+    const figure = (name: string, value: number, unit = '', aim?: Aim): Figure => ({
+      scenario: 'pair',
+      name,
+      value,
+      unit,
+      ...(aim && { aim }),
+    });
     return {
       figures: [
-        { scenario: 'pair', name: 'moves', value: moves, unit: '' },
-        {
-          scenario: 'pair',
-          name: 'freezes a move and receiver, p50',
-          value: quantile(frozen, 0.5),
-          unit: '',
-          aim: { atMost: 0 },
-        },
-        {
-          scenario: 'pair',
-          name: 'freezes in all',
-          value: frozen.reduce((sum, one) => sum + one, 0),
-          unit: '',
-        },
-        ...ofTimes('pair', 'longest gap between frames beyond the usual', gaps, { p99: 150 }),
+        figure('moves', moves),
+        figure('pictures exchanged', exchangesMs.length),
+        ...ofTimes(
+          'pair',
+          'between the last frame from the old SFU and the first from the new',
+          exchangesMs,
+          { p99: 150 },
+        ),
+        figure('freezes of a picture in a move, p50', quantile(moving.freezes, 0.5), '', { atMost: 0 }),
+        figure('freezes in all moves', sum(moving.freezes)),
+        figure('freezes in as much calm time', sum(calm.freezes)),
+        ...ofTimes('pair', 'longest gap of a picture in a move, beyond the usual', moving.gapsMs),
+        ...ofTimes('pair', 'the same in as much calm time', calm.gapsMs),
         ...ofTimes('pair', 'from the decision to the end of the move', tookMs),
-        {
-          scenario: 'pair',
-          name: 'interruptions',
-          value: await interruptions([one, other]),
-          unit: '',
-          aim: { atMost: 0 },
-        },
+        figure('interruptions', await interruptions([one, other]), '', { atMost: 0 }),
       ],
       programs,
     };
@@ -143,12 +157,12 @@ async function open(browser: Browser, url: string): Promise<Page> {
   return page;
 }
 
-/** When frames were painted from a second before the move until a second after its end, for each person who is seen. */
-async function framesUntilCalm(page: Page, start: number): Promise<number[][]> {
-  return page.evaluate(async since => {
-    await new Promise(resolve => setTimeout(resolve, 1_000));
-    return window.paintedSince(since - 1_000);
-  }, start);
+/** When frames were painted in the calm and the move, for each person who is seen, and how long each exchange of pictures took. */
+async function look(page: Page, start: number): Promise<{ painted: number[][]; exchanges: number[] }> {
+  return page.evaluate(
+    ([from, since]) => ({ painted: window.paintedSince(from), exchanges: window.exchangedSince(since) }),
+    [start - windowMs, start] as const,
+  );
 }
 
 async function interruptions(pages: readonly Page[]): Promise<number> {

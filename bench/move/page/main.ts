@@ -17,6 +17,8 @@ declare global {
     gather(party: Party, others: number): Promise<void>;
     /** For each person who is seen: when their frames were painted since then, in ms since 1970. */
     paintedSince(time: number): number[][];
+    /** For each exchange of a track for the next since then: how long no frame was painted, in ms. */
+    exchangedSince(time: number): number[];
     /** How often a call was anything but joined. */
     interruptions(): number;
   }
@@ -45,6 +47,8 @@ window.gather = async ({ url, room, names, camera }, others) => {
 };
 
 window.paintedSince = time => [...pictures.values()].map(picture => picture.paintedSince(time));
+
+window.exchangedSince = time => [...pictures.values()].flatMap(picture => picture.exchangedSince(time));
 
 window.interruptions = () => interruptions;
 

@@ -2,6 +2,8 @@
 export class Picture {
   readonly #layers = document.createElement('div');
   readonly #times: number[] = [];
+  /** Between the last frame of one track and the first of the next, in ms, and when that was. */
+  readonly #exchanges: { at: number; gapMs: number }[] = [];
   #track: MediaStreamTrack | undefined;
   #top: HTMLVideoElement | undefined;
 
@@ -27,12 +29,18 @@ export class Picture {
       if (track !== this.#track) return video.remove();
       this.#top?.remove();
       this.#top = video;
+      const last = this.#times.at(-1);
+      if (last !== undefined) this.#exchanges.push({ at: Date.now(), gapMs: Date.now() - last });
       this.#note(video);
     });
   }
 
   paintedSince(time: number): number[] {
     return this.#times.filter(painted => painted >= time);
+  }
+
+  exchangedSince(time: number): number[] {
+    return this.#exchanges.filter(({ at }) => at >= time).map(({ gapMs }) => gapMs);
   }
 
   /** Only what is on top is seen. */
