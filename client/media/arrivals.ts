@@ -5,11 +5,19 @@ import { pause } from '../connection/backoff.ts';
 /** Between two looks at what has not arrived, in ms: browsers do not tell when the first frame is decoded. */
 const lookMs = 50;
 
+/** A picture is steady from so many decoded frames on: browsers hold the ones behind the first back while they fill their buffer. */
+const steadyFrames = 5;
+
+/** What shows a frame and then no more for so long, in ms, is a picture that stands still by itself, as a shared screen may. */
+const stillMs = 500;
+
 export type Arriving = Pick<types.Consumer, 'getStats' | 'closed'>;
 
-/** Finds out when the first frame of a picture is decoded and the first packet of a sound is there. */
+/** Finds out when pictures come steadily and when the first packet of a sound is there. */
 export class Arrivals {
   readonly #arrived = new WeakSet<Arriving>();
+  /** When something of it was first seen, in ms. */
+  readonly #begun = new WeakMap<Arriving, number>();
   readonly #waiting = new Map<ProducerId, Arriving>();
   readonly #changed: () => void;
   #running = false;
@@ -44,18 +52,21 @@ export class Arrivals {
   }
 
   async #look(id: ProducerId, consumer: Arriving): Promise<boolean> {
-    const arrived = !consumer.closed && (await consumer.getStats().then(hasArrived, () => false));
+    const share = consumer.closed ? 0 : await consumer.getStats().then(shareArrived, () => 0);
+    const now = performance.now();
+    if (share > 0 && !this.#begun.has(consumer)) this.#begun.set(consumer, now);
+    const arrived = share >= 1 || now - (this.#begun.get(consumer) ?? now) >= stillMs;
     if (arrived) this.#arrived.add(consumer);
     if ((arrived || consumer.closed) && this.#waiting.get(id) === consumer) this.#waiting.delete(id);
     return arrived;
   }
 }
 
-/** By W3C webrtc-stats. */
-function hasArrived(report: RTCStatsReport): boolean {
+/** How much there is of what makes it steady, by W3C webrtc-stats: 0 for nothing, from 1 on it is. */
+function shareArrived(report: RTCStatsReport): number {
   for (const stats of report.values()) {
     if (stats.type !== 'inbound-rtp') continue;
-    if (stats.kind === 'video' ? stats.framesDecoded > 0 : stats.packetsReceived > 0) return true;
+    return stats.kind === 'video' ? stats.framesDecoded / steadyFrames : stats.packetsReceived;
   }
-  return false;
+  return 0;
 }

@@ -45,7 +45,7 @@ function world(areaOf?: () => number) {
         closed: false,
         close: () => {},
         getStats: async () => {
-          const framesDecoded = decoding.has(producerId) ? 1 : 0;
+          const framesDecoded = decoding.has(producerId) ? 5 : 0;
           return new Map([['in', { type: 'inbound-rtp', kind: 'video', framesDecoded }]]);
         },
       }) as unknown as types.Consumer,
