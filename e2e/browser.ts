@@ -1,5 +1,5 @@
 import { locateTools } from '@parley/setup';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 
 /** Chromium with a made-up camera and microphone that nobody is asked for. It talks to loopback alone. */
 export function launchBrowser(): Promise<Browser> {
@@ -20,4 +20,11 @@ export function launchBrowser(): Promise<Browser> {
       '--no-first-run',
     ],
   });
+}
+
+/** A window of its own, with nothing of other windows in it, that shows `url`. */
+export async function openPage(browser: Browser, url: string): Promise<Page> {
+  const page = await browser.newPage();
+  await page.goto(url);
+  return page;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { servePage } from '@parley/client/test';
-import { launchBrowser } from '@parley/e2e/browser';
-import type { Browser, Page } from 'playwright-core';
+import { launchBrowser, openPage } from '@parley/e2e/browser';
+import type { Page } from 'playwright-core';
 import { type Benchmark, type BenchmarkOptions, type Measured, runScenarios } from '../benchmark.ts';
 import { type Figure, quantile } from '../figures.ts';
 import { Stage } from '../signaling/stage.ts';
@@ -37,7 +37,7 @@ async function scenario(name: string, ms: number, options: BenchmarkOptions): Pr
   try {
     const [room] = await stage.makeRooms(1, 50);
     if (!room) throw new Error('There is no room.');
-    const [host, guest] = await Promise.all([open(browser, page.url), open(browser, page.url)]);
+    const [host, guest] = await Promise.all([openPage(browser, page.url), openPage(browser, page.url)]);
     await host.evaluate(entrance => window.enter(entrance), { url: way.url, room, name: 'Host' });
     const times: Times[] = [];
     const joins = options.clients ?? defaultJoins;
@@ -59,12 +59,6 @@ async function scenario(name: string, ms: number, options: BenchmarkOptions): Pr
   } finally {
     await browser.close();
   }
-}
-
-async function open(browser: Browser, url: string): Promise<Page> {
-  const page = await (await browser.newContext()).newPage();
-  await page.goto(url);
-  return page;
 }
 
 async function joinOnce(

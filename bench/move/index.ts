@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { servePage } from '@parley/client/test';
-import { launchBrowser } from '@parley/e2e/browser';
+import { launchBrowser, openPage } from '@parley/e2e/browser';
 import type { ReadyPlacement, RoomKey } from '@parley/protocol';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { type Benchmark, type BenchmarkOptions, type Measured, runScenarios } from '../benchmark.ts';
 import { type Aim, type Figure, quantile } from '../figures.ts';
 import { Stage } from '../signaling/stage.ts';
@@ -138,7 +138,7 @@ async function onStage(
   if (!room) throw new Error('There is no room.');
   const browser = await launchBrowser();
   try {
-    const pages = [await open(browser, served.url), await open(browser, served.url)] as const;
+    const pages = [await openPage(browser, served.url), await openPage(browser, served.url)] as const;
     const enter: Scene['enter'] = (page, names, camera, others) =>
       page.evaluate(([party, count]) => window.gather(party, count), [
         { url, room, names, camera },
@@ -149,12 +149,6 @@ async function onStage(
   } finally {
     await browser.close();
   }
-}
-
-async function open(browser: Browser, url: string): Promise<Page> {
-  const page = await (await browser.newContext()).newPage();
-  await page.goto(url);
-  return page;
 }
 
 /** When frames were painted in the calm and the move, for each person who is seen, and how long each exchange of pictures took. */

@@ -102,7 +102,7 @@ export class Audience implements AsyncDisposable {
     const before = await this.#arrived();
     const counts = await Promise.all(this.#senders.map(people => people.call('send', of)));
     const sent = counts.reduce((sum, one) => sum + one, 0);
-    // Every camera is watched by as many as any other.
+    // All cameras have equally many viewers.
     const expected = (sent * this.#consumers) / this.#cameras;
     let forwarded = 0;
     for (const end = performance.now() + patienceMs; forwarded < expected && performance.now() < end; ) {
