@@ -28,7 +28,10 @@ export const Placement = z.discriminatedUnion('state', [
     /** Whether people wait until somebody who may moderate lets them in. */
     lobby: z.boolean().default(false),
     media: z.object({ audio: z.boolean(), video: z.boolean(), screen: z.boolean() }),
+    /** The main SFU. */
     sfu: SfuPlace,
+    /** SFUs that carry the room besides, as it is too large for one. */
+    further: z.array(SfuPlace).default([]),
     /** `turn:` and `turns:` URLs; credentials are signaling's to make. */
     turnUrls: z.array(z.string()),
     /** Whether media has to go through a relay, as the SFU cannot be reached otherwise. */
@@ -72,6 +75,10 @@ export const endedPlacementSeconds = 300;
 export const Carrier = z.object({ generation: MediaGeneration, sfu: SfuPlace });
 export type Carrier = z.infer<typeof Carrier>;
 
+/** What further SFUs carry of a room. Written by signaling, in the hash `room` under `branches`. */
+export const Branches = z.array(Carrier);
+export type Branches = z.infer<typeof Branches>;
+
 /** The media that a room moves from. Written by signaling, in the hash `room` under `former`, while the move lasts. */
 export const FormerMedia = Carrier.extend({
   /** When the move began and when it ends at the latest, in ms by Redis's clock. */
@@ -93,6 +100,8 @@ export const SfuRegistration = z.object({
   workers: z.int().min(1),
   /** Workers that died since it started: another number means that rooms may have lost media. Older SFUs do not say it. */
   deaths: z.int().min(0).optional(),
+  /** SFUs that it exchanges media of rooms with, and has not reached for `cutOffMs`. */
+  cutOff: z.array(SfuInstance).optional(),
   load: z.object({
     rooms: z.int().min(0),
     transports: z.int().min(0),
@@ -109,6 +118,7 @@ export const SfuRegistration = z.object({
 });
 export type SfuRegistration = z.infer<typeof SfuRegistration>;
 
+export const cutOffMs = 1_500;
 export const sfuHeartbeatMs = 1_000;
 export const sfuLeaseMs = 3_000;
 
@@ -128,7 +138,9 @@ export const redisKeys = {
   placementsComplete: 'parley:placements-complete',
   /** Hash of participant id to JSON; writer: signaling. `HLEN` is the number of participants. */
   participants: (room: RoomKey) => `parley:{${room}}:participants`,
-  /** Hash of signaling's other facts about a room: `uid`, `seq`, `at`, `generation`, `carrier`, `former`, `locked`, `owed`, `chatSeq`, `chatAt`; writer: signaling. */
+  /** Hash of participant id to the generation of the room's media that they were given last; writer: signaling. */
+  links: (room: RoomKey) => `parley:{${room}}:links`,
+  /** Hash of signaling's other facts about a room: `uid`, `seq`, `at`, `generation`, `carrier`, `branches`, `former`, `locked`, `owed`, `chatSeq`, `chatAt`; writer: signaling. */
   room: (room: RoomKey) => `parley:{${room}}:room`,
   /** Hash of participant id to whether and where it is connected; writer: signaling. */
   connections: (room: RoomKey) => `parley:{${room}}:connections`,

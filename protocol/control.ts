@@ -4,6 +4,7 @@
  * `{"error": Refusal}` with the status of its code.
  */
 import { z } from 'zod';
+import { SfuPlace } from './cluster.ts';
 import { Refusal } from './errors.ts';
 import {
   ConsumerId,
@@ -31,6 +32,17 @@ export const RoomPath = z.object({ room: RoomUid });
 export const ParticipantPath = RoomPath.extend({ participant: ParticipantId });
 export const TransportPath = ParticipantPath.extend({ transport: TransportId });
 export const ProducerPath = ParticipantPath.extend({ producer: ProducerId });
+
+/** A producer that another SFU of the room carries. */
+export const RemoteProducer = z.object({
+  producerId: ProducerId,
+  participant: ParticipantId,
+  source: MediaSource,
+  /** That of the room's media there. */
+  generation: MediaGeneration,
+  sfu: SfuPlace,
+});
+export type RemoteProducer = z.infer<typeof RemoteProducer>;
 
 const room = '/v1/rooms/:room';
 const participant = `${room}/participants/:participant`;
@@ -134,7 +146,12 @@ export const controlApi = {
     method: 'POST',
     path: `${participant}/consumers`,
     params: ParticipantPath,
-    body: z.object({ producerIds: batch(ProducerId), rtpCapabilities: RtpCapabilities }),
+    body: z.object({
+      producerIds: batch(ProducerId),
+      rtpCapabilities: RtpCapabilities,
+      /** Where those of them are that another SFU of the room carries. */
+      elsewhere: z.array(RemoteProducer).max(64).optional(),
+    }),
     response: z.object({
       consumers: z.array(ConsumerOptions),
       refused: z.array(z.object({ producerId: ProducerId, error: Refusal })),

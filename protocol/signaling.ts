@@ -95,7 +95,10 @@ export type LogPosition = z.infer<typeof LogPosition>;
 /** All of a room's state that its participants share, as of a place in its history. */
 export const RoomSnapshot = z.object({
   ...LogPosition.shape,
+  /** The room's media on its main SFU. */
   generation: MediaGeneration,
+  /** The room's media on each further SFU that carries it. Nobody need care who is on which: all can be subscribed to from everywhere. */
+  branches: z.array(MediaGeneration).optional(),
   /** While the room moves to another SFU: the media that it moves from, which still flows. */
   former: MediaGeneration.optional(),
   participants: z.array(Participant),
@@ -155,20 +158,25 @@ export const RoomEvent = z.discriminatedUnion('type', [
     generation: MediaGeneration,
     loss: MediaLossId,
   }),
-  /** The room's media is a new one: every transport, producer and consumer is gone. Answer with `renewMedia`. */
+  /** The room's media is a new one, on one SFU: every transport, producer and consumer is gone. Answer with `renewMedia`. */
   z.object({ type: z.literal('mediaReset'), ...change, generation: MediaGeneration }),
   /**
-   * The room moves to another SFU: its media is now `generation`. What `from` carries still flows, and everything else is gone. Answer
-   * with `renewMedia`, publish and subscribe anew, and say `finishMove` when nothing of `from` is needed any more.
+   * What `from` carries moves to another SFU, to `generation`, and still flows. The room's media is now `main` (absent: `generation`) and
+   * `branches`; everything else is gone. Who has media of `from` answers with `renewMedia`, publishes and subscribes anew; all say
+   * `finishMove` when they need nothing of `from` any more.
    */
   z.object({
     type: z.literal('mediaMoved'),
     ...change,
     generation: MediaGeneration,
     from: MediaGeneration,
+    main: MediaGeneration.optional(),
+    branches: z.array(MediaGeneration).optional(),
   }),
-  /** The move is over: all media but that of `generation` is gone. */
+  /** The move is over: the media that the room moved from is gone. `generation` is that of its main SFU. */
   z.object({ type: z.literal('moveFinished'), ...change, generation: MediaGeneration }),
+  /** Further SFUs began or ceased to carry the room. Whose media was there is told `mediaLost` besides. */
+  z.object({ type: z.literal('mediaBranches'), ...change, branches: z.array(MediaGeneration) }),
 ]);
 export type RoomEvent = z.infer<typeof RoomEvent>;
 

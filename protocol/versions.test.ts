@@ -97,6 +97,53 @@ test('V7 who does not know moves hears that the media is new, and nothing of the
   expect([moved, finished, locked].map(event => eventFor(moving, event))).toEqual([moved, finished, locked]);
 });
 
+const g3 = 'g3' as MediaGeneration;
+
+test('V11 who knows of one SFU a room hears of producers as of that one, and takes moves among several for gaps', () => {
+  const newest = { version: 2, revision: 3 };
+  const producer = { id: 'p' as ProducerId, kind: 'audio', source: 'microphone', paused: false } as const;
+  const added: RoomEvent = {
+    type: 'producerAdded',
+    ...change,
+    participantId: 'ada' as ParticipantId,
+    producer: { ...producer, generation: g2 },
+  };
+  const moved = {
+    type: 'mediaMoved',
+    ...change,
+    generation: g3,
+    from: g2,
+    main: g1,
+    branches: [g3],
+  } as const;
+  const branched: RoomEvent = { type: 'mediaBranches', ...change, branches: [g2] };
+  for (const dialect of [moving, { version: 2, revision: 2 }]) {
+    expect(eventFor(dialect, added)).toEqual({ ...added, producer });
+    expect([moved, branched].map(event => eventFor(dialect, event))).toEqual([undefined, undefined]);
+  }
+  expect([added, moved, branched].map(event => eventFor(newest, event))).toEqual([added, moved, branched]);
+});
+
+test('V11 who knows of one SFU a room is shown all producers as of that one, but for those that it moves from', () => {
+  const producer = (id: string, generation?: MediaGeneration) =>
+    ({
+      id: id as ProducerId,
+      kind: 'audio',
+      source: 'microphone',
+      paused: false,
+      ...(generation && { generation }),
+    }) as const;
+  const one = { id: 'ada' as ParticipantId, displayName: 'Ada', role: 'speaker', connected: true } as const;
+  const state = { seq: 2, at: 2, generation: g1, locked: false };
+  const producers = [producer('main', g1), producer('further', g2), producer('former', g3)];
+  const snapshot = { ...state, branches: [g2], former: g3, participants: [{ ...one, producers }] };
+  expect(snapshotFor({ version: 2, revision: 3 }, snapshot)).toBe(snapshot);
+  expect(snapshotFor(moving, snapshot)).toEqual({
+    ...state,
+    participants: [{ ...one, producers: [producer('main'), producer('further')] }],
+  });
+});
+
 test('V7 who does not know moves is shown nothing of the former media', () => {
   const producer = (id: string, generation?: MediaGeneration) =>
     ({ id: id as ProducerId, kind: 'audio', source: 'microphone', paused: false, generation }) as const;
@@ -133,5 +180,6 @@ test('C7 each client hears events in the newest words that it knows', () => {
   expect(olderDialectOf(first)).toEqual(first);
   expect(olderDialectOf(revised)).toEqual(first);
   expect(olderDialectOf(second)).toEqual(second);
-  expect(olderDialectOf({ version: 2, revision: 1 })).toBeUndefined();
+  expect(olderDialectOf({ version: 2, revision: 2 })).toEqual(moving);
+  expect(olderDialectOf({ version: 2, revision: 3 })).toBeUndefined();
 });

@@ -1,13 +1,13 @@
 /** The versions of the protocol, and all that they differ in. */
 import { z } from 'zod';
 import type { Refusal, RefusalCode } from './errors.ts';
-import type { Goodbye, Handshake, RequestName, RoomEvent, RoomSnapshot } from './signaling.ts';
+import type { Goodbye, Handshake, Producer, RequestName, RoomEvent, RoomSnapshot } from './signaling.ts';
 
 /** The newest version, which `signaling.ts` describes. */
 export const protocolVersion = 2;
 
 /** Its newest revision. */
-export const protocolRevision = 2;
+export const protocolRevision = 3;
 
 /** The oldest version that a server still speaks. */
 export const oldestVersion = 1;
@@ -16,7 +16,7 @@ export const oldestVersion = 1;
  * What a client can hear. Versions 1 and 2 have the same requests but for `sync` and those about chat and moderation, and hear the
  * same but for what stands below.
  * A version's revision counts what was added to it; version 1 got `room_closed` with revision 1, version 2 moves and partial losses with revision 1,
- * and with revision 2 what is watched of a producer.
+ * with revision 2 what is watched of a producer, and with revision 3 rooms that several SFUs carry.
  */
 export type Dialect = Pick<Handshake, 'version' | 'revision'>;
 
@@ -88,9 +88,16 @@ export function hearsLayersWanted(dialect: Dialect): boolean {
   return knows(dialect, { version: 2, revision: 2 });
 }
 
+/** Whether a client can be on any of several SFUs that carry a room. Others are always on its main one. */
+export function hearsBranches(dialect: Dialect): boolean {
+  return knows(dialect, { version: 2, revision: 3 });
+}
+
+const moves: readonly RoomEvent['type'][] = ['mediaMoved', 'moveFinished', 'mediaLost', 'mediaBranches'];
+
 /** Whether an event is one of those about the room's media that only some clients know. */
 export function isMove(event: RoomEvent): boolean {
-  return event.type === 'mediaMoved' || event.type === 'moveFinished' || event.type === 'mediaLost';
+  return moves.includes(event.type);
 }
 
 /** Types of room events that version 1 has no words for. */
@@ -100,35 +107,58 @@ const sinceVersion2: readonly RoomEvent['type'][] = ['participantRole', 'roomLoc
 export const olderDialects = [
   { version: 1, revision: 0 },
   { version: 2, revision: 0 },
+  { version: 2, revision: 1 },
 ] as const satisfies Dialect[];
 
 /** Which of `olderDialects` a client hears events in; undefined for one that knows them all. */
 export function olderDialectOf(dialect: Dialect): (typeof olderDialects)[number] | undefined {
-  if (hearsMoves(dialect)) return undefined;
+  if (hearsBranches(dialect)) return undefined;
   return olderDialects.findLast(older => knows(dialect, older));
 }
 
 /** The event in words that the client knows; nothing where there are none, which it takes for a gap. */
 export function eventFor(dialect: Dialect, event: RoomEvent): RoomEvent | undefined {
-  if (hearsMoves(dialect)) return event;
+  if (hearsBranches(dialect)) return event;
+  if (event.type === 'mediaBranches' || isAmongSeveral(event)) return undefined;
+  if (hearsMoves(dialect)) {
+    return event.type === 'producerAdded' ? { ...event, producer: ofMain(event.producer) } : event;
+  }
   if (dialect.version < 2 && sinceVersion2.includes(event.type)) return undefined;
   if (event.type === 'moveFinished') return undefined;
   // What they do not know is a gap to them; where it is about themselves, they hear `media_lost` when they ask.
   if (event.type !== 'mediaMoved') return event;
-  const { from: _, ...rest } = event;
+  const { from: _from, main: _main, branches: _branches, ...rest } = event;
   return { ...rest, type: 'mediaReset' };
 }
 
-/** The state as a client knows it: without media that the room moves from, where it cannot have that. */
+/** Whether a room moves that several SFUs carry. */
+function isAmongSeveral(event: RoomEvent): boolean {
+  if (event.type !== 'mediaMoved') return false;
+  return event.main !== undefined || (event.branches ?? []).length > 0;
+}
+
+/** The producer as one of the room's media, for those who take it that there is one SFU. */
+function ofMain({ generation: _, ...producer }: Producer): Producer {
+  return producer;
+}
+
+/**
+ * The state as a client knows it: without media that the room moves from, where it cannot have that, and all on one SFU if it knows of
+ * no more.
+ */
 export function snapshotFor(dialect: Dialect, snapshot: RoomSnapshot): RoomSnapshot {
-  if (hearsMoves(dialect) || snapshot.former === undefined) return snapshot;
-  const { former, participants, ...rest } = snapshot;
+  const { former, branches = [], participants, ...rest } = snapshot;
+  if (hearsBranches(dialect)) return snapshot;
+  const several = branches.length > 0;
+  if (!several && (hearsMoves(dialect) || former === undefined)) return snapshot;
   return {
     ...rest,
-    participants: participants.map(one => ({
-      ...one,
-      producers: one.producers.filter(({ generation }) => generation !== former),
-    })),
+    participants: participants.map(one => {
+      const producers = one.producers.filter(
+        ({ generation }) => former === undefined || generation !== former,
+      );
+      return { ...one, producers: several ? producers.map(ofMain) : producers };
+    }),
   };
 }
 

@@ -65,24 +65,31 @@ function change(snapshot: RoomSnapshot, event: RoomEvent): RoomSnapshot {
       }));
     case 'mediaReset':
       return onlyMedia(snapshot, event.generation, undefined);
-    case 'mediaMoved':
-      return onlyMedia(snapshot, event.generation, event.from);
+    case 'mediaMoved': {
+      const { generation, main = generation, branches, from } = event;
+      return onlyMedia(snapshot, main, from, branches);
+    }
     case 'moveFinished':
-      return onlyMedia(snapshot, event.generation, undefined);
+      return onlyMedia(snapshot, event.generation, undefined, snapshot.branches);
+    case 'mediaBranches':
+      return { ...snapshot, branches: event.branches };
   }
 }
 
-/** The state with `generation` as its media, and without the producers of all others but `former`. */
+/** The state with `generation` and `branches` as its media, and without the producers of all others but `former`. */
 function onlyMedia(
-  { former: _, ...snapshot }: RoomSnapshot,
+  { former: _former, branches: _branches, ...snapshot }: RoomSnapshot,
   generation: MediaGeneration,
   former: MediaGeneration | undefined,
+  branches: MediaGeneration[] = [],
 ): RoomSnapshot {
-  const stays = ({ generation: of = snapshot.generation }: Producer) => of === generation || of === former;
+  const there = new Set([generation, former, ...branches]);
+  const stays = ({ generation: of = snapshot.generation }: Producer) => there.has(of);
   const named = (producer: Producer) => ({ generation: snapshot.generation, ...producer });
   return {
     ...snapshot,
     generation,
+    ...(branches.length > 0 && { branches }),
     ...(former !== undefined && { former }),
     participants: snapshot.participants.map(participant => {
       const { producers } = participant;

@@ -58,6 +58,7 @@ export function toPlacement(room: Room, key: RoomKey, decision: Decision): Place
         lobby: spec.lobby,
         media: spec.media,
         sfu: { pod: sfu.pod, instance: sfu.instance, controlUrl: sfu.controlUrl },
+        further: [],
         turnUrls,
         relayOnly: sfu.relayOnly,
       };
