@@ -25,7 +25,16 @@ import { mayJoin, nextState, type StateEvent } from './session/state.ts';
 import { readCallStats } from './stats/call-stats.ts';
 import { JoinClock } from './stats/join-clock.ts';
 import { Store } from './store.ts';
-import type { Call, CallOptions, CallSnapshot, CallStats, JoinOptions, Picture, View } from './types.ts';
+import type {
+  Call,
+  CallOptions,
+  CallSnapshot,
+  CallStats,
+  JoinOptions,
+  Picture,
+  SoundOptions,
+  View,
+} from './types.ts';
 
 /** Makes a call that is not joined yet. One call is one stay in one room. */
 export function createCall(options: CallOptions = {}): Call {
@@ -95,11 +104,12 @@ class OneCall implements Call {
     await this.#session.start();
   }
 
-  async publish(source: MediaSource, track: MediaStreamTrack): Promise<void> {
+  async publish(source: MediaSource, track: MediaStreamTrack, sound?: SoundOptions): Promise<void> {
     if (this.#store.snapshot.state.status === 'ended') {
       throw new RefusalError('room_ended', 'This call has ended. Make a new one.');
     }
-    await this.#publications.publish(source, track);
+    const usual = source === 'microphone' || source === 'screen-audio' ? this.#options.sound?.[source] : {};
+    await this.#publications.publish(source, track, { ...usual, ...sound });
   }
 
   unpublish(source: MediaSource): Promise<void> {

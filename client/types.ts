@@ -32,6 +32,17 @@ export type CallState =
       closed?: Closure;
     };
 
+/** How sound is made to fit a network; what is left out is chosen by what is sent. */
+export interface SoundOptions {
+  /**
+   * Discontinuous transmission: little is sent during silence. Default: on for a microphone; off for the sound of a screen and for tracks
+   * whose `contentHint` is `music`, of which it would take the quiet parts away.
+   */
+  dtx?: boolean;
+  /** Forward error correction: each packet also holds the one before it coarsely, once packets are lost on the way to the SFU. Default: on. */
+  fec?: boolean;
+}
+
 /** Something that a participant sends. */
 export interface SentMedia {
   track: MediaStreamTrack;
@@ -102,7 +113,12 @@ export interface CallOptions {
    * `all`, until `view` says otherwise.
    */
   receive?: 'all' | 'viewed';
+  /** How sound is sent, where `publish` does not say otherwise. */
+  sound?: Partial<Record<SoundSource, SoundOptions>>;
 }
+
+/** The sources of sound. */
+export type SoundSource = Extract<MediaSource, 'microphone' | 'screen-audio'>;
 
 /** Somebody's camera or screen. */
 export interface Picture {
@@ -189,8 +205,8 @@ export interface Call {
   subscribe(listener: () => void): () => void;
   /** Resolves when in; what is refused for good also stands in the snapshot's state. @throws RefusalError */
   join(options: JoinOptions): Promise<void>;
-  /** Sends `track` as `source`, or replaces the track that is sent as it. @throws RefusalError */
-  publish(source: MediaSource, track: MediaStreamTrack): Promise<void>;
+  /** Sends `track` as `source`, or replaces the track that is sent as it. `sound` counts for sources of sound. @throws RefusalError */
+  publish(source: MediaSource, track: MediaStreamTrack, sound?: SoundOptions): Promise<void>;
   unpublish(source: MediaSource): Promise<void>;
   setPaused(source: MediaSource, paused: boolean): Promise<void>;
   /** Says how large a picture is shown, so that no more is received of it than can be seen. Sound is not touched. */

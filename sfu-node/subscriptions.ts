@@ -161,7 +161,8 @@ export class Subscriptions {
     published: Published,
     rtpCapabilities: RtpCapabilities,
   ): Promise<{ consumer: types.Consumer; release: () => void }> {
-    const wanted = { rtpCapabilities, paused: true };
+    // Of sound, too: what is lost on the way to a listener is not known to who speaks.
+    const wanted = { rtpCapabilities, paused: true, enableRtx: true };
     if (published.home === this.#home) {
       const consumer = await transport.consume({ producerId: published.producer.id, ...wanted });
       return { consumer, release: () => {} };

@@ -64,11 +64,13 @@ test('a screen is one layer', () => {
   expect(chooseSending('screen', { width: 3840, height: 2160 }).encodings).toHaveLength(1);
 });
 
-test('speech is mono and silent when there is nothing to say', () => {
-  expect(chooseSending('microphone').codecOptions).toEqual({
-    opusStereo: false,
-    opusDtx: true,
-    opusFec: true,
-  });
-  expect(chooseSending('screen-audio').codecOptions.opusStereo).toBe(true);
+test.each([
+  ['speech is mono and silent when there is nothing to say', 'microphone', {}, [false, true, true]],
+  ['music keeps its quiet parts', 'microphone', { music: true }, [true, false, true]],
+  ['so does what a screen plays', 'screen-audio', {}, [true, false, true]],
+  ['the page may want it otherwise', 'microphone', { dtx: false, fec: false }, [false, false, false]],
+  ['also of a screen', 'screen-audio', { dtx: true }, [true, true, true]],
+] as const)('%s', (_, source, known, [opusStereo, opusDtx, opusFec]) => {
+  const { codecOptions } = chooseSending(source, known);
+  expect(codecOptions).toEqual({ opusStereo, opusDtx, opusFec, opusNack: true });
 });

@@ -1,8 +1,12 @@
 import type { MediaSource } from '@parley/protocol';
 import type { types } from 'mediasoup-client';
+import type { SoundOptions } from '../types.ts';
 
 type Encoding = types.RtpEncodingParameters;
-type Size = { width?: number | undefined; height?: number | undefined };
+interface Size {
+  width?: number | undefined;
+  height?: number | undefined;
+}
 
 /** How a source is sent. */
 export interface Sending {
@@ -31,21 +35,29 @@ function cameraEncodings({ width = 1280, height = 720 }: Size): Encoding[] {
   }));
 }
 
-/** Chooses how to send `source` with pictures of `size`; 1280 × 720 is assumed where it is not known. */
-export function chooseSending(source: MediaSource, size: Size = {}): Sending {
+/** Sound: retransmission reaches what FEC does not, which is what is lost on the way from the SFU. */
+function soundSending(music: boolean, { dtx = !music, fec = true }: SoundOptions): Sending {
+  return {
+    encodings: [{ maxBitrate: music ? 128_000 : 40_000 }],
+    codecOptions: { opusStereo: music, opusDtx: dtx, opusFec: fec, opusNack: true },
+  };
+}
+
+/** What is known of a track. */
+export interface Known extends Size, SoundOptions {
+  /** Whether the page says that it is music. */
+  music?: boolean;
+}
+
+/** Chooses how to send `source`; pictures of 1280 × 720 are assumed where their size is not known. */
+export function chooseSending(source: MediaSource, known: Known = {}): Sending {
   switch (source) {
     case 'microphone':
-      return {
-        encodings: [{ maxBitrate: 40_000 }],
-        codecOptions: { opusStereo: false, opusDtx: true, opusFec: true },
-      };
+      return soundSending(known.music ?? false, known);
     case 'screen-audio':
-      return {
-        encodings: [{ maxBitrate: 128_000 }],
-        codecOptions: { opusStereo: true, opusDtx: true, opusFec: true },
-      };
+      return soundSending(true, known);
     case 'camera':
-      return { encodings: cameraEncodings(size), codecOptions: { videoGoogleStartBitrate: 800 } };
+      return { encodings: cameraEncodings(known), codecOptions: { videoGoogleStartBitrate: 800 } };
     case 'screen':
       return {
         encodings: [{ maxBitrate: 3_000_000, scalabilityMode: temporalLayers }],

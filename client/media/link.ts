@@ -12,6 +12,7 @@ import {
 } from '@parley/protocol';
 import { Device, type types } from 'mediasoup-client';
 import { toRefusal } from '../connection/refusal.ts';
+import type { SoundOptions } from '../types.ts';
 import { chooseSending } from './encodings.ts';
 import { Path, type PathHandlers, type PathOptions } from './path.ts';
 
@@ -24,6 +25,7 @@ interface Publish {
   source: MediaSource;
   track: MediaStreamTrack;
   paused: boolean;
+  sound: SoundOptions | undefined;
   /** Called once it sends, before the server has answered. */
   sends?: (producer: types.Producer) => void;
 }
@@ -122,7 +124,7 @@ export class Link {
    * @throws RefusalError
    */
   async produce(publish: Publish): Promise<types.Producer> {
-    const { track, source } = publish;
+    const { track, source, sound } = publish;
     if (source === 'screen' && track.contentHint === '') track.contentHint = 'detail';
     const vp8 = this.#device.sendRtpCapabilities.codecs?.find(
       ({ mimeType }) => mimeType.toLowerCase() === 'video/vp8',
@@ -133,7 +135,11 @@ export class Link {
       producer = await this.#unlessGone(
         this.#send.produce({
           track,
-          ...chooseSending(source, track.getSettings()),
+          ...chooseSending(source, {
+            ...track.getSettings(),
+            ...sound,
+            music: track.contentHint === 'music',
+          }),
           ...(track.kind === 'video' && vp8 ? { codec: vp8 } : {}),
           stopTracks: false,
           disableTrackOnPause: false,

@@ -92,6 +92,16 @@ test('of many wishes at once only the last has to come true', async () => {
   expect(said).toEqual(['publish one', 'replace two']);
 });
 
+test('sound that is to be sent otherwise is published anew, once', async () => {
+  const { said, link, publication } = world();
+  publication.attach(link());
+  const speech = { track: one, paused: false };
+  await publication.want({ ...speech, sound: { dtx: true } });
+  await publication.want({ ...speech, sound: { dtx: true } });
+  await publication.want({ ...speech, sound: { dtx: false } });
+  expect(said).toEqual(['publish one', 'close', 'unpublish', 'publish one']);
+});
+
 test('sends the same again, still paused, over a new link', async () => {
   const { said, link, publication } = world();
   const first = link();

@@ -3,14 +3,20 @@ import type { types } from 'mediasoup-client';
 import { backoffMs, pause } from '../connection/backoff.ts';
 import type { SendRequest } from '../connection/connection.ts';
 import { toRefusal } from '../connection/refusal.ts';
-import type { SentMedia } from '../types.ts';
+import type { SentMedia, SoundOptions } from '../types.ts';
 import type { Publisher } from './link.ts';
 
 const maxAttempts = 6;
 
+/** What is to be sent, and how. */
+export interface Wanted extends SentMedia {
+  sound?: SoundOptions;
+}
+
 /** A producer that the server may know of. */
 interface Sending {
   id: ProducerId;
+  sound: SoundOptions | undefined;
   link: Publisher;
   /** Sends already, though the server has not answered. */
   early?: types.Producer;
@@ -29,7 +35,7 @@ export class Publication {
   readonly #source: MediaSource;
   readonly #request: SendRequest;
   readonly #changed: () => void;
-  #wanted: SentMedia | undefined;
+  #wanted: Wanted | undefined;
   #sending: Sending | undefined;
   /** What goes on over the link that the room moves from, for those who have not moved yet. */
   #former: Sending | undefined;
@@ -44,7 +50,7 @@ export class Publication {
     this.#changed = changed;
   }
 
-  get wanted(): SentMedia | undefined {
+  get wanted(): Wanted | undefined {
     return this.#wanted;
   }
 
@@ -69,7 +75,7 @@ export class Publication {
   }
 
   /** Resolves once what is wanted is so, also where that takes a reconnection first. @throws RefusalError */
-  want(wanted: SentMedia | undefined): Promise<void> {
+  want(wanted: Wanted | undefined): Promise<void> {
     this.#wanted = wanted;
     // Nothing is sent against somebody's will for as long as the server cannot be told.
     if (!wanted || wanted.paused) this.#silence();
@@ -165,6 +171,7 @@ export class Publication {
   #isSettled(): boolean {
     const [wanted, sending] = [this.#wanted, this.#sending];
     if (!wanted || !sending) return !wanted && this.#all.length === 0;
+    if (!sameSound(sending.sound, wanted.sound)) return false;
     return sending.producer?.track === wanted.track && !this.#unlike(wanted);
   }
 
@@ -176,24 +183,27 @@ export class Publication {
   }
 
   /** Takes one step towards what is wanted. */
-  async #step(link: Publisher, wanted: SentMedia | undefined): Promise<void> {
+  async #step(link: Publisher, wanted: Wanted | undefined): Promise<void> {
     const sending = this.#sending;
     if (!wanted) await Promise.all(this.#all.map(each => this.#stop(each)));
     else if (!sending?.producer) await this.#start(link, wanted);
+    // It is negotiated once.
+    else if (!sameSound(sending.sound, wanted.sound)) await this.#stop(sending);
     else if (sending.producer.track !== wanted.track) await sending.producer.replaceTrack(wanted);
     else await this.#setPaused(this.#unlike(wanted), wanted.paused);
   }
 
-  async #start(link: Publisher, { track, paused }: SentMedia): Promise<void> {
+  async #start(link: Publisher, { track, paused, sound }: Wanted): Promise<void> {
     // What a failed attempt may have left on the server goes first.
     await this.#stop(this.#sending);
-    const sending: Sending = { id: crypto.randomUUID() as ProducerId, link, producer: undefined, paused };
+    const id = crypto.randomUUID() as ProducerId;
+    const sending: Sending = { id, link, producer: undefined, paused, sound };
     this.#sending = sending;
     const sends = (early: types.Producer) => {
       sending.early = early;
       if (this.#wanted?.paused !== false) early.pause();
     };
-    sending.producer = await link.produce({ id: sending.id, source: this.#source, track, paused, sends });
+    sending.producer = await link.produce({ id, source: this.#source, track, paused, sound, sends });
     this.#changed();
   }
 
@@ -244,4 +254,8 @@ export class Publication {
     this.#waiters = [];
     for (const waiter of waiters) settle(waiter);
   }
+}
+
+function sameSound(one: SoundOptions = {}, other: SoundOptions = {}): boolean {
+  return one.dtx === other.dtx && one.fec === other.fec;
 }

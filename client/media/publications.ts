@@ -7,7 +7,7 @@ import {
   RefusalError,
 } from '@parley/protocol';
 import type { SendRequest } from '../connection/connection.ts';
-import type { SentMedia } from '../types.ts';
+import type { SentMedia, SoundOptions } from '../types.ts';
 import { LayerLimits } from './layer-limits.ts';
 import type { Publisher } from './link.ts';
 import { Publication } from './publication.ts';
@@ -32,7 +32,7 @@ export class Publications {
   }
 
   /** @throws RefusalError */
-  async publish(source: MediaSource, track: MediaStreamTrack): Promise<void> {
+  async publish(source: MediaSource, track: MediaStreamTrack, sound: SoundOptions = {}): Promise<void> {
     if (track.kind !== kindOfSource[source]) {
       throw new RefusalError('bad_request', `A ${track.kind} track cannot be sent as ${source}.`);
     }
@@ -43,7 +43,7 @@ export class Publications {
     track.addEventListener('ended', () => {
       if (publication.wanted?.track === track) this.unpublish(source).catch(() => {});
     });
-    await publication.want({ track, paused: publication.wanted?.paused ?? false });
+    await publication.want({ track, paused: publication.wanted?.paused ?? false, sound });
   }
 
   /** @throws RefusalError */
@@ -56,7 +56,7 @@ export class Publications {
     const publication = this.#all.get(source);
     if (!publication?.wanted) throw new RefusalError('not_found', `There is no ${source} being sent.`);
     if (publication.wanted.paused === paused) return;
-    await publication.want({ track: publication.wanted.track, paused });
+    await publication.want({ ...publication.wanted, paused });
   }
 
   /** What the server says of one's own producers: others may have muted them. */
