@@ -108,14 +108,14 @@ test('V11 who knows of one SFU a room hears of producers as of that one, and tak
     participantId: 'ada' as ParticipantId,
     producer: { ...producer, generation: g2 },
   };
-  const moved = {
+  const moved: RoomEvent = {
     type: 'mediaMoved',
     ...change,
     generation: g3,
     from: g2,
     main: g1,
     branches: [g3],
-  } as const;
+  };
   const branched: RoomEvent = { type: 'mediaBranches', ...change, branches: [g2] };
   for (const dialect of [moving, { version: 2, revision: 2 }]) {
     expect(eventFor(dialect, added)).toEqual({ ...added, producer });
