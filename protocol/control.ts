@@ -97,8 +97,21 @@ export const controlApi = {
     method: 'PUT',
     path: `${participant}/transports/:transport`,
     params: TransportPath,
-    body: z.object({ direction: z.enum(['send', 'receive']) }),
+    body: z.object({
+      direction: z.enum(['send', 'receive']),
+      /** How fast one begins to send to the participant, in bit/s, if that is known: see `bandwidth`. Older SFUs pass it over. */
+      initialOutgoingBitrate: z.number().min(0).optional(),
+    }),
     response: TransportOptions,
+  },
+  /** What the participant's network can take. Older SFUs do not know this call. */
+  bandwidth: {
+    method: 'GET',
+    path: `${participant}/bandwidth`,
+    params: ParticipantPath,
+    body: empty,
+    /** In bit/s, as this SFU estimates it; undefined before it sent pictures. */
+    response: z.object({ outgoingBitrate: z.number().min(0).optional() }),
   },
   connectTransport: {
     method: 'POST',

@@ -37,12 +37,23 @@ export function controlHandlers(instance: SfuInstance, pool: WorkerPool, rooms: 
     async openTransport({ params, body, log }) {
       const room = await rooms.get(params.room);
       const first = !room.participants.has(params.participant);
-      const options = await room.openTransport(params.participant, params.transport, body.direction);
+      const { direction, initialOutgoingBitrate } = body;
+      const options = await room.openTransport(
+        params.participant,
+        params.transport,
+        direction,
+        initialOutgoingBitrate,
+      );
       if (first) {
         const port = room.participants.get(params.participant)?.home.worker.port;
         log.info({ room: params.room, participant: params.participant, port }, "participant's media opened");
       }
       return options;
+    },
+
+    async bandwidth({ params }) {
+      const room = await rooms.get(params.room);
+      return { outgoingBitrate: await room.participant(params.participant).outgoingBitrate() };
     },
 
     async connectTransport({ params, body }) {

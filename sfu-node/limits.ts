@@ -11,6 +11,9 @@ export interface Limits {
   incomingBitrate: number;
   /** What a participant is sent until its bandwidth is known, in bit/s. */
   initialOutgoingBitrate: number;
+  /** Between these lies what a caller who knows the participant's bandwidth may say instead, in bit/s. */
+  leastInitialBitrate: number;
+  mostInitialBitrate: number;
 }
 
 export const defaultLimits: Limits = {
@@ -21,4 +24,6 @@ export const defaultLimits: Limits = {
   bodyBytes: 256 * 1024,
   incomingBitrate: 10_000_000,
   initialOutgoingBitrate: 1_000_000,
+  leastInitialBitrate: 100_000,
+  mostInitialBitrate: 20_000_000,
 };

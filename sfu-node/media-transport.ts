@@ -90,6 +90,13 @@ export class MediaTransport {
     return { sent: stats?.sendBitrate ?? 0, received: stats?.recvBitrate ?? 0 };
   }
 
+  /** What can be sent through it, in bit/s, as estimated; undefined before it is. @throws Error of mediasoup if it is closed. */
+  async outgoingBitrate(): Promise<number | undefined> {
+    const [stats] = await this.#transport.getStats();
+    // 0 is what it says until it is connected.
+    return stats?.availableOutgoingBitrate || undefined;
+  }
+
   close(): void {
     this.#transport.close();
   }

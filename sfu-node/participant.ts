@@ -11,6 +11,7 @@ import {
 import type { types } from 'mediasoup';
 import { checkProducer } from './client-parameters.ts';
 import { countDemand, type Demand } from './demand.ts';
+import { initialBitrate } from './initial-bitrate.ts';
 import type { Limits } from './limits.ts';
 import { mediaLost, refusalOf } from './media-errors.ts';
 import { MediaTransport } from './media-transport.ts';
@@ -102,15 +103,22 @@ export class Participant {
     return this.#subscriptions.begun;
   }
 
-  /** @throws RefusalError `conflict` if there is another transport of this direction. */
-  async openTransport(id: TransportId, direction: Direction): Promise<TransportOptions> {
+  /**
+   * @param initialOutgoingBitrate its bandwidth, in bit/s, if that is known.
+   * @throws RefusalError `conflict` if there is another transport of this direction.
+   */
+  async openTransport(
+    id: TransportId,
+    direction: Direction,
+    initialOutgoingBitrate?: number,
+  ): Promise<TransportOptions> {
     const transport = await this.#transports.open(id, { direction }, async () => {
       if (this.#directions.has(direction)) {
         throw new RefusalError('conflict', `This participant has a ${direction} transport already.`);
       }
       this.#directions.set(direction, id);
       try {
-        return await this.#makeTransport(id, direction);
+        return await this.#makeTransport(id, direction, initialOutgoingBitrate);
       } catch (error) {
         this.#directions.delete(direction);
         throw refusalOf(error, 'direction');
@@ -124,6 +132,15 @@ export class Participant {
     const transport = await this.#transports.settled(id);
     if (transport) return transport;
     throw new RefusalError('not_found', `This participant has no transport ${id}. Open it first.`);
+  }
+
+  /** What its network can take, in bit/s, as long as that is known. */
+  async outgoingBitrate(): Promise<number | undefined> {
+    const id = this.#directions.get('receive');
+    const transport = id === undefined ? undefined : this.#transports.get(id);
+    return transport?.outgoingBitrate().catch(error => {
+      throw refusalOf(error, 'participant');
+    });
   }
 
   /** @throws RefusalError `bad_request`, `conflict`, `too_large`, or `not_found` without a send transport. */
@@ -222,7 +239,11 @@ export class Participant {
     return new RefusalError('not_found', 'This participant has been closed.');
   }
 
-  async #makeTransport(id: TransportId, direction: Direction): Promise<MediaTransport> {
+  async #makeTransport(
+    id: TransportId,
+    direction: Direction,
+    bandwidth: number | undefined,
+  ): Promise<MediaTransport> {
     const { limits } = this.#stage;
     const router = await this.#home.made;
     const transport = await router.createWebRtcTransport({
@@ -230,7 +251,7 @@ export class Participant {
       enableUdp: true,
       enableTcp: true,
       preferUdp: true,
-      initialAvailableOutgoingBitrate: limits.initialOutgoingBitrate,
+      initialAvailableOutgoingBitrate: initialBitrate(bandwidth, limits),
     });
     if (direction === 'send') await transport.setMaxIncomingBitrate(limits.incomingBitrate);
     if (!this.closed) return new MediaTransport(id, transport);

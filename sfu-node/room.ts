@@ -116,16 +116,17 @@ export class Room {
     );
   }
 
-  /** Opens a transport of a participant, who comes into being with the first. */
+  /** Opens a transport of a participant, who comes into being with the first. `initialOutgoingBitrate`: their bandwidth, in bit/s, if it is known. */
   async openTransport(
     participantId: ParticipantId,
     id: TransportId,
     direction: 'send' | 'receive',
+    initialOutgoingBitrate?: number,
   ): Promise<TransportOptions> {
     this.#mustBeOpen();
     const participant = this.#participants.get(participantId) ?? this.#enter(participantId);
     try {
-      return await participant.openTransport(id, direction);
+      return await participant.openTransport(id, direction, initialOutgoingBitrate);
     } catch (error) {
       if (participant.empty && this.#participants.get(participantId) === participant) {
         this.closeParticipant(participantId);

@@ -1,5 +1,9 @@
 /** Rooms that move from one SFU to another, with real SFUs, while people, replicas and SFUs come and go. */
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import * as http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import {
   FormerMedia,
   type MediaGeneration,
@@ -61,6 +65,18 @@ function mediaOfReplica(): RoomMedia {
   return new RoomMedia({ sfu, state, settings, metrics, log: createLogger('test') });
 }
 
+/** Something in an SFU's place. */
+async function serve(listener: http.RequestListener) {
+  const server = http.createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const close = async () => {
+    server.closeAllConnections();
+    await promisify(server.close).call(server);
+  };
+  return { url, close };
+}
+
 /** Two people who send and hear each other, each on a replica of their own. */
 async function callOfTwo() {
   const [ada, grace] = [await enter('Ada'), await enter('Grace', 1)];
@@ -120,6 +136,28 @@ test('V1 V2 V4 a room moves while its media flows, and leaves the old SFU when a
   expect((await on(second))?.participants).toBe(2);
   // Repeated, it changes nothing.
   await grace.client.get('finishMove', { generation: next });
+});
+
+test('V2 the SFU that a room leaves is asked what one’s network takes, and is not waited for', async () => {
+  const { ada, first } = await callOfTwo();
+  const media = mediaOfReplica();
+  const asked = async () => (await callsOfSfu(stage.room)).bandwidth ?? 0;
+  const before = await asked();
+  const former: http.RequestListener = (_, response) => response.end('{"outgoingBitrate": 2500000}');
+  const [open, silent] = await Promise.all([serve(former), serve(() => {})]);
+  const bandwidthBy = (controlUrl: string) =>
+    media.bandwidthOf(stage.room, ada.joined.participantId, [
+      { generation: first, sfu: { ...stage.sfu, controlUrl } },
+    ]);
+  // Nothing is asked of what nobody moves from.
+  expect(await bandwidthBy(open.url)).toBeUndefined();
+  await moveTo(second);
+  await follow(ada, first);
+  expect(await asked()).toBe(before + 1);
+  expect(await bandwidthBy(open.url)).toBe(2_500_000);
+  expect(await bandwidthBy(silent.url)).toBeUndefined();
+  await Promise.all([open, silent].map(server => server.close()));
+  expect(await bandwidthBy(open.url)).toBeUndefined();
 });
 
 test('V4 who never finishes is not waited for longer than the deadline', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type Carrier,
   type MediaGeneration,
   type MediaSession,
   type ParticipantId,
@@ -14,6 +15,7 @@ import type { Logger } from '@parley/telemetry';
 import { createIceServers } from '../access/secrets.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Settings } from '../settings.ts';
+import type { RoomRef } from '../state/room-changes.ts';
 import type { LostMedia } from '../state/room-moves.ts';
 import type { RoomState } from '../state/room-state.ts';
 import { formerTimeoutMs, Moves } from './moves.ts';
@@ -21,6 +23,9 @@ import type { SfuClient, SfuTarget } from './sfu-client.ts';
 
 /** How often a state that changes under our hands is tried again before the client is asked to. */
 const attempts = 5;
+
+/** How long the SFU that a room leaves may take to say what somebody's network can take, in ms. */
+const bandwidthTimeoutMs = 250;
 
 export interface OpenedRoom {
   generation: MediaGeneration;
@@ -89,19 +94,42 @@ export class RoomMedia {
     if (lost.length > 0) await this.#state.moves.lose(placement, generation, lost);
   }
 
-  /** Opens both transports of a participant. */
+  /**
+   * What somebody's network can take, in bit/s, by the SFU that the room moves from, where `links` says that they have media. Undefined if the
+   * room does not move, and if that SFU does not say it at once: nobody waits for it.
+   */
+  async bandwidthOf(
+    room: RoomRef,
+    participant: ParticipantId,
+    links: readonly Carrier[],
+  ): Promise<number | undefined> {
+    try {
+      const former = (await this.#state.moves.places(room))?.former;
+      const link = links.find(({ generation }) => generation === former?.generation);
+      if (!link) return undefined;
+      const target = { controlUrl: link.sfu.controlUrl, timeoutMs: bandwidthTimeoutMs };
+      const there = await this.#sfu.call(target, 'bandwidth', { room: room.uid, participant }, {});
+      return there.outgoingBitrate;
+    } catch {
+      // It is of a version that does not know this call, or is gone.
+      return undefined;
+    }
+  }
+
+  /** Opens both transports of a participant. `bandwidth`: what their network can take, in bit/s, if that is known. */
   async openSession(
     placement: ReadyPlacement,
     opened: OpenedRoom,
     participant: ParticipantId,
     traceparent?: string,
+    bandwidth?: number,
   ): Promise<MediaSession> {
     const open = (direction: 'send' | 'receive') =>
       this.#sfu.call(
         sfuOf(placement, traceparent),
         'openTransport',
         { room: placement.uid, participant, transport: randomUUID() as TransportId },
-        { direction },
+        { direction, ...(direction === 'receive' && { initialOutgoingBitrate: bandwidth }) },
       );
     const [send, receive] = await Promise.all([open('send'), open('receive')]);
     return {

@@ -41,13 +41,17 @@ export const renewMedia: Handler<'renewMedia'> = async (services, caller) => {
   // Who does not know of moves has nothing but what they are given now.
   const moves = hearsMoves(caller.dialect);
   const which = moves ? 'current' : 'all';
+  // Asked for beside all that comes before it is needed.
+  const bandwidth = media.bandwidthOf(member.room, member.id, moves ? member.links : []);
   // Read before it is opened: a loss that comes later is one of what is opened now.
   const loss = (await state.person(member.room.key, member.id))?.loss;
   await state.producers.clear(member.room, member.id, which);
   await media.closeParticipant(placement, member.id, traceparent, which);
-  const session = await media.openSession(placement, opened, member.id, traceparent).catch(error => {
-    throw error instanceof RefusalError && error.code === 'not_found' ? mediaLost(error) : error;
-  });
+  const session = await media
+    .openSession(placement, opened, member.id, traceparent, await bandwidth)
+    .catch(error => {
+      throw error instanceof RefusalError && error.code === 'not_found' ? mediaLost(error) : error;
+    });
   if (!(await state.person(member.room.key, member.id))) {
     // They left meanwhile, and what they had was closed before this was opened.
     await media.closeParticipant(placement, member.id, traceparent);
