@@ -1,10 +1,13 @@
 import { locateTools } from '@parley/setup';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
-/** Chromium with a made-up camera and microphone that nobody is asked for. It talks to loopback alone. */
-export function launchBrowser(): Promise<Browser> {
+/** Chromium with a made-up camera and microphone that nobody is asked for. It talks to loopback alone, unless `args` say otherwise. */
+export function launchBrowser(
+  args: readonly string[] = [],
+  executablePath = locateTools().chromium,
+): Promise<Browser> {
   return chromium.launch({
-    executablePath: locateTools().chromium,
+    executablePath,
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -18,6 +21,7 @@ export function launchBrowser(): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
+      ...args,
     ],
   });
 }

@@ -12,6 +12,8 @@ export interface Fixture {
   readonly browser: Browser;
   /** Applies a Room in the namespace `default` and waits until it can be joined. */
   makeRoom(name: string, spec?: object): Promise<void>;
+  /** Applies a MediaPool of one SFU, where `spec` does not say otherwise, and waits until it is whole. */
+  makePool(name: string, spec?: object): Promise<void>;
   /** Joins everybody at once, each in a window of their own. */
   join<const Names extends readonly string[]>(
     room: string,
@@ -20,13 +22,13 @@ export interface Fixture {
   ): Promise<{ [N in keyof Names]: Person }>;
 }
 
-/** To be called at the top of a test file. */
-export function useFixture(): Fixture {
+/** To be called at the top of a test file. `browserArgs` are for Chromium. */
+export function useFixture(browserArgs: readonly string[] = []): Fixture {
   const stack = inject('stack');
   const kube = kubectl(stack.kubeconfig);
   let browser: Browser | undefined;
   beforeAll(async () => {
-    browser = await launchBrowser();
+    browser = await launchBrowser(browserArgs);
   });
   afterAll(() => browser?.close());
   const running = () => {
@@ -42,6 +44,15 @@ export function useFixture(): Fixture {
     async makeRoom(name, spec) {
       await kube.apply(roomManifest(name, spec));
       await kube('wait', `room/${name}`, '--for=condition=Ready', '--timeout=20s');
+    },
+    async makePool(name, spec) {
+      await kube.apply({
+        apiVersion: 'parley.dev/v1alpha1',
+        kind: 'MediaPool',
+        metadata: { name },
+        spec: { minimum: 1, maximum: 1, drainSeconds: 1, sfu: { workers: 1 }, ...spec },
+      });
+      await kube('wait', `mediapool/${name}`, '--for=condition=Ready', '--timeout=40s');
     },
     async join<const Names extends readonly string[]>(
       room: string,

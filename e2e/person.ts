@@ -8,6 +8,9 @@ declare global {
   }
 }
 
+/** What a browser speaks to a relay over. */
+export type Relay = 'udp' | 'tcp' | 'tls';
+
 export interface JoinSettings {
   webUrl: string;
   /** `name` or `namespace/name`. */
@@ -17,7 +20,7 @@ export interface JoinSettings {
   microphone?: boolean;
   token?: string;
   /** Sends all media through TURN, over this protocol between browser and relay. */
-  relay?: 'udp' | 'tcp';
+  relay?: Relay;
   /** Never hears of UDP candidates of the SFU, nor of relays, as where a firewall blocks them. */
   tcpOnly?: boolean;
   /** What to do with the page before it loads. */
@@ -130,7 +133,9 @@ export class Person {
 }
 
 /** Runs in the page: leaves only TURN servers that are reached over `protocol`. */
-function keepRelaysOf(protocol: 'udp' | 'tcp') {
+function keepRelaysOf(protocol: Relay) {
+  const scheme = protocol === 'tls' ? 'turns:' : 'turn:';
+  const ending = `transport=${protocol === 'udp' ? 'udp' : 'tcp'}`;
   const Native = window.RTCPeerConnection;
   window.RTCPeerConnection = class extends Native {
     constructor(configuration: RTCConfiguration = {}) {
@@ -138,7 +143,7 @@ function keepRelaysOf(protocol: 'udp' | 'tcp') {
         ...configuration,
         iceServers: (configuration.iceServers ?? []).map(server => ({
           ...server,
-          urls: [server.urls].flat().filter(url => url.endsWith(`transport=${protocol}`)),
+          urls: [server.urls].flat().filter(url => url.startsWith(scheme) && url.endsWith(ending)),
         })),
       });
     }
