@@ -44,6 +44,15 @@ test('says who calls, for which trace, and what', async () => {
   });
 });
 
+test('calls an SFU at an IPv6 address', async () => {
+  const six = createServer((_, response) => response.end('{}'));
+  await new Promise<void>(resolve => six.listen(0, '::1', resolve));
+  const controlUrl = `http://[::1]:${(six.address() as AddressInfo).port}`;
+  expect(await sfu.call({ controlUrl, traceparent: 'trace' }, 'closeRoom', { room }, {})).toEqual({});
+  six.closeAllConnections();
+  six.close();
+});
+
 test('keeps its connection, and repeats a call that met one which was just closed', async () => {
   let connections = 0;
   let calls = 0;
