@@ -1,4 +1,5 @@
 export * from './env.ts';
+export * from './http-client.ts';
 export * from './log.ts';
 export * from './process.ts';
 export * from './routes.ts';

@@ -3,14 +3,13 @@ import {
   type ControlCall,
   type ControlParams,
   type ControlResponse,
-  controlApi,
+  controlRequest,
   type LayersWantedOf,
-  Refusal,
   RefusalError,
+  readControlAnswer,
 } from '@parley/protocol';
-import { z } from 'zod';
+import { type HttpAnswer, HttpClient, HttpTimeoutError } from '@parley/telemetry';
 import type { Metrics } from '../metrics.ts';
-import { type HttpAnswer, HttpClient, HttpTimeoutError } from './http.ts';
 
 /** How long a call may take, in ms. */
 const usualTimeoutMs = 5000;
@@ -74,26 +73,11 @@ export class SfuClient {
     params: ControlParams<C>,
     body: ControlBody<C>,
   ): Promise<ControlResponse<C>> {
-    const { method, path, response: schema } = controlApi[name];
-    const url = new URL(fill(path, params), target.controlUrl);
-    const response = await this.#send({
-      method,
-      url,
-      headers: {
-        authorization: `Bearer ${this.#token}`,
-        ...(method !== 'GET' && { 'content-type': 'application/json' }),
-        ...(target.traceparent && { traceparent: target.traceparent }),
-      },
-      body: method === 'GET' ? undefined : JSON.stringify(body),
-      timeoutMs: target.timeoutMs ?? this.#timeoutMs,
-    });
-    const json = parseJson(response.text);
-    if (response.status < 200 || response.status > 299) throw refusalOf(name, response.status, json);
-    const parsed = schema.safeParse(json);
-    if (parsed.success) return parsed.data as ControlResponse<C>;
-    throw new RefusalError('unavailable', 'The media server gave an answer that makes no sense.', {
-      cause: parsed.error,
-    });
+    const request = controlRequest(name, { ...target, token: this.#token }, params, body);
+    return readControlAnswer(
+      name,
+      await this.#send({ ...request, timeoutMs: target.timeoutMs ?? this.#timeoutMs }),
+    );
   }
 
   /** Every call may be repeated, so one that met a connection which the SFU had just closed is. */
@@ -111,27 +95,4 @@ export class SfuClient {
       );
     }
   }
-}
-
-function fill(path: string, params: Record<string, unknown>): string {
-  return path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(`${params[name]}`));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function refusalOf(call: ControlCall, status: number, json: unknown): RefusalError {
-  const parsed = z.object({ error: Refusal }).safeParse(json);
-  // That signaling itself was not let in is not the participant's fault.
-  if (parsed.success && status !== 401 && status !== 403) {
-    return RefusalError.fromJson(parsed.data.error);
-  }
-  return new RefusalError('unavailable', 'The media server refused to work for this meeting.', {
-    cause: new Error(`${call} was answered with status ${status}.`),
-  });
 }
