@@ -157,13 +157,15 @@ export const RoomEvent = z.discriminatedUnion('type', [
     participantId: ParticipantId,
     generation: MediaGeneration,
     loss: MediaLossId,
+    /** That the room is on several SFUs, and this was the media of one of them. */
+    several: z.literal(true).optional(),
   }),
   /** The room's media is a new one, on one SFU: every transport, producer and consumer is gone. Answer with `renewMedia`. */
   z.object({ type: z.literal('mediaReset'), ...change, generation: MediaGeneration }),
   /**
    * What `from` carries moves to another SFU, to `generation`, and still flows. The room's media is now `main` (absent: `generation`) and
    * `branches`; everything else is gone. Who has media of `from` answers with `renewMedia`, publishes and subscribes anew; all say
-   * `finishMove` when they need nothing of `from` any more.
+   * `finishMove` when they need nothing of `from` any more. `main` is there where the room was or is on several SFUs.
    */
   z.object({
     type: z.literal('mediaMoved'),
@@ -175,8 +177,16 @@ export const RoomEvent = z.discriminatedUnion('type', [
   }),
   /** The move is over: the media that the room moved from is gone. `generation` is that of its main SFU. */
   z.object({ type: z.literal('moveFinished'), ...change, generation: MediaGeneration }),
-  /** Further SFUs began or ceased to carry the room. Whose media was there is told `mediaLost` besides. */
-  z.object({ type: z.literal('mediaBranches'), ...change, branches: z.array(MediaGeneration) }),
+  /**
+   * Further SFUs began or ceased to carry the room. Whose media was there is told `mediaLost` before. `main`: the main SFU's media, where
+   * that is another from now on, as it was lost.
+   */
+  z.object({
+    type: z.literal('mediaBranches'),
+    ...change,
+    branches: z.array(MediaGeneration),
+    main: MediaGeneration.optional(),
+  }),
 ]);
 export type RoomEvent = z.infer<typeof RoomEvent>;
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type RefusalCode, refusals } from './errors.ts';
-import type { MediaGeneration, ParticipantId, ProducerId } from './ids.ts';
+import type { MediaGeneration, MediaLossId, ParticipantId, ProducerId } from './ids.ts';
 import { Goodbye, RoomEvent } from './signaling.ts';
 import { GoodbyeV1, RefusalV1, RoomEventV1 } from './testing/version-1.ts';
 import {
@@ -117,9 +117,18 @@ test('V11 who knows of one SFU a room hears of producers as of that one, and tak
     branches: [g3],
   };
   const branched: RoomEvent = { type: 'mediaBranches', ...change, branches: [g2] };
+  const lost: RoomEvent = {
+    type: 'mediaLost',
+    ...change,
+    participantId: 'ada' as ParticipantId,
+    generation: g2,
+    loss: 'loss' as MediaLossId,
+  };
   for (const dialect of [moving, { version: 2, revision: 2 }]) {
     expect(eventFor(dialect, added)).toEqual({ ...added, producer });
     expect([moved, branched].map(event => eventFor(dialect, event))).toEqual([undefined, undefined]);
+    expect(eventFor(dialect, { ...lost, several: true })).toBeUndefined();
+    expect(eventFor(dialect, lost)).toEqual(lost);
   }
   expect([added, moved, branched].map(event => eventFor(newest, event))).toEqual([added, moved, branched]);
 });

@@ -119,7 +119,7 @@ export function olderDialectOf(dialect: Dialect): (typeof olderDialects)[number]
 /** The event in words that the client knows; nothing where there are none, which it takes for a gap. */
 export function eventFor(dialect: Dialect, event: RoomEvent): RoomEvent | undefined {
   if (hearsBranches(dialect)) return event;
-  if (event.type === 'mediaBranches' || isAmongSeveral(event)) return undefined;
+  if (isAmongSeveral(event)) return undefined;
   if (hearsMoves(dialect)) {
     return event.type === 'producerAdded' ? { ...event, producer: ofMain(event.producer) } : event;
   }
@@ -131,10 +131,18 @@ export function eventFor(dialect: Dialect, event: RoomEvent): RoomEvent | undefi
   return { ...rest, type: 'mediaReset' };
 }
 
-/** Whether a room moves that several SFUs carry. */
+/** Whether it is about media of one SFU of several, which those do not tell apart who take it that there is one. */
 function isAmongSeveral(event: RoomEvent): boolean {
-  if (event.type !== 'mediaMoved') return false;
-  return event.main !== undefined || (event.branches ?? []).length > 0;
+  switch (event.type) {
+    case 'mediaBranches':
+      return true;
+    case 'mediaLost':
+      return event.several === true;
+    case 'mediaMoved':
+      return event.main !== undefined || (event.branches ?? []).length > 0;
+    default:
+      return false;
+  }
 }
 
 /** The producer as one of the room's media, for those who take it that there is one SFU. */

@@ -71,8 +71,10 @@ function change(snapshot: RoomSnapshot, event: RoomEvent): RoomSnapshot {
     }
     case 'moveFinished':
       return onlyMedia(snapshot, event.generation, undefined, snapshot.branches);
-    case 'mediaBranches':
-      return { ...snapshot, branches: event.branches };
+    case 'mediaBranches': {
+      const { branches, main = snapshot.generation } = event;
+      return onlyMedia(snapshot, main, snapshot.former, branches);
+    }
   }
 }
 
