@@ -202,6 +202,11 @@ export const redisChannels = {
   sfus: 'parley:sfus',
   /** Message: the `RoomUid` whose router died with its worker, while its SFU lives on. Publisher: that SFU. */
   routersLost: 'parley:routers-lost',
+  /**
+   * Message: JSON of a `SpeakersOf`, when it changed or `speakersRepeatMs` after it was last said. It stands nowhere else: who
+   * misses one hears the next. Publisher: each SFU that carries the room.
+   */
+  speakers: (room: RoomUid) => `parley:speakers:${room}`,
   /** Message: a number, by which a replica of signaling finds out whether it hears anything. Publisher: that replica. */
   canary: (replica: string) => `parley:canary:${replica}`,
 } as const;

@@ -19,6 +19,7 @@ import { OnceMap } from './once-map.ts';
 import type { Pipes, Published } from './pipes.ts';
 import type { RoomRouter } from './room-router.ts';
 import { type OpenedConsumers, Subscriptions } from './subscriptions.ts';
+import type { Voices } from './voices.ts';
 
 type Direction = ControlBody<'openTransport'>['direction'];
 export type ProducerContent = ControlBody<'openProducer'> & { participant: ParticipantId };
@@ -28,6 +29,7 @@ export interface Stage {
   readonly producers: OnceMap<ProducerId, ProducerContent, Published>;
   readonly pipes: Pipes;
   readonly demand: Demand;
+  readonly voices: Voices;
   readonly limits: Limits;
 }
 
@@ -158,6 +160,7 @@ export class Participant {
       try {
         const producer = await this.#makeProducer(body);
         countDemand(this.#stage.demand, producer, id, this.#id);
+        if (body.source === 'microphone') this.#stage.voices.add(producer, this.#home, this.#id);
         return { producer, home: this.#home, source: body.source };
       } catch (error) {
         this.#producerIds.delete(id);

@@ -81,6 +81,11 @@ export class Registration {
     await this.beat();
   }
 
+  /** Says something that nobody waits for and that may be lost, as it is while Redis cannot be reached. */
+  say(channel: string, message: string): void {
+    if (this.#redis.status === 'ready') this.#redis.publish(channel, message).catch(() => {});
+  }
+
   /** Takes the registration back and leaves. */
   async close(): Promise<void> {
     if (this.#stopped.signal.aborted) return;

@@ -46,7 +46,7 @@ async function openRoom() {
     return worker;
   };
   const uid = newRoom();
-  const room = await Room.open(uid, { choose, limits: defaultLimits });
+  const room = await Room.open(uid, { choose, limits: defaultLimits, speakers: () => {} });
   pool.on('died', worker => room.workerClosed(worker));
   const enter = async (worker: number) => {
     next = worker;

@@ -6,6 +6,7 @@ import {
   RefusalError,
   type RoomUid,
   RtpCapabilities,
+  type Speaker,
   type TransportId,
   type TransportOptions,
 } from '@parley/protocol';
@@ -17,11 +18,14 @@ import { OnceMap } from './once-map.ts';
 import { Participant, type Stage } from './participant.ts';
 import { Pipes } from './pipes.ts';
 import { RoomRouter } from './room-router.ts';
+import { Voices } from './voices.ts';
 
 export interface RoomOptions {
   /** The worker for somebody who will receive `needs` tracks in a room on `own`. @throws RefusalError `unavailable` */
   choose: (own: ReadonlySet<MediaWorker>, needs: number) => MediaWorker;
   limits: Limits;
+  /** Is told who speaks, as `Voices` says it. */
+  speakers: (room: Room, speakers: readonly Speaker[]) => void;
 }
 
 /** What the death of a worker took of a room: all of it, what some participants had, or nothing. */
@@ -40,13 +44,14 @@ export class Room {
   #rtpCapabilities: RtpCapabilities = {};
   #closed = false;
 
-  private constructor(uid: RoomUid, { choose, limits }: RoomOptions) {
+  private constructor(uid: RoomUid, { choose, limits, speakers }: RoomOptions) {
     this.#uid = uid;
     this.#choose = choose;
     const producers: Stage['producers'] = new OnceMap(
       'There is another producer under this id. Choose another id.',
     );
-    this.#stage = { producers, pipes: new Pipes(), demand: new Demand(), limits };
+    const voices = new Voices({ speakers: list => speakers(this, list) });
+    this.#stage = { producers, pipes: new Pipes(), demand: new Demand(), voices, limits };
   }
 
   /** @throws RefusalError `unavailable` without a worker; WorkerClosedError if the worker dies at it. */
@@ -180,6 +185,7 @@ export class Room {
     this.#routers.clear();
     this.#lost.clear();
     this.#stage.producers.clear();
+    this.#stage.voices.close();
   }
 
   #enter(id: ParticipantId): Participant {

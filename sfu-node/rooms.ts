@@ -1,11 +1,17 @@
 import { EventEmitter } from 'node:events';
-import { type LayersWantedOf, type ParticipantId, RefusalError, type RoomUid } from '@parley/protocol';
+import {
+  type LayersWantedOf,
+  type ParticipantId,
+  RefusalError,
+  type RoomUid,
+  type Speaker,
+} from '@parley/protocol';
 import type { Limits } from './limits.ts';
 import { mediaLost, refusalOf } from './media-errors.ts';
 import type { MediaWorker } from './media-worker.ts';
 import { OnceMap } from './once-map.ts';
 import type { Participant } from './participant.ts';
-import { Room } from './room.ts';
+import { Room, type RoomOptions } from './room.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 interface RoomsEvents {
@@ -13,6 +19,8 @@ interface RoomsEvents {
   lost: [rooms: RoomUid[], worker: MediaWorker];
   /** A participant or a room was closed. */
   closed: [];
+  /** Who speaks in a room. */
+  speakers: [room: Room, speakers: readonly Speaker[]];
 }
 
 /** All rooms of this SFU. */
@@ -54,7 +62,8 @@ export class Rooms extends EventEmitter<RoomsEvents> {
     const room = await this.#rooms.open(uid, undefined, async () => {
       this.#mustHavePlace();
       const choose = this.#pool.choose.bind(this.#pool);
-      return Room.open(uid, { choose, limits: this.#limits }).catch(error => {
+      const speakers: RoomOptions['speakers'] = (...told) => void this.emit('speakers', ...told);
+      return Room.open(uid, { choose, limits: this.#limits, speakers }).catch(error => {
         throw refusalOf(error, 'room');
       });
     });

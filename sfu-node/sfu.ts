@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isIPv6 } from 'node:net';
-import type { SfuInstance, SfuRegistration } from '@parley/protocol';
+import { redisChannels, type SfuInstance, type SfuRegistration, type SpeakersOf } from '@parley/protocol';
 import { createRegistry, type Logger } from '@parley/telemetry';
 import type { FastifyInstance } from 'fastify';
 import type { MediaAddress } from './addresses.ts';
@@ -61,6 +61,10 @@ export class Sfu {
     this.#rooms.on('lost', (lost, { port }) => {
       for (const room of lost) log.error({ room, port }, 'room lost media with a worker');
       void this.#registration.routersLost(lost);
+    });
+    this.#rooms.on('speakers', ({ uid, generation }, speakers) => {
+      const said: SpeakersOf = { generation, speakers: [...speakers] };
+      this.#registration.say(redisChannels.speakers(uid), JSON.stringify(said));
     });
 
     const registry = createRegistry();

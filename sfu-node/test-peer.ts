@@ -88,6 +88,17 @@ export function rtpPacket(ssrc: number, sequenceNumber: number, payload: string)
   return Buffer.concat([header, Buffer.from(payload)]);
 }
 
+/** As the parameters of `rtpPacket` that says how loud it is have to name it. */
+export const levelExtension = { uri: 'urn:ietf:params:rtp-hdrext:ssrc-audio-level', id: 7 } as const;
+
+/** One RTP packet of sound that says in its header how loud it is, from 0 to -127 dBov (RFC 6464). */
+export function loudPacket(ssrc: number, sequenceNumber: number, dBov: number, payload: string): Buffer {
+  const packet = rtpPacket(ssrc, sequenceNumber, '');
+  packet.writeUInt8(0x90, 0);
+  const extension = [0xbe, 0xde, 0, 1, levelExtension.id << 4, 0x80 | -dBov, 0, 0];
+  return Buffer.concat([packet, Buffer.from(extension), Buffer.from(payload)]);
+}
+
 function createPeer(bindAddress = '127.0.0.1'): PeerConnection {
   return new Peer('peer', { iceServers: [], bindAddress });
 }
