@@ -10,6 +10,7 @@ import {
 } from '@parley/protocol';
 import { CallChat } from './chat/call-chat.ts';
 import type { SendRequest } from './connection/connection.ts';
+import { NetworkWatch } from './connection/network-watch.ts';
 import { toRefusal } from './connection/refusal.ts';
 import { Move } from './media/move.ts';
 import { Publications } from './media/publications.ts';
@@ -55,6 +56,7 @@ class OneCall implements Call {
   #session: Session | undefined;
   #clock: JoinClock | undefined;
   #watching = new AbortController();
+  #network: NetworkWatch | undefined;
   #leaving: Promise<void> | undefined;
 
   constructor(options: CallOptions) {
@@ -100,7 +102,7 @@ class OneCall implements Call {
     }
     this.#session = this.#makeSession(join, clock);
     window.addEventListener('pagehide', this.#abandon);
-    window.addEventListener('online', this.#hurry);
+    this.#network = new NetworkWatch(() => this.#session?.networkChanged());
     await this.#session.start();
   }
 
@@ -226,11 +228,9 @@ class OneCall implements Call {
 
   #abandon = (): void => this.#session?.abandon();
 
-  #hurry = (): void => this.#session?.hurry();
-
   #over(error: RefusalError): void {
     window.removeEventListener('pagehide', this.#abandon);
-    window.removeEventListener('online', this.#hurry);
+    this.#network?.close();
     this.#watching.abort();
     this.#publications.cancel(error);
     this.chat.close(error);

@@ -23,6 +23,9 @@ import { readRefusal } from './refusal.ts';
 /** How long a request may take, in ms. */
 export const requestTimeoutMs = 10_000;
 
+/** Nothing came back for a request, which may have been heard. */
+export class NoAnswerError extends RefusalError {}
+
 /** How often a server is asked that is an older one than this page, and is being replaced, in ms. */
 const olderServerMs = 1_000;
 
@@ -116,7 +119,7 @@ export class Connection {
     try {
       answer = await socket.timeout(timeoutMs).emitWithAck(name, request);
     } catch (cause) {
-      throw new RefusalError('unavailable', 'The server did not answer in time.', { cause });
+      throw new NoAnswerError('unavailable', 'The server did not answer in time.', { cause });
     }
     return readAnswer(name, answer);
   };

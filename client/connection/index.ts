@@ -1,3 +1,3 @@
 export { backoffMs, pause } from './backoff.ts';
-export { Connection } from './connection.ts';
+export { Connection, NoAnswerError } from './connection.ts';
 export { toRefusal } from './refusal.ts';

@@ -82,6 +82,50 @@ test('waits while the server cannot be asked', async () => {
   expect(world.restarts).toBe(1);
 });
 
+test('a restart that nobody answers, as the connection is gone too, is made up for once there is another', async () => {
+  const { world, guard } = watch();
+  world.refusal = new RefusalError('unavailable', 'No answer.');
+  guard.stateChanged('failed');
+  world.online = false;
+  await vi.runAllTimersAsync();
+  expect(world).toMatchObject({ restarts: 1, broken: 0 });
+  world.online = true;
+  world.refusal = undefined;
+  guard.check();
+  guard.stateChanged('connected');
+  await vi.runAllTimersAsync();
+  expect(world).toMatchObject({ restarts: 2, broken: 0 });
+});
+
+test('on another network a restart does not wait until the path is lost, nor give up one that holds', async () => {
+  const { world, guard } = watch();
+  guard.stateChanged('connected');
+  guard.networkChanged();
+  await vi.runAllTimersAsync();
+  expect(world).toMatchObject({ restarts: 1, broken: 0 });
+  expect(guard.repairing).toBe(false);
+});
+
+test('on another network without a server, it restarts once there is one', async () => {
+  const { world, guard } = watch();
+  guard.stateChanged('connected');
+  world.online = false;
+  guard.networkChanged();
+  expect(world.restarts).toBe(0);
+  world.online = true;
+  guard.check();
+  await vi.runAllTimersAsync();
+  expect(world).toMatchObject({ restarts: 1, broken: 0 });
+});
+
+test('what is not connected yet is left alone', () => {
+  const { world, guard } = watch();
+  guard.networkChanged();
+  guard.stateChanged('connecting');
+  guard.networkChanged();
+  expect(world.restarts).toBe(0);
+});
+
 test('a closed guard does nothing', async () => {
   const { world, guard } = watch();
   guard.stateChanged('disconnected');

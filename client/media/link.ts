@@ -192,6 +192,11 @@ export class Link {
     for (const path of this.#paths) path.check();
   }
 
+  /** The client may be on another network: looks for new paths at once. */
+  networkChanged(): void {
+    for (const path of this.#paths) path.networkChanged();
+  }
+
   stats(): { direction: 'send' | 'receive'; report: Promise<RTCStatsReport> }[] {
     if (this.#closed) return [];
     return [

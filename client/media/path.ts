@@ -4,6 +4,9 @@ import type { SendRequest } from '../connection/connection.ts';
 import { IceGuard } from './ice-guard.ts';
 import { Introduction } from './introduction.ts';
 
+/** A path is lost and the server does not answer for so long, in ms: the connection to it must be lost, too. */
+const restartTimeoutMs = 3_000;
+
 export interface PathOptions {
   request: SendRequest;
   /** Whether requests can be sent now; `check` is called once they can. */
@@ -47,7 +50,7 @@ export class Path {
     this.#guard = new IceGuard({
       online,
       restart: async () => {
-        const { iceParameters } = await request('restartIce', { generation, transportId });
+        const { iceParameters } = await request('restartIce', { generation, transportId }, restartTimeoutMs);
         await transport.restartIce({ iceParameters });
       },
       changed,
@@ -60,6 +63,11 @@ export class Path {
   /** Whether it is lost and being looked for. */
   get repairing(): boolean {
     return this.#guard.repairing;
+  }
+
+  /** The client may be on another network. */
+  networkChanged(): void {
+    this.#guard.networkChanged();
   }
 
   /** The server can be asked again. */

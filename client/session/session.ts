@@ -11,7 +11,7 @@ import {
 } from '@parley/protocol';
 import type { CallChat } from '../chat/call-chat.ts';
 import { backoffMs, pause } from '../connection/backoff.ts';
-import { Connection, type SendRequest } from '../connection/connection.ts';
+import { Connection, NoAnswerError, type SendRequest } from '../connection/connection.ts';
 import { toRefusal } from '../connection/refusal.ts';
 import { type Link, warmUp } from '../media/link.ts';
 import { MediaKeeper, type MediaKeeperHandlers } from './media-keeper.ts';
@@ -154,7 +154,9 @@ export class Session {
       return await this.#connection.request(name, request, timeoutMs);
     } catch (error) {
       const refusal = toRefusal(error);
-      if (refusal.retry === 'rejoin') this.#unbind();
+      // Both go through the same network, whose change a connection notices late.
+      const silent = name === 'restartIce' && refusal instanceof NoAnswerError;
+      if (refusal.retry === 'rejoin' || silent) this.#unbind();
       const generation = 'generation' in request ? request.generation : link?.generation;
       const lost = [link, former].find(each => each?.generation === generation);
       if (refusal.code === 'media_lost' && lost) this.#media.refused(lost, name);
@@ -175,6 +177,12 @@ export class Session {
   hurry(): void {
     this.#hurry.abort();
     this.#hurry = new AbortController();
+  }
+
+  /** The client may be on another network. */
+  networkChanged(): void {
+    this.hurry();
+    for (const link of [this.link, this.former]) link?.networkChanged();
   }
 
   /** Resolves when signaling knows, or does not answer. */
