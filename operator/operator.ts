@@ -66,10 +66,12 @@ export function createOperator(
   const roomKeys = () => stores.rooms.keys() as IterableIterator<RoomKey>;
 
   const redis = new RedisConnection({ address: settings.REDIS_URL, ca: settings.REDIS_CA_FILE }, log);
+  const sfus = sfuControl(settings.CONTROL_TOKEN, fence);
   const registrations = new Registrations({
     redis,
     log,
     pods: () => sfuPodNames(),
+    isThere: sfu => sfus.isThere(sfu),
     onKnown: () => {
       poolController.addAll();
       roomController.addAll();
@@ -199,7 +201,7 @@ export function createOperator(
     qualities,
     placements,
     relays,
-    sfus: sfuControl(settings.CONTROL_TOKEN, fence),
+    sfus,
     webUrl: settings.WEB_URL,
     roomsNamespace: settings.ROOMS_NAMESPACE,
   });

@@ -119,8 +119,13 @@ export const SfuRegistration = z.object({
 export type SfuRegistration = z.infer<typeof SfuRegistration>;
 
 export const cutOffMs = 1_500;
-export const sfuHeartbeatMs = 1_000;
-export const sfuLeaseMs = 3_000;
+export const sfuHeartbeatMs = 500;
+export const sfuLeaseMs = 1_250;
+/**
+ * How often the operator looks for registrations that ran out. With the lease, and with the time in which it asks such an SFU whether it is
+ * there, that is less than 2 s.
+ */
+export const sfuLookMs = 250;
 
 /** How well media arrives in a room, from 0 to 100: the mean of mediasoup's scores of its streams. */
 export const QualityScore = z.coerce.number().min(0).max(100);

@@ -16,6 +16,9 @@ local value = redis.call('GET', KEYS[1])
 if value and cjson.decode(value).instance == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0`;
 
+/** How long Redis may take to take a heartbeat, in ms. */
+const redisTimeoutMs = 1_000;
+
 /** What the SFU says of itself, asked for at every heartbeat. Nothing lets the lease run out. */
 export type Describe = () => SfuRegistration | undefined;
 
@@ -47,7 +50,7 @@ export class Registration {
     this.#redis = createRedis(redis, {
       name: 'parley-sfu',
       purpose: 'commands',
-      timeoutMs: sfuHeartbeatMs,
+      timeoutMs: redisTimeoutMs,
       retryMs: attempt => Math.min(attempt * 100, sfuHeartbeatMs),
       lazy: true,
     });

@@ -70,6 +70,7 @@ describe.each(redisKinds)('%s', kind => {
     const registrations = new Registrations({
       redis: connection,
       log,
+      isThere: async () => false,
       pods: () => pods,
       onKnown: () => undefined,
       onChange: pod => known.push(pod),

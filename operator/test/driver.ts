@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeClient } from '@parley/local';
 import {
+  controlApi,
   type Placement,
   type RoomKey,
   redisChannels,
@@ -189,6 +190,10 @@ export class PlayedSfu {
   readonly pod: string;
   /** Rooms that were closed. */
   readonly closed: string[] = [];
+  /** How often it was asked who it is. */
+  asked = 0;
+  /** Whether it answers that. */
+  answers = true;
   instance = randomUUID();
   #state: SfuRegistration['state'] = 'serving';
   readonly #redis: Redis;
@@ -204,7 +209,10 @@ export class PlayedSfu {
   static async start(pod: string, redis: Redis): Promise<PlayedSfu> {
     const server = createServer((request, response) => {
       if (request.method === 'DELETE') sfu.closed.push(request.url?.split('/').at(-1) ?? '');
-      response.end('{}');
+      if (request.url === controlApi.describe.path) {
+        sfu.asked++;
+        if (sfu.answers) response.end(JSON.stringify({ instance: sfu.instance }));
+      } else response.end('{}');
     });
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
     const sfu = new PlayedSfu(pod, redis, server);
@@ -217,6 +225,17 @@ export class PlayedSfu {
     clearInterval(this.#beat);
     this.#server.closeAllConnections();
     await new Promise(resolve => this.#server.close(resolve));
+  }
+
+  /** It does not reach Redis any more. */
+  async loseRedis(): Promise<void> {
+    clearInterval(this.#beat);
+    await this.#redis.del(redisKeys.sfu(this.pod));
+  }
+
+  /** It reaches Redis again. */
+  async findRedis(): Promise<void> {
+    await this.#register();
   }
 
   /** Takes no more rooms, as it was told to end. */
