@@ -26,6 +26,7 @@ import {
   RtpCapabilities,
   RtpParameters,
 } from './media.ts';
+import { meshApi } from './mesh.ts';
 import { ConsumerOptions, TransportOptions } from './signaling.ts';
 
 export const RoomPath = z.object({ room: RoomUid });
@@ -201,6 +202,7 @@ export const controlApi = {
     body: z.object({ consumerIds: batch(ConsumerId) }),
     response: onlyWanted,
   },
+  ...meshApi,
   /** What this SFU is and carries, for people who look for a fault. */
   describe: {
     method: 'GET',
@@ -228,8 +230,13 @@ export const controlApi = {
           routers: z.array(z.object({ port: z.int(), participants: z.int() })).default([]),
           /** Producers that are sent on to a further router, each router counted. */
           pipes: z.int().default(0),
+          /** Producers that come from other SFUs, and that are sent to them, each router counted. */
+          incomingPipes: z.int().default(0),
+          outgoingPipes: z.int().default(0),
         }),
       ),
+      /** The SFUs that it receives from: how many tracks, and whether they cannot be reached. */
+      peers: z.array(z.object({ instance: SfuInstance, pipes: z.int(), cutOff: z.boolean() })).default([]),
     }),
   },
 } as const;

@@ -8,6 +8,7 @@ export * from './ids.ts';
 export * from './layers.ts';
 export * from './lobby.ts';
 export * from './media.ts';
+export * from './mesh.ts';
 export * from './moderation.ts';
 export * from './roles.ts';
 export * from './signaling.ts';

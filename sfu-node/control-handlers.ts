@@ -2,11 +2,18 @@ import type { SfuInstance } from '@parley/protocol';
 import { checkDtlsParameters } from './client-parameters.ts';
 import type { ControlHandlers } from './control-routes.ts';
 import { refusalOf } from './media-errors.ts';
+import type { MeshCall } from './mesh/mesh-handlers.ts';
+import type { Peers } from './mesh/peers.ts';
 import type { Rooms } from './rooms.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 /** What each call of the control API does with the rooms of this SFU. */
-export function controlHandlers(instance: SfuInstance, pool: WorkerPool, rooms: Rooms): ControlHandlers {
+export function controlHandlers(
+  instance: SfuInstance,
+  pool: WorkerPool,
+  rooms: Rooms,
+  peers: Peers,
+): Omit<ControlHandlers, MeshCall> {
   return {
     async openRoom({ params, log }) {
       const { room, made } = await rooms.open(params.room);
@@ -76,7 +83,7 @@ export function controlHandlers(instance: SfuInstance, pool: WorkerPool, rooms: 
     async openProducer({ params, body }) {
       const room = await rooms.get(params.room);
       await room.participant(params.participant).openProducer(params.producer, body);
-      return { wanted: room.demand.take() };
+      return { wanted: room.takeWanted() };
     },
 
     async pauseProducer({ params, body }) {
@@ -94,20 +101,20 @@ export function controlHandlers(instance: SfuInstance, pool: WorkerPool, rooms: 
     async openConsumers({ params, body }) {
       const room = await rooms.get(params.room);
       const participant = room.participant(params.participant);
-      const opened = await participant.openConsumers(body.producerIds, body.rtpCapabilities);
-      return { ...opened, wanted: room.demand.take() };
+      const opened = await participant.openConsumers(body);
+      return { ...opened, wanted: room.takeWanted() };
     },
 
     async pauseConsumers({ params, body }) {
       const room = await rooms.get(params.room);
       await room.participant(params.participant).pauseConsumers(body.consumerIds, body.paused);
-      return { wanted: room.demand.take() };
+      return { wanted: room.takeWanted() };
     },
 
     async setLayers({ params, body }) {
       const room = await rooms.get(params.room);
       await room.participant(params.participant).setLayers(body.consumers);
-      return { wanted: room.demand.take() };
+      return { wanted: room.takeWanted() };
     },
 
     async wantedLayers({ params }) {
@@ -138,8 +145,11 @@ export function controlHandlers(instance: SfuInstance, pool: WorkerPool, rooms: 
               participants: each.participants.size,
             })),
             pipes: room.pipes,
+            incomingPipes: room.incomingPipes,
+            outgoingPipes: room.outgoingPipes,
           };
         }),
+        peers: peers.all.map(({ instance, pipes, cutOff }) => ({ instance, pipes, cutOff })),
       };
     },
   };

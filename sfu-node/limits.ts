@@ -5,6 +5,9 @@ export interface Limits {
   /** Microphone, camera, screen and its sound, twice over for the moment in which a client replaces them. */
   producersPerParticipant: number;
   consumersPerParticipant: number;
+  /** Other SFUs that it exchanges tracks with, in each direction, and tracks that it sends to one of them. */
+  sfus: number;
+  pipesPerSfu: number;
   /** Largest body of a control call, in bytes. */
   bodyBytes: number;
   /** What one participant may send, in bit/s: sound, a camera in three layers and a screen. */
@@ -21,6 +24,8 @@ export const defaultLimits: Limits = {
   participantsPerRoom: 1_000,
   producersPerParticipant: 8,
   consumersPerParticipant: 1_000,
+  sfus: 200,
+  pipesPerSfu: 5_000,
   bodyBytes: 256 * 1024,
   incomingBitrate: 10_000_000,
   initialOutgoingBitrate: 1_000_000,

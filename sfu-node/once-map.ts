@@ -30,6 +30,11 @@ export class OnceMap<Id extends string, Content, Value> {
     for (const { value } of this.#entries.values()) if (value !== undefined) yield value;
   }
 
+  /** Of what is made and what is in the making. */
+  keys(): Iterable<Id> {
+    return this.#entries.keys();
+  }
+
   /** Whether `id` is made or in the making. */
   has(id: Id): boolean {
     return this.#entries.has(id);

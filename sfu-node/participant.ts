@@ -4,7 +4,6 @@ import {
   type ParticipantId,
   type ProducerId,
   RefusalError,
-  type RtpCapabilities,
   type TransportId,
   type TransportOptions,
 } from '@parley/protocol';
@@ -15,6 +14,7 @@ import { initialBitrate } from './initial-bitrate.ts';
 import type { Limits } from './limits.ts';
 import { mediaLost, refusalOf } from './media-errors.ts';
 import { MediaTransport } from './media-transport.ts';
+import type { IncomingPipes } from './mesh/incoming-pipes.ts';
 import { OnceMap } from './once-map.ts';
 import type { Pipes, Published } from './pipes.ts';
 import type { RoomRouter } from './room-router.ts';
@@ -28,6 +28,10 @@ export type ProducerContent = ControlBody<'openProducer'> & { participant: Parti
 export interface Stage {
   readonly producers: OnceMap<ProducerId, ProducerContent, Published>;
   readonly pipes: Pipes;
+  /** What comes from other SFUs of the room. */
+  readonly incoming: IncomingPipes;
+  /** A participant has to come anew, as something that they receive was cut for good. */
+  readonly forgotten: (participant: ParticipantId) => void;
   readonly demand: Demand;
   readonly voices: Voices;
   readonly limits: Limits;
@@ -58,7 +62,7 @@ export class Participant {
     this.#id = id;
     this.#stage = stage;
     this.#home = home;
-    this.#subscriptions = new Subscriptions(stage, home);
+    this.#subscriptions = new Subscriptions(stage, home, () => stage.forgotten(id));
   }
 
   get id(): ParticipantId {
@@ -189,12 +193,9 @@ export class Participant {
   }
 
   /** @throws RefusalError `not_found` without a receive transport; what goes wrong with one producer stands in `refused`. */
-  async openConsumers(
-    producerIds: readonly ProducerId[],
-    rtpCapabilities: RtpCapabilities,
-  ): Promise<OpenedConsumers> {
+  async openConsumers(body: ControlBody<'openConsumers'>): Promise<OpenedConsumers> {
     const transport = await this.#transportFor('receive');
-    const answer = await this.#subscriptions.open(transport, producerIds, rtpCapabilities);
+    const answer = await this.#subscriptions.open(transport, body);
     if (this.closed) throw this.#goneError();
     return answer;
   }

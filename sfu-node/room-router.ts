@@ -7,6 +7,8 @@ import type { Participant } from './participant.ts';
 export class RoomRouter {
   readonly id = randomUUID();
   readonly participants = new Set<Participant>();
+  /** What is sent from here to other SFUs. */
+  readonly sentOn = new Set<object>();
   readonly #worker: MediaWorker;
   readonly #made: Promise<types.Router>;
   readonly #expected: () => number;
@@ -36,7 +38,7 @@ export class RoomRouter {
 
   /** Consumers that there are, and that are to be expected. */
   get consumers(): number {
-    let sum = 0;
+    let sum = this.sentOn.size;
     for (const { consumers, subscribed } of this.participants) {
       sum += subscribed ? consumers.length : this.#expected();
     }

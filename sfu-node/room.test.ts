@@ -12,6 +12,7 @@ import {
   newProducer,
   newRoom,
   newTransport,
+  noMesh,
   opus,
   refusalCode,
   simulcast,
@@ -46,7 +47,8 @@ async function openRoom() {
     return worker;
   };
   const uid = newRoom();
-  const room = await Room.open(uid, { choose, limits: defaultLimits, speakers: () => {} });
+  const told = { speakers: () => {}, forgotten: () => {} };
+  const room = await Room.open(uid, { choose, limits: defaultLimits, mesh: noMesh(), ...told });
   pool.on('died', worker => room.workerClosed(worker));
   const enter = async (worker: number) => {
     next = worker;
@@ -60,7 +62,10 @@ async function openRoom() {
       return producer;
     };
     const watch = async (...producers: ReturnType<typeof newProducer>[]) => {
-      const { consumers, refused } = await participant.openConsumers(producers, room.rtpCapabilities);
+      const { consumers, refused } = await participant.openConsumers({
+        producerIds: producers,
+        rtpCapabilities: room.rtpCapabilities,
+      });
       expect(refused).toEqual([]);
       return consumers.map(consumer => consumer.id);
     };
@@ -208,7 +213,10 @@ it('when a worker dies, those on it are told apart, others keep what is not of t
   expect(await refusalCode((async () => room.participant(doomed.id))())).toBe('media_lost');
   await eventually('consumers of what is gone to close', () => other.participant.consumers.length === 1);
   expect(room.pipes).toBe(0);
-  const { refused } = await other.participant.openConsumers([gone], room.rtpCapabilities);
+  const { refused } = await other.participant.openConsumers({
+    producerIds: [gone],
+    rtpCapabilities: room.rtpCapabilities,
+  });
   expect(refused).toMatchObject([{ producerId: gone, error: { code: 'not_found' } }]);
 
   await room.openTransport(doomed.id, newTransport(), 'send');
@@ -224,7 +232,10 @@ it('a worker that dies in the middle of laying pipes is answered with refusals, 
   const [doomed, spared] = [await enter(0), await enter(1)];
   const sounds = [1, 2, 3, 4, 5, 6].map(ssrc => ({ ...microphone, rtpParameters: opus(ssrc) }));
   const ids = await Promise.all(sounds.map(sound => doomed.publish(sound)));
-  const opening = spared.participant.openConsumers(ids, room.rtpCapabilities);
+  const opening = spared.participant.openConsumers({
+    producerIds: ids,
+    rtpCapabilities: room.rtpCapabilities,
+  });
   process.kill(pool.workers[0]?.pid ?? 0, 'SIGKILL');
   const { consumers, refused } = await opening;
   expect(consumers.length + refused.length).toBe(6);

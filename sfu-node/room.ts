@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type LayersWantedOf,
   MediaGeneration,
   MediaLossId,
   type ParticipantId,
+  type ProducerId,
   RefusalError,
   type RoomUid,
   RtpCapabilities,
@@ -14,9 +16,10 @@ import { Demand } from './demand.ts';
 import type { Limits } from './limits.ts';
 import { mediaLost } from './media-errors.ts';
 import type { MediaWorker } from './media-worker.ts';
+import { IncomingPipes, type IncomingPipesOptions } from './mesh/incoming-pipes.ts';
 import { OnceMap } from './once-map.ts';
 import { Participant, type Stage } from './participant.ts';
-import { Pipes } from './pipes.ts';
+import { Pipes, type Published } from './pipes.ts';
 import { RoomRouter } from './room-router.ts';
 import { Voices } from './voices.ts';
 
@@ -24,6 +27,10 @@ export interface RoomOptions {
   /** The worker for somebody who will receive `needs` tracks in a room on `own`. @throws RefusalError `unavailable` */
   choose: (own: ReadonlySet<MediaWorker>, needs: number) => MediaWorker;
   limits: Limits;
+  /** How other SFUs are reached that carry the room, too. */
+  mesh: IncomingPipesOptions;
+  /** Is told that some have to come anew, as what they received from another SFU was cut for good. */
+  forgotten: (room: Room) => void;
   /** Is told who speaks, as `Voices` says it. */
   speakers: (room: Room, speakers: readonly Speaker[]) => void;
 }
@@ -41,17 +48,30 @@ export class Room {
   readonly #participants = new Map<ParticipantId, Participant>();
   /** Whose router died, and who have not opened a transport since. */
   readonly #lost = new Map<ParticipantId, MediaLossId>();
+  readonly #tellForgotten: () => void;
+  /** Of the same moment: who received what another SFU sends no more. */
+  #cut = new Set<ParticipantId>();
   #rtpCapabilities: RtpCapabilities = {};
   #closed = false;
 
-  private constructor(uid: RoomUid, { choose, limits, speakers }: RoomOptions) {
+  private constructor(uid: RoomUid, options: RoomOptions) {
+    const { choose, limits, mesh, speakers } = options;
     this.#uid = uid;
     this.#choose = choose;
+    this.#tellForgotten = () => options.forgotten(this);
     const producers: Stage['producers'] = new OnceMap(
       'There is another producer under this id. Choose another id.',
     );
     const voices = new Voices({ speakers: list => speakers(this, list) });
-    this.#stage = { producers, pipes: new Pipes(), demand: new Demand(), voices, limits };
+    this.#stage = {
+      producers,
+      pipes: new Pipes(),
+      incoming: new IncomingPipes(uid, mesh),
+      forgotten: participant => this.#forgotten(participant),
+      demand: new Demand(),
+      voices,
+      limits,
+    };
   }
 
   /** @throws RefusalError `unavailable` without a worker; WorkerClosedError if the worker dies at it. */
@@ -93,6 +113,27 @@ export class Room {
   /** Producers that are sent to a further router of the room, each router counted. */
   get pipes(): number {
     return this.#stage.pipes.size;
+  }
+
+  /** Producers that another SFU sends to a router here. */
+  get incomingPipes(): number {
+    return this.#stage.incoming.size;
+  }
+
+  /** Tracks that are sent to other SFUs. */
+  get outgoingPipes(): number {
+    return this.routers.reduce((sum, { sentOn }) => sum + sentOn.size, 0);
+  }
+
+  /** A producer of somebody in the room, if it is there. */
+  async published(id: ProducerId): Promise<Published | undefined> {
+    const published = await this.#stage.producers.settled(id);
+    return published?.producer.closed ? undefined : published;
+  }
+
+  /** As `Demand.take`, with what other SFUs said of what is watched there. */
+  takeWanted(): LayersWantedOf[] {
+    return [...this.#stage.demand.take(), ...this.#stage.incoming.takeWanted()];
   }
 
   /** What those in the room watch of each other. */
@@ -175,6 +216,21 @@ export class Room {
       this.#lost.set(participant.id, loss);
     }
     return router.participants.size > 0 ? 'something' : 'nothing';
+  }
+
+  #forgotten(id: ParticipantId): void {
+    if (this.#cut.size === 0) queueMicrotask(() => this.#loseCut());
+    this.#cut.add(id);
+  }
+
+  /** Who was cut off loses all, as there is no word to clients by which they come anew for one track. */
+  #loseCut(): void {
+    const loss = MediaLossId.parse(randomUUID());
+    const ids = [...this.#cut].filter(id => this.closeParticipant(id));
+    this.#cut.clear();
+    if (this.#closed || ids.length === 0) return;
+    for (const id of ids) this.#lost.set(id, loss);
+    this.#tellForgotten();
   }
 
   #forget(): void {

@@ -17,6 +17,8 @@ import type { WorkerPool } from './worker-pool.ts';
 interface RoomsEvents {
   /** Rooms that lost media with a worker: all of it, or what some participants had. */
   lost: [rooms: RoomUid[], worker: MediaWorker];
+  /** Some of a room have to come anew, as what they received from another SFU was cut for good. */
+  forgotten: [room: RoomUid];
   /** A participant or a room was closed. */
   closed: [];
   /** Who speaks in a room. */
@@ -27,13 +29,16 @@ interface RoomsEvents {
 export class Rooms extends EventEmitter<RoomsEvents> {
   readonly #pool: WorkerPool;
   readonly #limits: Limits;
+  readonly #mesh: RoomOptions['mesh'];
   readonly #rooms = new OnceMap<RoomUid, undefined, Room>('');
   /** Rooms that died with their worker and have not been opened again. */
   readonly #lost = new Set<RoomUid>();
+  #cuts = 0;
   #draining = false;
 
-  constructor(pool: WorkerPool, limits: Limits) {
+  constructor(pool: WorkerPool, limits: Limits, mesh: RoomOptions['mesh']) {
     super();
+    this.#mesh = mesh;
     this.#pool = pool;
     this.#limits = limits;
     pool.on('died', worker => this.#workerDied(worker));
@@ -46,6 +51,11 @@ export class Rooms extends EventEmitter<RoomsEvents> {
 
   get participants(): number {
     return this.all.reduce((sum, room) => sum + room.participants.size, 0);
+  }
+
+  /** How often some of a room had to come anew, as what they received from another SFU was cut for good. */
+  get cuts(): number {
+    return this.#cuts;
   }
 
   get draining(): boolean {
@@ -63,7 +73,13 @@ export class Rooms extends EventEmitter<RoomsEvents> {
       this.#mustHavePlace();
       const choose = this.#pool.choose.bind(this.#pool);
       const speakers: RoomOptions['speakers'] = (...told) => void this.emit('speakers', ...told);
-      return Room.open(uid, { choose, limits: this.#limits, speakers }).catch(error => {
+      const forgotten: RoomOptions['forgotten'] = ({ uid }) => {
+        this.#cuts++;
+        this.emit('forgotten', uid);
+        this.emit('closed');
+      };
+      const options = { choose, limits: this.#limits, mesh: this.#mesh, forgotten, speakers };
+      return Room.open(uid, options).catch(error => {
         throw refusalOf(error, 'room');
       });
     });
@@ -103,9 +119,9 @@ export class Rooms extends EventEmitter<RoomsEvents> {
     return closed;
   }
 
-  /** As `Demand.take`, of a room that may be gone. */
+  /** As `Room.takeWanted`, of a room that may be gone. */
   takeWanted(uid: RoomUid): LayersWantedOf[] {
-    return this.#rooms.get(uid)?.demand.take() ?? [];
+    return this.#rooms.get(uid)?.takeWanted() ?? [];
   }
 
   /** Takes no new rooms from now on. */

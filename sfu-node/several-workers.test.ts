@@ -1,25 +1,10 @@
-import {
-  type ConsumerId,
-  type ProducerId,
-  redisChannels,
-  redisKeys,
-  SfuRegistration,
-} from '@parley/protocol';
+import { redisChannels, redisKeys, SfuRegistration } from '@parley/protocol';
 import { eventually, startRedis, type TestRedis } from '@parley/testing';
 import { Redis } from 'ioredis';
 import { cleanup } from 'node-datachannel';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createReceiver, createSender, rtpPacket, type TestPeer } from './test-peer.ts';
-import {
-  call,
-  newProducer,
-  newTransport,
-  openSession,
-  opus,
-  refusalCode,
-  request,
-  startSfu,
-} from './test-sfu.ts';
+import { call, newTransport, openSession, refusalCode, request, startSfu } from './test-sfu.ts';
+import { hears, listen, type Session, Speaker } from './test-talk.ts';
 
 let server: TestRedis;
 beforeAll(async () => {
@@ -30,7 +15,6 @@ afterAll(async () => {
   await server?.[Symbol.asyncDispose]();
 });
 
-type Session = Awaited<ReturnType<typeof openSession>>;
 const portOf = ({ send }: Session) => send.iceCandidates[0]?.port;
 
 /** An SFU with two workers that are full with a single consumer, so that a room is soon on both. */
@@ -53,67 +37,6 @@ async function startTwoWorkers() {
   };
 }
 
-/** Sends sound, and says how much of it arrived at whom. */
-class Speaker implements Disposable {
-  readonly producer: ProducerId;
-  readonly #peer: TestPeer;
-  readonly #ssrc: number;
-  #sequenceNumber = 1;
-
-  private constructor(peer: TestPeer, ssrc: number, producer: ProducerId) {
-    this.#peer = peer;
-    this.#ssrc = ssrc;
-    this.producer = producer;
-  }
-
-  static async start(base: string, { params, send }: Session, ssrc: number): Promise<Speaker> {
-    const peer = await createSender(send, ssrc);
-    const transport = { ...params, transport: send.id };
-    await call(base, 'connectTransport', transport, { dtlsParameters: peer.dtlsParameters });
-    peer.start();
-    const producer = newProducer();
-    const rtpParameters = opus(ssrc);
-    const microphone = { kind: 'audio', source: 'microphone', rtpParameters, paused: false } as const;
-    await call(base, 'openProducer', { ...params, producer }, microphone);
-    await eventually('the sender to be connected', () => peer.track.isOpen());
-    return new Speaker(peer, ssrc, producer);
-  }
-
-  say(): void {
-    this.#peer.track.sendMessageBinary(rtpPacket(this.#ssrc, this.#sequenceNumber++, 'are you there'));
-  }
-
-  [Symbol.dispose](): void {
-    this.#peer[Symbol.dispose]();
-  }
-}
-
-/** Receives one producer and counts its bytes. */
-async function listen(base: string, session: Session, producer: ProducerId) {
-  const { params, receive, rtpCapabilities } = session;
-  const wanted = { producerIds: [producer], rtpCapabilities };
-  const { consumers, refused } = await call(base, 'openConsumers', params, wanted);
-  expect(refused).toEqual([]);
-  const consumer = consumers[0];
-  if (!consumer) throw new Error('There is no consumer.');
-  const peer = await createReceiver(receive, consumer.rtpParameters);
-  let bytes = 0;
-  peer.track.onMessage(packet => {
-    if (packet.includes('are you there')) bytes += packet.length;
-  });
-  const transport = { ...params, transport: receive.id };
-  await call(base, 'connectTransport', transport, { dtlsParameters: peer.dtlsParameters });
-  peer.start();
-  await eventually('the receiver to be connected', () => peer.track.isOpen());
-  await call(base, 'pauseConsumers', params, { consumerIds: [consumer.id as ConsumerId], paused: false });
-  return {
-    get bytes() {
-      return bytes;
-    },
-    [Symbol.dispose]: () => peer[Symbol.dispose](),
-  };
-}
-
 it('a room on two workers: one is killed, the others hear each other on, and who was lost comes back', async () => {
   await using test = await startTwoWorkers();
   const { base } = test;
@@ -128,13 +51,6 @@ it('a room on two workers: one is killed, the others hear each other on, and who
   using near = await listen(base, third, kept.producer);
   using across = await listen(base, doomed, kept.producer);
   using lost = await listen(base, spared, gone.producer);
-  const hears = (listener: { bytes: number }, speaker: Speaker) => {
-    const before = listener.bytes;
-    return eventually('more sound', () => {
-      speaker.say();
-      return listener.bytes > before + 100;
-    });
-  };
   await Promise.all([hears(near, kept), hears(across, kept), hears(lost, gone)]);
   const described = (await call(base, 'describe', {}, {})).rooms.find(({ room }) => room === one.room);
   expect(described).toMatchObject({ pipes: 2, participants: 3 });

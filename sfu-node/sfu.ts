@@ -7,6 +7,9 @@ import type { MediaAddress } from './addresses.ts';
 import { controlHandlers } from './control-handlers.ts';
 import { createControlServer } from './control-server.ts';
 import { defaultLimits, type Limits } from './limits.ts';
+import { meshHandlers } from './mesh/mesh-handlers.ts';
+import { OutgoingPipes } from './mesh/outgoing-pipes.ts';
+import { Peers } from './mesh/peers.ts';
 import { addMediaMetrics, createCallMetrics } from './metrics.ts';
 import { QualityReport } from './quality.ts';
 import { Reaper } from './reaper.ts';
@@ -28,6 +31,8 @@ export class Sfu {
   readonly #log: Logger;
   readonly #pool: WorkerPool;
   readonly #rooms: Rooms;
+  readonly #peers: Peers;
+  readonly #outgoing: OutgoingPipes;
   readonly #reaper: Reaper;
   readonly #registration: Registration;
   readonly #server: FastifyInstance;
@@ -48,7 +53,10 @@ export class Sfu {
     this.#addresses = addresses;
     this.#pool = new WorkerPool({ addresses, workerBin, ports, consumersPerWorker }, log);
     this.#watch = new WorkerWatch(this.#pool, log);
-    this.#rooms = new Rooms(this.#pool, limits);
+    const { ip, controlToken } = settings;
+    this.#peers = new Peers({ own: this.#instance, token: controlToken, limit: limits.sfus, log });
+    this.#rooms = new Rooms(this.#pool, limits, { peers: this.#peers, ip });
+    this.#outgoing = new OutgoingPipes({ instance: this.#instance, ip, rooms: this.#rooms, limits, log });
     this.#traffic = new TrafficMeter(this.#rooms);
     this.#reaper = new Reaper(this.#rooms, { leftMs: settings.roomIdleMs, unusedMs }, log);
     const quality = new QualityReport(settings.pod, () => this.#rooms.all);
@@ -62,6 +70,11 @@ export class Sfu {
       for (const room of lost) log.error({ room, port }, 'room lost media with a worker');
       void this.#registration.routersLost(lost);
     });
+    this.#rooms.on('forgotten', room => {
+      log.error({ room }, 'room lost media that came from another SFU');
+      void this.#registration.routersLost([room]);
+    });
+    this.#peers.onChanged(() => void this.#registration.beat());
     this.#rooms.on('speakers', ({ uid, generation }, speakers) => {
       const said: SpeakersOf = { generation, speakers: [...speakers] };
       this.#registration.say(redisChannels.speakers(uid), JSON.stringify(said));
@@ -70,7 +83,10 @@ export class Sfu {
     const registry = createRegistry();
     addMediaMetrics(registry, this.#pool, this.#rooms, this.#registration, this.#traffic);
     this.#server = createControlServer({
-      handlers: controlHandlers(this.#instance, this.#pool, this.#rooms),
+      handlers: {
+        ...controlHandlers(this.#instance, this.#pool, this.#rooms, this.#peers),
+        ...meshHandlers(this.#outgoing),
+      },
       calls: createCallMetrics(registry),
       token: settings.controlToken,
       bodyBytes: limits.bodyBytes,
@@ -106,6 +122,7 @@ export class Sfu {
     this.#watch.start();
     this.#traffic.start();
     this.#reaper.start();
+    this.#outgoing.start();
     this.#registration.start();
     this.#log.info(
       {
@@ -139,6 +156,8 @@ export class Sfu {
     const left = this.#rooms.participants;
     await this.#registration.close();
     await this.#server.close();
+    this.#peers.close();
+    this.#outgoing.close();
     await this.#pool.close();
     this.#log.info({ participantsCutOff: left }, 'SFU ended');
   }
@@ -159,7 +178,8 @@ export class Sfu {
       addresses: this.#addresses.map(({ announced }) => announced),
       state: this.#rooms.draining ? 'draining' : 'serving',
       workers: workers.length,
-      deaths: this.#pool.deaths,
+      deaths: this.#pool.deaths + this.#rooms.cuts,
+      cutOff: this.#peers.cutOff,
       load: {
         rooms: this.#rooms.all.length,
         transports: count('transports'),

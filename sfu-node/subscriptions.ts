@@ -5,6 +5,7 @@ import {
   type ControlResponse,
   type ProducerId,
   RefusalError,
+  type RemoteProducer,
   type RtpCapabilities,
 } from '@parley/protocol';
 import { errors, type types } from 'mediasoup';
@@ -12,8 +13,8 @@ import { refusalOf } from './media-errors.ts';
 import type { MediaTransport } from './media-transport.ts';
 import { OnceMap } from './once-map.ts';
 import type { Stage } from './participant.ts';
-import type { Published } from './pipes.ts';
 import type { RoomRouter } from './room-router.ts';
+import { producerGone, type Supply, supply } from './supply.ts';
 
 export type OpenedConsumers = Pick<ControlResponse<'openConsumers'>, 'consumers' | 'refused'>;
 
@@ -24,6 +25,7 @@ const screenPriority = 10;
 export class Subscriptions {
   readonly #stage: Stage;
   readonly #home: RoomRouter;
+  readonly #forgotten: () => void;
   readonly #byProducer = new OnceMap<ProducerId, undefined, types.Consumer>('');
   readonly #consumers = new Map<ConsumerId, types.Consumer>();
   /** Whose pictures a consumer brings, which are not those of its mediasoup producer where a pipe is between. */
@@ -31,10 +33,11 @@ export class Subscriptions {
   #begun = false;
   #closed = false;
 
-  /** @param home the router that receives. */
-  constructor(stage: Stage, home: RoomRouter) {
+  /** @param home the router that receives. @param forgotten is called when something went though it may still be sent. */
+  constructor(stage: Stage, home: RoomRouter, forgotten: () => void) {
     this.#stage = stage;
     this.#home = home;
+    this.#forgotten = forgotten;
   }
 
   get all(): types.Consumer[] {
@@ -46,17 +49,21 @@ export class Subscriptions {
     return this.#begun;
   }
 
-  /** Makes paused consumers on `transport`, or gives those that are there. What goes wrong with one stands in `refused`. */
+  /**
+   * Makes paused consumers on `transport`, or gives those that are there. What goes wrong with one stands in `refused`.
+   *
+   * @param elsewhere where those are that another SFU carries.
+   */
   async open(
     transport: MediaTransport,
-    producerIds: readonly ProducerId[],
-    rtpCapabilities: RtpCapabilities,
+    { producerIds, rtpCapabilities, elsewhere = [] }: ControlBody<'openConsumers'>,
   ): Promise<OpenedConsumers> {
     this.#begun = true;
     const answer: OpenedConsumers = { consumers: [], refused: [] };
     const openOne = async (producerId: ProducerId) => {
       try {
-        const make = () => this.#make(transport, producerId, rtpCapabilities);
+        const remote = elsewhere.find(one => one.producerId === producerId);
+        const make = () => this.#make(transport, producerId, rtpCapabilities, remote);
         const consumer = await this.#byProducer.open(producerId, undefined, make);
         answer.consumers.push(optionsOf(consumer, producerId));
       } catch (error) {
@@ -120,25 +127,26 @@ export class Subscriptions {
     transport: MediaTransport,
     producerId: ProducerId,
     rtpCapabilities: RtpCapabilities,
+    remote: RemoteProducer | undefined,
   ): Promise<types.Consumer> {
-    const { producers, limits } = this.#stage;
+    const { limits } = this.#stage;
     if (this.#byProducer.size >= limits.consumersPerParticipant) {
       throw new RefusalError(
         'too_large',
         `A participant receives at most ${limits.consumersPerParticipant} tracks.`,
       );
     }
-    const published = producers.get(producerId);
-    if (!published || published.producer.closed) throw producerGone(producerId);
-    const { consumer, release } = await this.#consume(transport, published, rtpCapabilities).catch(error => {
-      const gone = error instanceof errors.NotFoundError || published.producer.closed;
+    const supplied = await supply(this.#stage, this.#home, producerId, remote);
+    const consumer = await this.#consume(transport, supplied, rtpCapabilities).catch(error => {
+      supplied.release();
+      const gone = error instanceof errors.NotFoundError || supplied.gone;
       throw gone && !this.#home.closed ? producerGone(producerId) : error;
     });
     // Commands reach a worker in order; one that dies takes the consumer along.
-    if (published.source === 'screen') consumer.setPriority(screenPriority).catch(() => {});
-    if (this.#closed || published.producer.closed || consumer.closed) {
+    if (supplied.source === 'screen') consumer.setPriority(screenPriority).catch(() => {});
+    if (this.#closed || supplied.gone || consumer.closed) {
       consumer.close();
-      release();
+      supplied.release();
       throw producerGone(producerId);
     }
     const id = consumer.id as ConsumerId;
@@ -150,35 +158,19 @@ export class Subscriptions {
       this.#stage.demand.wish(producerId, consumer, undefined);
       this.#consumers.delete(id);
       this.#byProducer.delete(producerId);
-      release();
+      supplied.release();
+      if (supplied.forgotten) this.#forgotten();
     });
     return consumer;
   }
 
-  /** A consumer, over a pipe if the producer is on another router; `release` is to be called when it is closed. */
   async #consume(
     transport: MediaTransport,
-    published: Published,
+    { producer }: Supply,
     rtpCapabilities: RtpCapabilities,
-  ): Promise<{ consumer: types.Consumer; release: () => void }> {
+  ): Promise<types.Consumer> {
     // Of sound, too: what is lost on the way to a listener is not known to who speaks.
-    const wanted = { rtpCapabilities, paused: true, enableRtx: true };
-    if (published.home === this.#home) {
-      const consumer = await transport.consume({ producerId: published.producer.id, ...wanted });
-      return { consumer, release: () => {} };
-    }
-    const pipe = await this.#stage.pipes.use(published, this.#home).catch(error => {
-      if (published.producer.closed || error instanceof errors.WorkerClosedError) throw error;
-      const message = 'This track cannot be brought to you right now. Try again in a few seconds.';
-      throw new RefusalError('unavailable', message, { cause: error });
-    });
-    try {
-      const consumer = await transport.consume({ producerId: pipe.value.producer.id, ...wanted });
-      return { consumer, release: () => pipe.release() };
-    } catch (error) {
-      pipe.release();
-      throw error;
-    }
+    return transport.consume({ producerId: producer.id, rtpCapabilities, paused: true, enableRtx: true });
   }
 }
 
@@ -187,8 +179,4 @@ function optionsOf(consumer: types.Consumer, producerId: ProducerId): ConsumerOp
   // mediasoup checked the parameters of codecs, which it types as unknown.
   const rtpParameters = consumer.rtpParameters as ConsumerOptions['rtpParameters'];
   return { id: id as ConsumerId, producerId, kind, rtpParameters };
-}
-
-function producerGone(id: ProducerId): RefusalError {
-  return new RefusalError('not_found', `There is no producer ${id} in this room.`);
 }

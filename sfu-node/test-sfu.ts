@@ -13,6 +13,7 @@ import {
   RefusalError,
   type RoomUid,
   type RtpParameters,
+  type SfuInstance,
   type TransportId,
 } from '@parley/protocol';
 import { parseRedisUrl } from '@parley/redis';
@@ -23,6 +24,7 @@ import { z } from 'zod';
 import { mediaAddresses } from './addresses.ts';
 import type { Limits } from './limits.ts';
 import { defaultLimits } from './limits.ts';
+import { Peers } from './mesh/peers.ts';
 import type { Settings } from './settings.ts';
 import { Sfu } from './sfu.ts';
 
@@ -60,6 +62,12 @@ export async function startSfu(
   const sfu = new Sfu(settings, addresses, log, { ...defaultLimits, ...limits });
   await sfu.start();
   return { sfu, settings, [Symbol.asyncDispose]: () => sfu.stop() };
+}
+
+/** For rooms that no other SFU carries. */
+export function noMesh() {
+  const own = randomUUID() as SfuInstance;
+  return { peers: new Peers({ own, token, limit: 0, log: createLogger('sfu-test') }), ip: '127.0.0.1' };
 }
 
 /** One request over HTTP, as raw as a test wants it. */
