@@ -12,6 +12,7 @@ import { CallChat } from './chat/call-chat.ts';
 import type { SendRequest } from './connection/connection.ts';
 import { NetworkWatch } from './connection/network-watch.ts';
 import { toRefusal } from './connection/refusal.ts';
+import { defaultVideoCodec } from './media/codecs.ts';
 import { Move } from './media/move.ts';
 import { Publications } from './media/publications.ts';
 import { Reception } from './media/reception.ts';
@@ -148,9 +149,9 @@ class OneCall implements Call {
   }
 
   #makeSession(join: Request<'join'>, clock: JoinClock): Session {
-    const { url, iceTransportPolicy = 'all' } = this.#options;
+    const { url, iceTransportPolicy = 'all', videoCodec = defaultVideoCodec } = this.#options;
     return new Session(
-      { url, iceTransportPolicy, join },
+      { url, iceTransportPolicy, videoCodec, join },
       {
         state: event => this.#state(event),
         chat: this.chat,

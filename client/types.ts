@@ -43,6 +43,9 @@ export interface SoundOptions {
   fec?: boolean;
 }
 
+/** How pictures are encoded. */
+export type VideoCodec = 'vp8' | 'h264' | 'vp9' | 'av1';
+
 /** Something that a participant sends. */
 export interface SentMedia {
   track: MediaStreamTrack;
@@ -113,6 +116,11 @@ export interface CallOptions {
    * `all`, until `view` says otherwise.
    */
   receive?: 'all' | 'viewed';
+  /**
+   * How one's own camera and screen are sent, if this browser sends and plays that; else, and by default, as `vp8`. Everyone in the room has
+   * to be able to play it: those who cannot see nothing. `vp8` and `h264` are in every browser; with `av1` everyone receives the same size.
+   */
+  videoCodec?: VideoCodec;
   /** How sound is sent, where `publish` does not say otherwise. */
   sound?: Partial<Record<SoundSource, SoundOptions>>;
 }

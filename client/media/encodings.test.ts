@@ -60,6 +60,25 @@ test('a camera of unknown size gets three layers', () => {
   expect(chooseSending('camera').encodings).toHaveLength(3);
 });
 
+test.each([
+  [1920, 1080, 'L3T3_KEY', 4_500_000],
+  [1280, 720, 'L3T3_KEY', 2_150_000],
+  [640, 360, 'L2T3_KEY', 650_000],
+  [320, 180, 'L1T3', 150_000],
+])(
+  'a camera of %i × %i in scalable video is one stream of the same layers',
+  (width, height, mode, bitrate) => {
+    const { encodings } = chooseSending('camera', { width, height, layering: 'scalable' });
+    const encoding = { scalabilityMode: mode, maxBitrate: bitrate, scaleResolutionDownBy: 1 };
+    expect(encodings).toEqual([encoding]);
+  },
+);
+
+test('a camera in a codec without layers is one picture in its full size', () => {
+  const { encodings } = chooseSending('camera', { width: 1280, height: 720, layering: 'none' });
+  expect(encodings).toEqual([{ scalabilityMode: 'L1T3', maxBitrate: 1_500_000, scaleResolutionDownBy: 1 }]);
+});
+
 test('a screen is one layer', () => {
   expect(chooseSending('screen', { width: 3840, height: 2160 }).encodings).toHaveLength(1);
 });

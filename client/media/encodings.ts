@@ -1,6 +1,7 @@
 import type { MediaSource } from '@parley/protocol';
 import type { types } from 'mediasoup-client';
 import type { SoundOptions } from '../types.ts';
+import type { Layering } from './codecs.ts';
 
 type Encoding = types.RtpEncodingParameters;
 interface Size {
@@ -24,15 +25,41 @@ function cameraBitrate(pixels: number): number {
   return 2_500_000;
 }
 
-/** Simulcast layers of a camera, smallest first: three from 960 pixels on the longer side, two from 480, else one. */
-function cameraEncodings({ width = 1280, height = 720 }: Size): Encoding[] {
+/** By how much each spatial layer of a camera is smaller: three from 960 pixels on the longer side, two from 480, else one. */
+function cameraScales({ width = 1280, height = 720 }: Size): number[] {
   const longer = Math.max(width, height);
-  const scales = longer >= 960 ? [4, 2, 1] : longer >= 480 ? [2, 1] : [1];
-  return scales.map(scale => ({
+  return longer >= 960 ? [4, 2, 1] : longer >= 480 ? [2, 1] : [1];
+}
+
+function layerBitrate({ width = 1280, height = 720 }: Size, scale: number): number {
+  return cameraBitrate((width * height) / scale ** 2);
+}
+
+/** Simulcast layers of a camera, smallest first. */
+function simulcast(size: Size): Encoding[] {
+  return cameraScales(size).map(scale => ({
     scaleResolutionDownBy: scale,
-    maxBitrate: cameraBitrate((width * height) / scale ** 2),
+    maxBitrate: layerBitrate(size, scale),
     scalabilityMode: temporalLayers,
   }));
+}
+
+/**
+ * The one encoding of a camera in scalable video of `layers` spatial layers, of which the `sent` smallest are sent, in the sizes that they
+ * have among all. Between key frames no layer needs the others, so each costs what it would as a stream of its own.
+ */
+export function scalableCamera(size: Size, layers: number, sent = layers) {
+  const scales = Array.from({ length: sent }, (_, place) => 2 ** (layers - 1 - place));
+  return {
+    scaleResolutionDownBy: 2 ** (layers - sent),
+    maxBitrate: scales.reduce((sum, scale) => sum + layerBitrate(size, scale), 0),
+    scalabilityMode: sent > 1 ? `L${sent}T3_KEY` : temporalLayers,
+  };
+}
+
+function cameraEncodings({ layering = 'simulcast', ...size }: Known): Encoding[] {
+  if (layering === 'simulcast') return simulcast(size);
+  return [scalableCamera(size, layering === 'scalable' ? cameraScales(size).length : 1)];
 }
 
 /** Sound: retransmission reaches what FEC does not, which is what is lost on the way from the SFU. */
@@ -47,6 +74,8 @@ function soundSending(music: boolean, { dtx = !music, fec = true }: SoundOptions
 export interface Known extends Size, SoundOptions {
   /** Whether the page says that it is music. */
   music?: boolean;
+  /** How its codec carries pictures in several sizes. */
+  layering?: Layering;
 }
 
 /** Chooses how to send `source`; pictures of 1280 × 720 are assumed where their size is not known. */
@@ -57,7 +86,10 @@ export function chooseSending(source: MediaSource, known: Known = {}): Sending {
     case 'screen-audio':
       return soundSending(true, known);
     case 'camera':
-      return { encodings: cameraEncodings(known), codecOptions: { videoGoogleStartBitrate: 800 } };
+      return {
+        encodings: cameraEncodings(known),
+        codecOptions: { videoGoogleStartBitrate: 800 },
+      };
     case 'screen':
       return {
         encodings: [{ maxBitrate: 3_000_000, scalabilityMode: temporalLayers }],

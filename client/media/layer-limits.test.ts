@@ -18,6 +18,7 @@ function world() {
   const encodings = [{ active: true }, { active: true }, { active: true }];
   const sender = {
     there: true,
+    track: null,
     getParameters: () => ({ encodings: encodings.map(each => ({ ...each })) }) as RTCRtpSendParameters,
     setParameters: vi.fn(async (parameters: RTCRtpSendParameters) => {
       for (const [place, { active }] of parameters.encodings.entries()) {

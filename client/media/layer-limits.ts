@@ -1,5 +1,6 @@
 import type { LayersWanted, MediaGeneration, ProducerId } from '@parley/protocol';
 import type { SendRequest } from '../connection/connection.ts';
+import { type LimitedSender, layersInStream, sendLayers } from './sent-layers.ts';
 
 /** How long layers are not watched before they are not sent any more, in ms: a picture that comes back has to begin with a key frame. */
 export const lessAfterMs = 5_000;
@@ -7,13 +8,12 @@ export const lessAfterMs = 5_000;
 /** Between two questions for what is watched, in ms, and up to half as long again: what was said of it may have been lost. */
 export const askMs = 15_000;
 
-/** What of a producer is needed to leave layers out: the browser's sender. */
-export type LimitedSender = Pick<RTCRtpSender, 'getParameters' | 'setParameters'>;
-
 interface Limit {
   wanted: LayersWanted;
   /** How many layers are sent at most. */
   sent: number;
+  /** How many one stream has when nothing is left out; undefined until something was. */
+  inStream: number | undefined;
   lessening: ReturnType<typeof setTimeout> | undefined;
 }
 
@@ -37,7 +37,12 @@ export class LayerLimits {
   heed(wanted: LayersWanted): void {
     const known = this.#limits.get(wanted.producerId);
     if (known && wanted.revision < known.wanted.revision) return;
-    const limit = known ?? { wanted, sent: Number.POSITIVE_INFINITY, lessening: undefined };
+    const limit = known ?? {
+      wanted,
+      sent: Number.POSITIVE_INFINITY,
+      inStream: undefined,
+      lessening: undefined,
+    };
     this.#limits.set(wanted.producerId, limit);
     const lessening = limit.lessening !== undefined && limit.wanted.layers === wanted.layers;
     limit.wanted = wanted;
@@ -78,7 +83,8 @@ export class LayerLimits {
       try {
         const sender = this.#senderOf(producerId);
         if (!sender) throw new Error('It is not sent.');
-        await sendLayers(sender, layers);
+        limit.inStream ??= layersInStream(sender);
+        await sendLayers(sender, layers, limit.inStream);
       } catch {
         // What is not sent yet, or was just changed otherwise, is settled when the answer to the next question comes.
         limit.sent = before;
@@ -105,17 +111,4 @@ export class LayerLimits {
       // It is asked again; the link or the connection may be gone.
     }
   }
-}
-
-/** Simulcast has one encoding per layer; scalable video, and a single picture, are sent whole or not at all. */
-async function sendLayers(sender: LimitedSender, layers: number): Promise<void> {
-  const parameters = sender.getParameters();
-  const { encodings } = parameters;
-  let changed = false;
-  for (const [place, encoding] of encodings.entries()) {
-    const active = place < layers;
-    changed ||= (encoding.active ?? true) !== active;
-    encoding.active = active;
-  }
-  if (changed) await sender.setParameters(parameters);
 }

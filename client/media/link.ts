@@ -12,12 +12,14 @@ import {
 } from '@parley/protocol';
 import { Device, type types } from 'mediasoup-client';
 import { toRefusal } from '../connection/refusal.ts';
-import type { SoundOptions } from '../types.ts';
+import type { SoundOptions, VideoCodec } from '../types.ts';
+import { chooseCodec } from './codecs.ts';
 import { chooseSending } from './encodings.ts';
 import { Path, type PathHandlers, type PathOptions } from './path.ts';
 
 export interface LinkOptions extends PathOptions {
   iceTransportPolicy: RTCIceTransportPolicy;
+  videoCodec: VideoCodec;
 }
 
 interface Publish {
@@ -126,9 +128,8 @@ export class Link {
   async produce(publish: Publish): Promise<types.Producer> {
     const { track, source, sound } = publish;
     if (source === 'screen' && track.contentHint === '') track.contentHint = 'detail';
-    const vp8 = this.#device.sendRtpCapabilities.codecs?.find(
-      ({ mimeType }) => mimeType.toLowerCase() === 'video/vp8',
-    );
+    const { sendRtpCapabilities: send, recvRtpCapabilities: receive } = this.#device;
+    const { capability: codec, layering } = chooseCodec(this.#options.videoCodec, { send, receive });
     this.#publishing.set(publish.id, { publish });
     let producer: types.Producer | undefined;
     try {
@@ -139,8 +140,9 @@ export class Link {
             ...track.getSettings(),
             ...sound,
             music: track.contentHint === 'music',
+            layering,
           }),
-          ...(track.kind === 'video' && vp8 ? { codec: vp8 } : {}),
+          ...(track.kind === 'video' && codec && { codec }),
           stopTracks: false,
           disableTrackOnPause: false,
           zeroRtpOnPause: true,

@@ -30,7 +30,7 @@ beforeEach(() => {
   };
   keeper = new MediaKeeper(
     request as SendRequest,
-    { iceTransportPolicy: 'all', request: request as SendRequest, online: () => true },
+    { iceTransportPolicy: 'all', videoCodec: 'vp8', request: request as SendRequest, online: () => true },
     {
       room: () => known,
       loss: () => undefined,

@@ -14,6 +14,7 @@ import { backoffMs, pause } from '../connection/backoff.ts';
 import { Connection, NoAnswerError, type SendRequest } from '../connection/connection.ts';
 import { toRefusal } from '../connection/refusal.ts';
 import { type Link, warmUp } from '../media/link.ts';
+import type { VideoCodec } from '../types.ts';
 import { MediaKeeper, type MediaKeeperHandlers } from './media-keeper.ts';
 import { Patience, patience } from './patience.ts';
 import { type StateEvent, troubleOf } from './state.ts';
@@ -43,6 +44,7 @@ export interface SessionHandlers
 export interface SessionOptions {
   url: string | undefined;
   iceTransportPolicy: RTCIceTransportPolicy;
+  videoCodec: VideoCodec;
   join: Request<'join'>;
 }
 
@@ -99,6 +101,7 @@ export class Session {
       this.#connection.request,
       {
         iceTransportPolicy: options.iceTransportPolicy,
+        videoCodec: options.videoCodec,
         request: (...parameters) => this.request(...parameters),
         online: () => this.#stay.bound,
       },

@@ -1,4 +1,4 @@
-import { type Call, createCall } from '@parley/client';
+import { type Call, createCall, type VideoCodec } from '@parley/client';
 import type { Devices } from '../devices/devicesContext.ts';
 import { ScreenShare } from '../devices/screenShare.ts';
 import { Moderator } from './moderator.ts';
@@ -21,6 +21,8 @@ export interface SessionOptions {
   token: string | undefined;
   /** Sends all media through TURN. */
   relay: boolean;
+  /** How own pictures are to be encoded. */
+  codec: VideoCodec | undefined;
 }
 
 /** One stay in a room, and all that lives exactly as long. */
@@ -40,6 +42,7 @@ export function startSession(options: SessionOptions, { media }: Devices): Sessi
   const call = createCall({
     receive: 'viewed',
     ...(options.relay && { iceTransportPolicy: 'relay' }),
+    ...(options.codec && { videoCodec: options.codec }),
   });
   const screen = new ScreenShare();
   const publisher = new Publisher(call, media, screen);

@@ -25,8 +25,8 @@ export function useSessionOf({ room, launch, devices }: Options) {
       // The call before let go of them.
       if (isOver(current.current) && !quietly) void devices.media.start();
       current.current?.end();
-      const { token, relay } = launch;
-      current.current = startSession({ room, displayName, token, relay }, devices);
+      const { token, relay, codec } = launch;
+      current.current = startSession({ room, displayName, token, relay, codec }, devices);
       setSession(current.current);
     },
     [room, launch, devices],

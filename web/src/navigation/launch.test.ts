@@ -15,24 +15,26 @@ describe('takeLaunch', () => {
   });
 
   it('reads what embedders say', () => {
-    expect(take('/x?name=Ada%20L&autojoin=1&camera=0&mic=1&relay=1').launch).toEqual({
+    expect(take('/x?name=Ada%20L&autojoin=1&camera=0&mic=1&relay=1&codec=vp9').launch).toEqual({
       token: undefined,
       name: 'Ada L',
       autojoin: true,
       microphone: true,
       camera: false,
       relay: true,
+      codec: 'vp9',
     });
   });
 
   it('leaves what is not said open', () => {
-    expect(take('/x?name=%20&autojoin=yes').launch).toEqual({
+    expect(take('/x?name=%20&autojoin=yes&codec=mpeg2').launch).toEqual({
       token: undefined,
       name: undefined,
       autojoin: false,
       microphone: undefined,
       camera: undefined,
       relay: false,
+      codec: undefined,
     });
   });
 });

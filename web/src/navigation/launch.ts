@@ -1,3 +1,5 @@
+import type { VideoCodec } from '@parley/client';
+
 /** What a link says beside the room. */
 export interface Launch {
   token: string | undefined;
@@ -10,7 +12,11 @@ export interface Launch {
   camera: boolean | undefined;
   /** Sends all media through TURN. */
   relay: boolean;
+  /** How own pictures are to be encoded; undefined: as the library does by itself. */
+  codec: VideoCodec | undefined;
 }
+
+const codecs: readonly VideoCodec[] = ['vp8', 'h264', 'vp9', 'av1'];
 
 /**
  * Reads the launch parameters from the query and, for the token, also from the fragment. `address` is where the page
@@ -27,6 +33,7 @@ export function takeLaunch(url: URL): { launch: Launch; address: string } {
     microphone: onOff(query.get('mic')),
     camera: onOff(query.get('camera')),
     relay: query.get('relay') === '1',
+    codec: codecs.find(codec => codec === query.get('codec')),
   };
   query.delete('token');
   fragment.delete('token');
