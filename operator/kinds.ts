@@ -72,6 +72,10 @@ export const Node = z.object({
     .prefault({}),
 });
 export type Node = z.infer<typeof Node>;
+/** The zone that a node is in, if its cloud says it. */
+export const zoneOf = (node: Node | undefined): string | undefined =>
+  node?.metadata.labels['topology.kubernetes.io/zone'];
+
 export const nodes: Kind<Node> = { apiVersion: 'v1', kind: 'Node', plural: 'nodes', schema: Node };
 
 /** The part of a Service that the operator reads. */

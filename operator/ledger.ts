@@ -19,18 +19,28 @@ export interface PodLoad {
   rooms: number;
   /** How many of them want the pod for themselves. */
   dedicated: number;
+  /** How many of them are on other pods besides. */
+  spread: number;
 }
 
-/** Rooms that are on a pool or wait for a place there. */
+/** Places of rooms in a pool, those that rooms have and those that they wait for. */
 export interface PoolDemand {
   shared: number;
   dedicated: number;
-  /** Dedicated rooms among them that have no place. */
+  /** How many dedicated rooms wait for one. */
   dedicatedWaiting: number;
+  /** How many shared rooms have some, and wait for one more. */
+  growing: number;
+  /** How many rooms have places and wait for one more, dedicated ones among them. */
+  crowded: number;
+  /** How many rooms are on several pods. */
+  spread: number;
 }
 
 interface Entry extends Wish {
-  seat: Seat | undefined;
+  /** The main one first. */
+  seats: readonly Seat[];
+  lacks: boolean;
 }
 
 export interface LedgerListener {
@@ -40,17 +50,25 @@ export interface LedgerListener {
   freed: (waiting: Iterable<RoomKey>) => void;
 }
 
-const nothing: PodLoad = { rooms: 0, dedicated: 0 };
-const nobody: PoolDemand = { shared: 0, dedicated: 0, dedicatedWaiting: 0 };
+const nothing: PodLoad = { rooms: 0, dedicated: 0, spread: 0 };
+const nobody: PoolDemand = {
+  shared: 0,
+  dedicated: 0,
+  dedicatedWaiting: 0,
+  growing: 0,
+  crowded: 0,
+  spread: 0,
+};
 
 /**
- * Which room is on which SFU, and which rooms wait for one, counted the moment it is decided: load reports come too
+ * Which room is on which SFUs, and which rooms wait for one, counted the moment it is decided: load reports come too
  * late for a burst of new rooms.
  */
 export class Ledger {
   readonly #entries = new Map<RoomKey, Entry>();
   readonly #perPod = new Map<string, Set<RoomKey>>();
   readonly #dedicatedPerPod = new Map<string, number>();
+  readonly #spreadPerPod = new Map<string, number>();
   readonly #perPool = new Map<string, PoolDemand>();
   readonly #waiting = new Map<string, Set<RoomKey>>();
   readonly #listener: LedgerListener;
@@ -59,16 +77,26 @@ export class Ledger {
     this.#listener = listener;
   }
 
-  /** Where the room is, if it is in this pool. */
-  seat(room: RoomKey, pool: string): Seat | undefined {
+  /** Where the room is, if it is in this pool; the main place first. */
+  seats(room: RoomKey, pool: string): readonly Seat[] {
     const entry = this.#entries.get(room);
-    return entry?.pool === pool ? entry.seat : undefined;
+    return entry?.pool === pool ? entry.seats : [];
   }
 
-  /** Says what a room asks for, and where it is; no seat means that it waits. */
-  set(room: RoomKey, { pool, dedicated }: Wish, seat: Seat | undefined): void {
+  /** On how many pods the room is, in whatever pool. */
+  places(room: RoomKey): number {
+    return this.#entries.get(room)?.seats.length ?? 0;
+  }
+
+  /**
+   * Says what a room asks for, and where it is.
+   *
+   * @param seats on one pod each, the main one first; none means that it waits.
+   * @param lacks whether it has places and waits for one more.
+   */
+  set(room: RoomKey, { pool, dedicated }: Wish, seats: readonly Seat[], lacks = false): void {
     const before = this.#entries.get(room);
-    const entry = { pool, dedicated, seat };
+    const entry = { pool, dedicated, seats, lacks };
     this.#entries.set(room, entry);
     this.#count(room, before, -1);
     this.#count(room, entry, 1);
@@ -84,6 +112,11 @@ export class Ledger {
     this.#tell(before, undefined);
   }
 
+  /** The rooms of a pool that wait for a place, or for one more. */
+  waiting(pool: string): ReadonlySet<RoomKey> {
+    return this.#waiting.get(pool) ?? new Set();
+  }
+
   /** The rooms on a pod. */
   roomsOn(pod: string): ReadonlySet<RoomKey> {
     return this.#perPod.get(pod) ?? new Set();
@@ -94,9 +127,14 @@ export class Ledger {
     const rooms = this.#perPod.get(pod);
     if (!rooms) return nothing;
     const dedicated = this.#dedicatedPerPod.get(pod) ?? 0;
-    if (except === undefined || !rooms.has(except)) return { rooms: rooms.size, dedicated };
-    const own = this.#entries.get(except)?.dedicated ? 1 : 0;
-    return { rooms: rooms.size - 1, dedicated: dedicated - own };
+    const spread = this.#spreadPerPod.get(pod) ?? 0;
+    if (except === undefined || !rooms.has(except)) return { rooms: rooms.size, dedicated, spread };
+    const own = this.#entries.get(except);
+    return {
+      rooms: rooms.size - 1,
+      dedicated: dedicated - (own?.dedicated ? 1 : 0),
+      spread: spread - (own && own.seats.length > 1 ? 1 : 0),
+    };
   }
 
   demand(pool: string): PoolDemand {
@@ -105,29 +143,38 @@ export class Ledger {
 
   #count(room: RoomKey, entry: Entry | undefined, by: 1 | -1): void {
     if (!entry) return;
-    const { pool, dedicated, seat } = entry;
-    const { shared, ...demand } = this.demand(pool);
+    const { pool, dedicated, seats, lacks } = entry;
+    const demand = this.demand(pool);
+    const places = Math.max(1, seats.length) + (lacks ? 1 : 0);
+    const waits = seats.length === 0 || lacks;
+    const isSpread = seats.length > 1;
     const now: PoolDemand = {
-      shared: shared + (dedicated ? 0 : by),
-      dedicated: demand.dedicated + (dedicated ? by : 0),
-      dedicatedWaiting: demand.dedicatedWaiting + (dedicated && !seat ? by : 0),
+      shared: demand.shared + (dedicated ? 0 : by * places),
+      dedicated: demand.dedicated + (dedicated ? by * places : 0),
+      dedicatedWaiting: demand.dedicatedWaiting + (dedicated && waits ? by : 0),
+      growing: demand.growing + (!dedicated && lacks ? by : 0),
+      crowded: demand.crowded + (lacks ? by : 0),
+      spread: demand.spread + (isSpread ? by : 0),
     };
     if (now.shared + now.dedicated > 0) this.#perPool.set(pool, now);
     else this.#perPool.delete(pool);
-    if (!seat) {
-      enlist(this.#waiting, pool, room, by);
-      return;
+    if (waits) enlist(this.#waiting, pool, room, by);
+    for (const { pod } of seats) {
+      enlist(this.#perPod, pod, room, by);
+      if (dedicated) add(this.#dedicatedPerPod, pod, by);
+      if (isSpread) add(this.#spreadPerPod, pod, by);
     }
-    enlist(this.#perPod, seat.pod, room, by);
-    if (dedicated) add(this.#dedicatedPerPod, seat.pod, by);
   }
 
   #tell(before: Entry | undefined, now: Entry | undefined): void {
+    const podsOf = (entry: Entry | undefined) => (entry?.seats ?? []).map(({ pod }) => pod).join();
     const same = before?.pool === now?.pool && before?.dedicated === now?.dedicated;
-    if (same && before?.seat?.pod === now?.seat?.pod) return;
+    const stays = podsOf(before) === podsOf(now);
+    if (same && stays && before?.lacks === now?.lacks) return;
     const pools = new Set([before?.pool, now?.pool].filter(pool => pool !== undefined));
     for (const pool of pools) this.#listener.changed(pool);
-    if (before?.seat) this.#listener.freed(this.#waiting.get(before.pool) ?? []);
+    if (before && before.seats.length > 0 && !(same && stays))
+      this.#listener.freed(this.waiting(before.pool));
   }
 }
 

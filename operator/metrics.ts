@@ -1,6 +1,7 @@
 import { type MediaPool, type Room, roomPhases } from '@parley/resources';
 import { Counter, Gauge, Histogram, type Registry } from '@parley/telemetry';
 import { isReady, isTerminating, type Pod, podRole } from './kinds.ts';
+import type { PoolDemand } from './ledger.ts';
 import type { Fleet } from './pool/fleet.ts';
 import { leavingReasons } from './pool/view.ts';
 import type { MoveNews } from './room/moving.ts';
@@ -12,12 +13,13 @@ export interface FleetFigures {
   fleet: Fleet;
   /** How many rooms of a pool have media on SFU pods that go. */
   leavingRooms: (pool: string) => number;
+  demand: (pool: string) => PoolDemand;
 }
 
 /** Figures of what the operator looks after: rooms by phase, pods by pool, role and state. */
 export function addFleetMetrics(
   registry: Registry,
-  { rooms, pools, fleet, leavingRooms }: FleetFigures,
+  { rooms, pools, fleet, leavingRooms, demand }: FleetFigures,
 ): void {
   const registers = [registry];
   new Gauge({
@@ -62,6 +64,26 @@ export function addFleetMetrics(
       for (const pool of pools.keys()) this.set({ pool }, leavingRooms(pool));
     },
   });
+  new Gauge({
+    name: 'parley_operator_spread_rooms',
+    help: 'Rooms of a MediaPool that several SFUs carry.',
+    labelNames: ['pool'],
+    registers,
+    collect() {
+      this.reset();
+      for (const pool of pools.keys()) this.set({ pool }, demand(pool).spread);
+    },
+  });
+  new Gauge({
+    name: 'parley_operator_crowded_rooms',
+    help: 'Rooms of a MediaPool that fill their SFUs and find no further one.',
+    labelNames: ['pool'],
+    registers,
+    collect() {
+      this.reset();
+      for (const pool of pools.keys()) this.set({ pool }, demand(pool).crowded);
+    },
+  });
 }
 
 /** Counts the moves of rooms with people in them. @returns what is to be told the news. */
@@ -69,11 +91,11 @@ export function addMoveMetrics(registry: Registry): (news: MoveNews) => void {
   const registers = [registry];
   const begun = new Counter({
     name: 'parley_operator_room_moves_total',
-    help: 'Moves of rooms with people in them that began, by why their SFU goes (ScaleIn, PodReplaced, PodDeleted, SfuStopping, Other).',
+    help: 'Moves of rooms with people in them that began, by why they leave an SFU (ScaleIn, PodReplaced, PodDeleted, SfuStopping, CutOff, Fits, Other).',
     labelNames: ['reason'],
     registers,
   });
-  for (const reason of [...leavingReasons, 'Other']) begun.inc({ reason }, 0);
+  for (const reason of [...leavingReasons, 'CutOff', 'Fits', 'Other']) begun.inc({ reason }, 0);
   const seconds = new Histogram({
     name: 'parley_operator_room_move_seconds',
     help: 'Time from the decision that a room moves until all its media is on the new SFU, to half a second.',

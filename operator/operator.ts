@@ -18,6 +18,7 @@ import { Participants } from './redis/participants.ts';
 import { Placements } from './redis/placements.ts';
 import { Qualities } from './redis/qualities.ts';
 import { Registrations } from './redis/registrations.ts';
+import { SfuLoads } from './redis/sfu-loads.ts';
 import { adoptFromStatus, wantedPool } from './room/adopt.ts';
 import { RoomReconciler } from './room/controller.ts';
 import { MovePace } from './room/pace.ts';
@@ -66,6 +67,13 @@ export function createOperator(
   const roomKeys = () => stores.rooms.keys() as IterableIterator<RoomKey>;
 
   const redis = new RedisConnection({ address: settings.REDIS_URL, ca: settings.REDIS_CA_FILE }, log);
+  const loads = new SfuLoads(pod => {
+    const pool = podPool(stores.pods.get(`${settings.NAMESPACE}/${pod}`));
+    // A room that nobody is in, or one alone, goes nowhere for that.
+    const rooms = [...ledger.roomsOn(pod)].filter(room => peopleIn(room) > 1);
+    for (const room of [...rooms, ...(pool === undefined ? [] : ledger.waiting(pool))])
+      roomController.add(room);
+  });
   const sfus = sfuControl(settings.CONTROL_TOKEN, fence);
   const registrations = new Registrations({
     redis,
@@ -76,6 +84,7 @@ export function createOperator(
       poolController.addAll();
       roomController.addAll();
     },
+    onRead: sfus => loads.follow(sfus, Date.now()),
     onChange: pod => {
       const pool = podPool(stores.pods.get(`${settings.NAMESPACE}/${pod}`));
       if (pool !== undefined) fleet.refresh(pool);
@@ -97,7 +106,9 @@ export function createOperator(
   const fleet = new Fleet({
     pools: stores.pools,
     pods: stores.pods,
+    nodes: stores.nodes,
     registrations,
+    loads,
     onChange: pool => {
       poolController.add(pool);
       for (const [key, room] of stores.rooms.entries())
@@ -194,8 +205,10 @@ export function createOperator(
     ledger,
     redis,
     registrations,
+    loads,
     participants,
     peopleIn,
+    scaleInDelayMs: settings.SCALE_IN_DELAY_SECONDS * 1000,
     pace: new MovePace(settings.MOVES_PER_SECOND),
     onMove: addMoveMetrics(registry),
     qualities,
@@ -226,6 +239,7 @@ export function createOperator(
     pools: stores.pools,
     fleet,
     leavingRooms: leavingRoomsOf,
+    demand: pool => ledger.demand(pool),
   });
 
   const comparison = new Comparison({

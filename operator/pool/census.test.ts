@@ -20,7 +20,9 @@ const nodeThatIs = (status: 'True' | 'Unknown', resourceVersion: string) =>
 function startCensus() {
   const [pods, nodes] = [new Store<Pod>(), new Store<Node>()];
   const registrations = { known: true, get: () => undefined };
-  const fleet = new Fleet({ pools: new Store(), pods, registrations, onChange: () => undefined });
+  const loads = { get: () => ({ used: undefined, pressure: 'low', meshes: false }) as const };
+  const onChange = () => undefined;
+  const fleet = new Fleet({ pools: new Store(), pods, nodes, registrations, loads, onChange });
   const census = new Census({
     api: { get: () => Promise.reject(new Error('no node is looked for')) },
     nodes,

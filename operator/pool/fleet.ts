@@ -1,14 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { MediaPool } from '@parley/resources';
-import { isTerminating, type Pod, podPool } from '../kinds.ts';
+import { isTerminating, type Node, type Pod, podPool, zoneOf } from '../kinds.ts';
 import type { Registrations } from '../redis/registrations.ts';
+import type { SfuLoads } from '../redis/sfu-loads.ts';
 import type { Store } from '../runtime/index.ts';
 import { type PoolView, viewPool } from './view.ts';
 
 export interface FleetOptions {
   pools: Store<MediaPool>;
   pods: Store<Pod>;
+  nodes: Store<Node>;
   registrations: Pick<Registrations, 'get'>;
+  loads: Pick<SfuLoads, 'get'>;
   /** Is told of pools whose rooms may have to be looked at. */
   onChange: (pool: string) => void;
 }
@@ -43,11 +46,17 @@ export class Fleet {
       if (!now && before) this.#leaving.delete(before.metadata.name);
       for (const name of new Set([pool, earlier])) if (name !== undefined) this.refresh(name);
     });
+    options.nodes.onChange((name, now, before) => {
+      if (zoneOf(now) === zoneOf(before)) return;
+      for (const [pool, pods] of this.#pods)
+        if ([...pods.values()].some(({ spec }) => spec.nodeName === name)) this.refresh(pool);
+    });
   }
 
-  /** Undefined if there is no such pool. */
+  /** The pool with the loads of its SFUs as they are now. Undefined if there is no such pool. */
   view(pool: string): PoolView | undefined {
-    return this.#views.get(pool);
+    const view = this.#views.get(pool);
+    return view && { ...view, sfus: view.sfus.map(sfu => ({ ...sfu, ...this.#options.loads.get(sfu.pod) })) };
   }
 
   /** All pods with the pool's label, whether or not there is such a pool. */
@@ -103,6 +112,7 @@ export class Fleet {
             return this.#leaving.has(pod) ? 'PodReplaced' : undefined;
           },
           isStale: pod => marks?.stale.has(pod) === true,
+          zoneOf: ({ spec }) => zoneOf(this.#options.nodes.get(spec.nodeName ?? '')),
         })
       : undefined;
     if (isDeepStrictEqual(before, now)) return;

@@ -8,7 +8,14 @@ import { planScale, type ScalePlan, wishedSfus } from './scale.ts';
 
 const spec = (more: object) =>
   MediaPoolSpec.parse({ capacity: { roomsPerPod: 10 }, turn: { replicas: 0 }, ...more });
-const rooms = (shared: number) => ({ shared, dedicated: 0, dedicatedWaiting: 0 });
+const rooms = (shared: number) => ({
+  shared,
+  dedicated: 0,
+  dedicatedWaiting: 0,
+  growing: 0,
+  crowded: 0,
+  spread: 0,
+});
 const stuckMs = 300_000;
 const facts = { emptying: new Set<string>(), stuckMs };
 
@@ -44,7 +51,7 @@ describe('whatever the state of a pool', () => {
       serves: serves && one.node !== 'none' && one.node !== 'gone' && one.node !== 'silent',
       people: serves ? people : 0,
       idleMs: serves ? 0 : one.idleMs,
-      load: { rooms: count + people, dedicated: 0 },
+      load: { rooms: count + people, dedicated: 0, spread: 0 },
     }));
   const members = fc
     .array(member, { maxLength: 14 })
@@ -97,7 +104,7 @@ describe('whatever the state of a pool', () => {
       fc.property(members, limits, (list, limit) => {
         const demand = rooms(3);
         const wished = wishedSfus(limit, demand);
-        let state = list.map(one => ({ ...one, people: 0, load: { rooms: 0, dedicated: 0 } }));
+        let state = list.map(one => ({ ...one, people: 0, load: { rooms: 0, dedicated: 0, spread: 0 } }));
         let made = 0;
         const plan = () => planScale({ ...facts, spec: limit, members: state, demand });
         const isDone = ({ addSfus, addRelays, force, retire, surplus, stale }: ScalePlan) =>

@@ -6,16 +6,19 @@ import { planScale, type ScalePlan, wishedSfus } from './scale.ts';
 
 const spec = (more: object = {}) =>
   MediaPoolSpec.parse({ capacity: { roomsPerPod: 10 }, turn: { replicas: 0 }, ...more });
-const rooms = (shared: number, dedicated = 0, dedicatedWaiting = 0) => ({
+const rooms = (shared: number, dedicated = 0, dedicatedWaiting = 0, growing = 0) => ({
   shared,
   dedicated,
   dedicatedWaiting,
+  growing,
+  crowded: growing,
+  spread: 0,
 });
 const stuckMs = 300_000;
 const facts = { spec: spec(), demand: rooms(0), emptying: new Set<string>(), stuckMs };
 const names = (members: Member[]) => members.map(({ pod }) => pod.metadata.name);
 const going = (plan: ScalePlan) => names(plan.retire.map(({ member }) => member));
-const on = (count: number, dedicated = 0) => ({ load: { rooms: count, dedicated } });
+const on = (count: number, dedicated = 0, spread = 0) => ({ load: { rooms: count, dedicated, spread } });
 const sfus = (count: number, more: Partial<Member> = {}, name = 'sfu') =>
   Array.from({ length: count }, (_, index) => makeMember(`${name}-${index}`, more));
 
@@ -56,6 +59,19 @@ describe('planScale', () => {
     expect(plan(rooms(3, 1, 1))).toMatchObject({ addSfus: 1, surplus: [] });
     expect(plan(rooms(3, 1, 1), sfus(1, {}, 'empty')).addSfus).toBe(0);
     expect(plan(rooms(3, 3, 3), sfus(1, on(1), 'busy')).addSfus).toBe(0);
+  });
+
+  test('makes one empty pod for the rooms that outgrow theirs, and keeps it until they are there', () => {
+    const members = sfus(2, on(1));
+    const plan = (more: Member[], growing: number) =>
+      planScale({ ...facts, demand: rooms(2 + growing, 0, 0, growing), members: [...members, ...more] });
+    expect(plan([], 1).addSfus).toBe(1);
+    expect(plan([], 7).addSfus).toBe(1);
+    expect(plan(sfus(1, { serves: false }, 'starting'), 2)).toMatchObject({ addSfus: 0, surplus: [] });
+    const there = sfus(1, on(1, 0, 1), 'there');
+    expect(names(plan(there, 0).surplus)).toEqual(['sfu-1', 'sfu-0']);
+    const limited = { ...facts, spec: spec({ maximum: 2 }), demand: rooms(3, 0, 0, 1), members };
+    expect(planScale(limited)).toMatchObject({ addSfus: 0, surplus: [] });
   });
 
   test.each<[string, Partial<Member>, object, boolean]>([

@@ -68,7 +68,13 @@ export function planScale({ spec, members, demand, emptying, stuckMs }: ScaleFac
     .filter(({ going, alive, role }) => going && alive && role === 'sfu')
     .reduce((sum, { load }) => sum + load.dedicated, 0);
   const waiting = demand.dedicatedWaiting + losingTheirs;
-  const wished = withPlaceForDedicated(wishedSfus(spec, demand), sfus, waiting, spec.maximum);
+  const wished = withPlaceToGrow(
+    withPlaceForDedicated(wishedSfus(spec, demand), sfus, waiting, spec.maximum),
+    sfus,
+    waiting,
+    demand.growing > 0,
+    spec.maximum,
+  );
   const sfuPlan = planExchange({ live: sfus, draining: draining('sfu'), wished, maxSurge, stuckMs });
   const retired = new Set(sfuPlan.retire.map(({ member }) => member));
   const tooMany = excess(
@@ -119,9 +125,22 @@ function withPlaceForDedicated(
   return lacking === 0 ? wished : Math.min(maximum, Math.max(wished, sfus.length + lacking));
 }
 
+/** Rooms that outgrow their pods get an empty one, all together: they are looked at again once they are there. */
+function withPlaceToGrow(
+  wished: number,
+  sfus: readonly Member[],
+  waiting: number,
+  grows: boolean,
+  maximum: number,
+): number {
+  if (!grows) return wished;
+  const busy = sfus.filter(({ load }) => load.rooms > 0).length;
+  return Math.min(maximum, Math.max(wished, busy + waiting + 1));
+}
+
 /**
  * The pods that are too many. While some are exchanged, their replacements are not. A pod that a dedicated room has for
- * itself is never one of them, as the room would need another. What was to become empty is taken before other pods with
+ * itself is never one of them, as the room would need another, nor one that carries a part of a room that is on several. What was to become empty is taken before other pods with
  * people, so that rooms are not sent to and fro.
  */
 function excess(
@@ -136,7 +155,7 @@ function excess(
   const order = byUse(isStale);
   const chosen = (member: Member) => member.people > 0 && !emptying.has(member.pod.metadata.name);
   return live
-    .filter(({ load }) => load.dedicated === 0)
+    .filter(({ load }) => load.dedicated === 0 && load.spread === 0)
     .sort((a, b) => (a.alive && b.alive ? Number(chosen(a)) - Number(chosen(b)) : 0) || order(a, b))
     .slice(0, count);
 }

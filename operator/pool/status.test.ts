@@ -18,7 +18,7 @@ function statusOf(members: Member[], more: Partial<PoolSituation> = {}, pool = m
     pool,
     verdict: judgePool(pool.spec),
     pods: members.map(({ pod }) => pod),
-    load: () => ({ rooms: 1, dedicated: 0 }),
+    load: () => ({ rooms: 1, dedicated: 0, spread: 0 }),
     leavingRooms: 0,
     situation: { members, emptying: new Set(), problem: undefined, isRolloutStuck: false, ...more },
     now,
@@ -92,7 +92,7 @@ describe('conditions of a pool', () => {
   });
 
   test('count what takes rooms, and the space there', () => {
-    const busy = sfu('c', { load: { rooms: 1, dedicated: 0 }, people: 1 });
+    const busy = sfu('c', { load: { rooms: 1, dedicated: 0, spread: 0 }, people: 1 });
     const members = [...all, busy, sfu('d', { serves: false }), sfu('e', { going: true })];
     expect(statusOf(members)).toMatchObject({ readyPods: 3, freeRooms: 3 * 49 });
     expect(statusOf(members, { emptying: new Set(['c']) })).toMatchObject({
@@ -112,7 +112,7 @@ describe('conditions of a pool', () => {
   test('of a pool that is being deleted say what it waits for', () => {
     const pool = makePool(spec, { status: statusOf(all) });
     const pods = all.map(({ pod }) => pod);
-    const load = () => ({ rooms: 0, dedicated: 0 });
+    const load = () => ({ rooms: 0, dedicated: 0, spread: 0 });
     const { conditions } = endingStatus({ pool, pods, load, leavingRooms: 0, now });
     expect(conditions.map(({ type, status }) => `${type} ${status}`).sort()).toEqual([
       'Accepted True',

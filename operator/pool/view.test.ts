@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Pod } from '../kinds.ts';
 import { condition } from '../runtime/index.ts';
 import { makePod, makePool } from '../test/make.ts';
 import { judgePool } from './judge.ts';
@@ -20,6 +21,7 @@ describe('viewPool', () => {
     registration,
     chosen: (pod: string) => (pod === 'leaving' ? ('ScaleIn' as const) : undefined),
     isStale: () => false,
+    zoneOf: (pod: Pod) => pod.spec.nodeName && `zone-of-${pod.spec.nodeName}`,
   };
 
   test('gives new rooms only to SFUs that are ready, serving and staying', () => {
@@ -40,6 +42,11 @@ describe('viewPool', () => {
     expect(view.sfus.find(({ pod }) => pod === 'going')?.graceEndsAt).toBe(Date.UTC(2026, 0, 1));
   });
 
+  test('says in which zone an SFU is, once its pod has a node', () => {
+    const { sfus } = viewPool({ ...facts, pods: [makePod('a', { node: 'one' }), makePod('b')] });
+    expect(sfus.map(({ zone }) => zone)).toEqual(['zone-of-one', undefined]);
+  });
+
   test('knows of SFU pods that cannot run', () => {
     const creating = makePod('a', { ready: false, waiting: { reason: 'ContainerCreating' } });
     expect(viewPool({ ...facts, pods: [creating] }).struggling).toBe(false);
@@ -58,7 +65,7 @@ describe('viewPool', () => {
       pool,
       verdict: judgePool(pool.spec),
       pods,
-      load: () => ({ rooms: 0, dedicated: 0 }),
+      load: () => ({ rooms: 0, dedicated: 0, spread: 0 }),
       leavingRooms: 0,
       situation: { members: [], emptying: new Set(), problem: undefined, isRolloutStuck: false },
       now: new Date(0),

@@ -3,6 +3,7 @@ import type { MediaPool, MediaPoolSpec } from '@parley/resources';
 import { isOver, isReady, isTerminating, type Pod, podProblem, podRole } from '../kinds.ts';
 import { isRelayOnly, isSharedRelay, turnUrls } from './endpoints.ts';
 import { judgePool } from './judge.ts';
+import type { Pressure } from './pressure.ts';
 
 /**
  * Why an SFU goes. `ScaleIn`: the pool does not need it. `PodReplaced`: the pool let its pod go, for another or for good.
@@ -26,6 +27,12 @@ export interface Sfu {
   fresh: boolean;
   /** How much of its workers is taken by what it sends, 0 to 1, if it says so. */
   used?: number | undefined;
+  /** The same, told apart only where it matters. */
+  pressure?: Pressure;
+  /** Whether it can share a room with other SFUs. */
+  meshes?: boolean;
+  /** The zone of its node, if that has one. */
+  zone?: string;
   /** Whether clients reach it only through a relay. */
   relayOnly: boolean;
 }
@@ -57,10 +64,12 @@ export interface PoolFacts {
   chosen: (pod: string) => 'ScaleIn' | 'PodReplaced' | undefined;
   /** Whether the pod is to be exchanged. */
   isStale: (pod: string) => boolean;
+  /** The zone of the pod's node, if it is known. */
+  zoneOf: (pod: Pod) => string | undefined;
 }
 
-/** Makes the view from what Kubernetes and the SFUs say. */
-export function viewPool({ pool, pods, registration, chosen, isStale }: PoolFacts): PoolView {
+/** Makes the view from what Kubernetes and the SFUs say, but for what changes with each of their words. */
+export function viewPool({ pool, pods, registration, chosen, isStale, zoneOf }: PoolFacts): PoolView {
   const { name } = pool.metadata;
   const verdict = judgePool(pool.spec);
   const ending = pool.metadata.deletionTimestamp !== undefined;
@@ -80,8 +89,9 @@ export function viewPool({ pool, pods, registration, chosen, isStale }: PoolFact
     const relayOnly = isRelayOnly(pod);
     const { name, deletionTimestamp } = pod.metadata;
     const ends = deletionTimestamp === undefined ? {} : { graceEndsAt: Date.parse(deletionTimestamp) };
-    const { used } = registered.load;
-    return [{ pod: name, instance, controlUrl, takesRooms, leaving, fresh, relayOnly, used, ...ends }];
+    const zone = zoneOf(pod);
+    const where = zone === undefined ? {} : { zone };
+    return [{ pod: name, instance, controlUrl, takesRooms, leaving, fresh, relayOnly, ...ends, ...where }];
   });
   const staying = sfuPods.filter(pod => !isTerminating(pod)).length;
   const spec = verdict.accepted ? verdict.spec : undefined;

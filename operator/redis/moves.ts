@@ -1,23 +1,28 @@
-import { Carrier, type RoomKey, redisKeys, type SfuInstance } from '@parley/protocol';
+import { Branches, Carrier, type RoomKey, redisKeys, type SfuInstance } from '@parley/protocol';
 import type { RedisConnection } from './connection.ts';
 
 /**
- * Whether the room's media is on this SFU and on no other, as signaling says in Redis.
+ * Whether the room's media is on these SFUs and on no other, as signaling says in Redis.
  *
+ * @param to the main one first.
  * @throws RedisUnavailableError
  */
 export async function isMoved(
   redis: Pick<RedisConnection, 'run'>,
   room: RoomKey,
-  to: SfuInstance,
+  to: readonly SfuInstance[],
 ): Promise<boolean> {
   const key = redisKeys.room(room);
-  const [carrier, former] = await redis.run(client => client.hmget(key, 'carrier', 'former'));
+  const [carrier, former, branches] = await redis.run(client =>
+    client.hmget(key, 'carrier', 'former', 'branches'),
+  );
   if (former) return false;
   // Nobody has any media there, or signaling is of a version that does not say where it is.
   if (!carrier) return true;
   try {
-    return Carrier.parse(JSON.parse(carrier)).sfu.instance === to;
+    const further = branches ? Branches.parse(JSON.parse(branches)) : [];
+    const main = Carrier.parse(JSON.parse(carrier));
+    return main.sfu.instance === to[0] && further.every(({ sfu }) => to.includes(sfu.instance));
   } catch {
     return true;
   }

@@ -22,10 +22,10 @@ function wishOf(room: Room): Wish | undefined {
 export function adoptFromStatus(rooms: Store<Room>, ledger: Ledger): void {
   for (const room of rooms.values()) {
     const wish = wishOf(room);
-    const pod = room.status.sfus[0]?.pod;
-    if (wish === undefined || pod === undefined) continue;
+    const seats = room.status.sfus.map(({ pod }) => ({ pod, instance: undefined }));
+    if (wish === undefined || seats.length === 0) continue;
     const { namespace, name } = room.metadata;
-    ledger.set(roomKey(namespace, name), wish, { pod, instance: undefined });
+    ledger.set(roomKey(namespace, name), wish, seats);
   }
 }
 
@@ -36,7 +36,8 @@ export function adoptFromPlacements(rooms: Store<Room>, placements: Placements, 
     const key = roomKey(room.metadata.namespace, room.metadata.name);
     const placement = placements.get(key);
     if (wish === undefined || placement?.state !== 'ready' || placement.uid !== room.metadata.uid) continue;
-    ledger.set(key, wish, { pod: placement.sfu.pod, instance: placement.sfu.instance });
+    const seats = [placement.sfu, ...placement.further].map(({ pod, instance }) => ({ pod, instance }));
+    ledger.set(key, wish, seats);
   }
 }
 

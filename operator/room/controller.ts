@@ -1,4 +1,4 @@
-import { type ReadyPlacement, type RoomKey, RoomUid, roomKey } from '@parley/protocol';
+import { type ReadyPlacement, type RoomKey, RoomUid, roomKey, type SfuPlace } from '@parley/protocol';
 import { type Room, RoomSpec } from '@parley/resources';
 import type { Logger } from '@parley/telemetry';
 import { finalizers, rooms } from '../kinds.ts';
@@ -9,6 +9,7 @@ import type { Participants } from '../redis/participants.ts';
 import type { Placements } from '../redis/placements.ts';
 import type { Qualities } from '../redis/qualities.ts';
 import type { Registrations } from '../redis/registrations.ts';
+import type { SfuLoads } from '../redis/sfu-loads.ts';
 import {
   describeError,
   type EventRecorder,
@@ -41,10 +42,13 @@ export interface RoomReconcilerDeps {
   ledger: Ledger;
   redis: Pick<RedisConnection, 'available' | 'problem' | 'run'>;
   registrations: Pick<Registrations, 'known'>;
+  loads: Pick<SfuLoads, 'cutOffSince'>;
   participants: Participants;
   /** How many people are in a room, as far as is known. */
   peopleIn: (room: RoomKey) => number;
   pace: MovePace;
+  /** For how long a room has to fit on fewer SFUs before it leaves one, in milliseconds. */
+  scaleInDelayMs: number;
   /** Is told what is new of a room that moves. */
   onMove: (news: MoveNews) => void;
   qualities: Pick<Qualities, 'get'>;
@@ -96,7 +100,7 @@ export class RoomReconciler {
       figuresMs,
       idleMs,
       gateMs,
-      verdict.turnInMs,
+      verdict.againMs,
       this.#moves.againAfterMs(this.#deps.rooms.get(key)),
     ].filter(ms => ms !== undefined);
     return pauses.length > 0 ? { againAfterMs: Math.max(0, Math.min(...pauses)) } : undefined;
@@ -104,8 +108,8 @@ export class RoomReconciler {
 
   /** The Room is gone; if it went without its finalizer, nobody was told yet. */
   async #forget(key: RoomKey): Promise<undefined> {
-    const { ledger, participants, placements, redis, relays } = this.#deps;
-    ledger.remove(key);
+    const { participants, placements, redis, relays } = this.#deps;
+    this.#decider.forget(key);
     participants.forget(key);
     this.#figures.forget(key);
     await relays.endStrays();
@@ -116,7 +120,7 @@ export class RoomReconciler {
 
   /** Tells everyone that the room has ended, closes its media and lets the Room go. Works with whatever is left. */
   async #end(room: Room, key: RoomKey): Promise<undefined> {
-    const { api, log, events, placements, ledger, redis, relays } = this.#deps;
+    const { api, log, events, placements, redis, relays } = this.#deps;
     const finish = withoutFinalizer(room.metadata, finalizers.room);
     if (!finish) return;
     const ending = endingStatus(room, new Date());
@@ -132,8 +136,9 @@ export class RoomReconciler {
         })
       : Promise.resolve();
     const [latest] = await Promise.all([shown, told]);
-    if (media?.state === 'ready') await this.#leave(media);
-    ledger.remove(key);
+    if (media?.state === 'ready')
+      await Promise.all([media.sfu, ...media.further].map(sfu => this.#leave(media, sfu)));
+    this.#decider.forget(key);
     await relays.end(uid);
     if (!latest) return;
     events.record(rooms, room, { type: 'Normal', reason: 'Ended', message: 'The room was deleted.' });
@@ -172,13 +177,16 @@ export class RoomReconciler {
     const placement = toPlacement(room, key, decision);
     await placements.write(placement);
     const left = before?.state === 'ready' ? before : undefined;
-    const stays = placement.state === 'ready' && placement.sfu.instance === left?.sfu.instance;
-    // Nobody waits for the media that were left behind.
-    if (left && !stays) void this.#leave(left, placement.state === 'ready');
+    const now = placement.state === 'ready' ? [placement.sfu, ...placement.further] : [];
+    for (const sfu of left ? [left.sfu, ...left.further] : []) {
+      // Nobody waits for the media that were left behind.
+      if (left && !now.some(({ instance }) => instance === sfu.instance))
+        void this.#leave(left, sfu, placement.state === 'ready');
+    }
   }
 
   /** Closes a room's media where they were, if anything is still there that nobody takes along. */
-  async #leave({ key, uid, sfu }: ReadyPlacement, moves = false): Promise<void> {
+  async #leave({ key, uid }: ReadyPlacement, sfu: SfuPlace, moves = false): Promise<void> {
     const { log, participants, sfus } = this.#deps;
     try {
       // Of a room that moves with its people, signaling closes it when they have.

@@ -1,13 +1,14 @@
-import type { RoomKey } from '@parley/protocol';
+import type { RoomKey, SfuPlace } from '@parley/protocol';
 import { type Room, type RoomSpec, roomConditions } from '@parley/resources';
 import type { Ledger, Seat } from '../ledger.ts';
 import type { Fleet } from '../pool/fleet.ts';
-import type { Sfu } from '../pool/view.ts';
+import type { PoolView, Sfu } from '../pool/view.ts';
 import type { RedisConnection } from '../redis/connection.ts';
 import type { Placements } from '../redis/placements.ts';
 import type { Registrations } from '../redis/registrations.ts';
+import type { SfuLoads } from '../redis/sfu-loads.ts';
 import { condition } from '../runtime/index.ts';
-import type { Decision } from './decision.ts';
+import { type Decision, sfusOf } from './decision.ts';
 import { degradation } from './degradation.ts';
 import { type Gate, gateAt } from './gate.ts';
 import { judgeRoom } from './judge.ts';
@@ -15,6 +16,7 @@ import type { MovePace } from './pace.ts';
 import { type Place, placeRoom } from './place.ts';
 import type { RoomRelay } from './relays.ts';
 import { instant } from './schedule.ts';
+import { type Spread, Spreader } from './spreader.ts';
 
 export interface DeciderDeps {
   fleet: Fleet;
@@ -25,6 +27,9 @@ export interface DeciderDeps {
   peopleIn: (room: RoomKey) => number;
   pace: MovePace;
   placements: Pick<Placements, 'get' | 'loaded'>;
+  loads: Pick<SfuLoads, 'cutOffSince'>;
+  /** For how long a room has to fit on fewer SFUs before it leaves one, in ms. */
+  scaleInDelayMs: number;
 }
 
 /** What was decided about a room, before its relay is looked at. */
@@ -33,35 +38,39 @@ export interface RoomVerdict {
   /** What is asked for; undefined if that is impossible. */
   spec: RoomSpec | undefined;
   gate: Gate | undefined;
-  /** The pod whose SFU the room was on, if that is gone. */
+  /** A pod whose SFU the room was on, if one is gone. */
   sfuLost: string | undefined;
-  /** After how many ms it is the room's turn to leave an SFU that goes; undefined if it need not, or has nowhere to go. */
-  turnInMs?: number;
+  /** After how many ms it may be decided otherwise though nothing happens, such as when it is its turn to leave an SFU that goes. */
+  againMs?: number;
 }
 
 interface Seated {
   place: Place;
+  further: readonly Sfu[];
+  lacks: boolean;
   turnUrls: string[];
   sfuLost: string | undefined;
-  turnInMs?: number;
+  againMs?: number;
 }
 
 /** Decides where rooms are and enters it into the ledger, in one go. */
 export class RoomDecider {
   readonly #deps: DeciderDeps;
+  readonly #spreader: Spreader;
 
   constructor(deps: DeciderDeps) {
     this.#deps = deps;
+    this.#spreader = new Spreader({ ...deps, delayMs: deps.scaleInDelayMs });
   }
 
   decide(room: Room, key: RoomKey, now: Date): RoomVerdict {
-    const { fleet, ledger, placements } = this.#deps;
+    const { fleet, placements } = this.#deps;
     const before = placements.get(key);
     const promised =
       before?.state === 'ready' && before.uid === room.metadata.uid ? before.maxParticipants : 0;
     const verdict = judgeRoom(room.spec, pool => fleet.view(pool), promised);
     if (!verdict.accepted) {
-      ledger.remove(key);
+      this.forget(key);
       const { reason, message } = verdict;
       const decision = { state: 'rejected', reason, message } as const;
       return { decision, spec: undefined, gate: undefined, sfuLost: undefined };
@@ -69,22 +78,23 @@ export class RoomDecider {
     const { spec } = verdict;
     const gate = gateAt(spec, now.getTime());
     if (gate.state === 'closed' && !gate.warm) {
-      ledger.remove(key);
+      this.forget(key);
       return { decision: closed(gate), spec, gate, sfuLost: undefined };
     }
-    const { place, turnUrls, ...seated } = this.#seat(key, spec, now);
+    const isMoving = room.status.movingFrom !== undefined;
+    const { place, further, lacks, turnUrls, ...seated } = this.#seat(key, spec, isMoving, now);
     if (gate.state === 'closed') return { decision: closed(gate, place), spec, gate, ...seated };
     const decision: Decision =
       place.state === 'waiting'
         ? place
-        : { state: 'placed', spec, sfu: place.sfu, turnUrls, degradation: undefined };
+        : { state: 'placed', spec, sfu: place.sfu, further, lacks, turnUrls, degradation: undefined };
     return { decision, spec, gate, ...seated };
   }
 
   /** Adds what relays there are for the room to a decision. `relay` is its own, if it wants one. */
   equip(room: Room, decision: Decision, relay: RoomRelay | undefined): Decision {
     if (decision.state !== 'placed') return decision;
-    const { sfu, spec } = decision;
+    const { sfu, spec, lacks } = decision;
     const view = this.#deps.fleet.view(spec.pool);
     const turnUrls = relay?.urls ?? decision.turnUrls;
     const isReady = condition(room.status.conditions, roomConditions.ready)?.status === 'True';
@@ -93,35 +103,82 @@ export class RoomDecider {
       const message = `The SFUs of MediaPool "${spec.pool}" are reached through relays only, and none is ready. ${relay?.problem ?? ''}`;
       return { state: 'waiting', reason: 'WaitingForRelay', message: message.trim() };
     }
-    return { ...decision, turnUrls, degradation: view && degradation({ sfu, view, relay }) };
+    return {
+      ...decision,
+      turnUrls,
+      degradation: view && degradation({ sfus: sfusOf(decision), lacks, view, relay }),
+    };
   }
 
-  #seat(key: RoomKey, spec: RoomSpec, now: Date): Seated {
+  /** The room wants no place any more. */
+  forget(key: RoomKey): void {
+    this.#deps.ledger.remove(key);
+    this.#spreader.forget(key);
+  }
+
+  #seat(key: RoomKey, spec: RoomSpec, isMoving: boolean, now: Date): Seated {
     const { fleet, ledger, peopleIn } = this.#deps;
-    const seat = ledger.seat(key, spec.pool);
+    const seats = ledger.seats(key, spec.pool);
     const view = fleet.view(spec.pool);
-    const waitsForRedis = this.#withoutRedis(spec, seat, key);
+    const waitsForRedis = this.#withoutRedis(spec, seats, key);
     if (waitsForRedis) return waitsForRedis;
     const dedicated = spec.sfu === 'Dedicated';
-    const wish = { pool: spec.pool, dedicated };
     const inUse = peopleIn(key) > 0;
+    const living = seats.flatMap(seat => view?.sfus.find(sfu => isAt(sfu, seat)) ?? []);
+    // Where the main one is gone, another of them is the main one.
+    const [home, ...rest] = living;
     const best = placeRoom({
       pool: spec.pool,
-      view,
-      seat,
+      view: view && inUse ? without(view, rest) : view,
+      seat: home ? { pod: home.pod, instance: home.instance } : seats[0],
       dedicated,
       inUse,
       others: pod => ledger.load(pod, key),
     });
-    const lives = ({ pod, instance }: Sfu) => pod === seat?.pod && (seat.instance ?? instance) === instance;
-    const current = view?.sfus.find(lives);
-    const sfuLost = current ? undefined : seat?.pod;
-    const moves = inUse && current && best.state === 'placed' && best.sfu !== current;
-    const turnInMs = moves ? this.#turnInMs(key, current, now) : 0;
-    const place: Place = moves && turnInMs > 0 ? { state: 'placed', sfu: current } : best;
-    const sfu = place.state === 'placed' ? place.sfu : undefined;
-    ledger.set(key, wish, sfu && { pod: sfu.pod, instance: sfu.instance });
-    return { place, turnUrls: view?.turnUrls ?? [], sfuLost, ...(turnInMs > 0 ? { turnInMs } : {}) };
+    const turnInMs = (sfu: Sfu) => this.#turnInMs(key, sfu, now);
+    const goes = inUse && home !== undefined && best.state === 'placed' && best.sfu !== home;
+    const waitMs = goes ? turnInMs(home) : 0;
+    const main = best.state !== 'placed' ? undefined : waitMs > 0 && home ? home : best.sfu;
+    const mainMoves = goes && waitMs === 0;
+    const { sfus, lacks, againMs } =
+      view && main && inUse
+        ? this.#spreader.spread({
+            key,
+            view,
+            sfus: [main, ...rest],
+            lost: seats.length - Math.max(1, living.length),
+            dedicated,
+            isMoving,
+            mainMoves,
+            turnInMs,
+            now: now.getTime(),
+          })
+        : this.#onOne(key, main);
+    const [sfu, ...further] = sfus;
+    const wish = { pool: spec.pool, dedicated };
+    ledger.set(
+      key,
+      wish,
+      sfus.map(({ pod, instance }) => ({ pod, instance })),
+      lacks,
+    );
+    const place: Place = sfu ? { state: 'placed', sfu } : best;
+    const sfuLost = seats.find(seat => !living.some(one => isAt(one, seat)))?.pod;
+    const looks = [waitMs > 0 ? waitMs : undefined, againMs].filter(ms => ms !== undefined);
+    return {
+      place,
+      further,
+      lacks,
+      turnUrls: view?.turnUrls ?? [],
+      sfuLost,
+      ...(looks.length > 0 ? { againMs: Math.min(...looks) } : {}),
+    };
+  }
+
+  /** Nobody is in the room: it needs one SFU, if it has any. */
+  #onOne(key: RoomKey, sfu: Sfu | undefined): Spread {
+    this.#spreader.forget(key);
+    return { sfus: sfu ? [sfu] : [], lacks: false };
   }
 
   #turnInMs(key: RoomKey, { pod, graceEndsAt }: Sfu, now: Date): number {
@@ -133,24 +190,34 @@ export class RoomDecider {
   }
 
   /** While Redis does not answer, what was decided stays and new rooms wait. */
-  #withoutRedis(spec: RoomSpec, seat: Seat | undefined, key: RoomKey): Seated | undefined {
+  #withoutRedis(spec: RoomSpec, seats: readonly Seat[], key: RoomKey): Seated | undefined {
     const { redis, registrations, placements, ledger } = this.#deps;
     if (redis.available && registrations.known && placements.loaded) return undefined;
     const placement = placements.get(key);
-    if (seat && placement?.state === 'ready') {
-      const { sfu: known, turnUrls, relayOnly } = placement;
-      const sfu: Sfu = { ...known, takesRooms: false, leaving: undefined, fresh: true, relayOnly };
-      return { place: { state: 'placed', sfu }, turnUrls, sfuLost: undefined };
+    const stays = { further: [], lacks: false, turnUrls: [], sfuLost: undefined };
+    if (seats.length > 0 && placement?.state === 'ready') {
+      const { turnUrls, relayOnly } = placement;
+      const known = (place: SfuPlace): Sfu => ({
+        ...place,
+        takesRooms: false,
+        leaving: undefined,
+        fresh: true,
+        relayOnly,
+      });
+      const place: Place = { state: 'placed', sfu: known(placement.sfu) };
+      return { ...stays, place, further: placement.further.map(known), turnUrls };
     }
-    ledger.set(key, { pool: spec.pool, dedicated: spec.sfu === 'Dedicated' }, seat);
+    ledger.set(key, { pool: spec.pool, dedicated: spec.sfu === 'Dedicated' }, seats);
     const message = `${redis.problem ?? 'The SFUs are not known yet'}. The room is placed once that is over.`;
-    return {
-      place: { state: 'waiting', reason: 'WaitingForRedis', message },
-      turnUrls: [],
-      sfuLost: undefined,
-    };
+    return { ...stays, place: { state: 'waiting', reason: 'WaitingForRedis', message } };
   }
 }
+
+const isAt = (sfu: Sfu, { pod, instance = sfu.instance }: Seat) =>
+  pod === sfu.pod && instance === sfu.instance;
+
+const without = (view: PoolView, sfus: readonly Sfu[]): PoolView =>
+  sfus.length === 0 ? view : { ...view, sfus: view.sfus.filter(sfu => !sfus.includes(sfu)) };
 
 function closed({ reason, warm, opensAt, message }: Gate & { state: 'closed' }, place?: Place): Decision {
   return {

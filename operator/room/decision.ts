@@ -1,4 +1,4 @@
-import { type Placement, type RoomKey, RoomUid } from '@parley/protocol';
+import { type Placement, type RoomKey, RoomUid, type SfuPlace } from '@parley/protocol';
 import type { Room, RoomSpec } from '@parley/resources';
 import type { Sfu } from '../pool/view.ts';
 import type { Degradation } from './degradation.ts';
@@ -21,7 +21,12 @@ export type Decision =
   | {
       state: 'placed';
       spec: RoomSpec;
+      /** The main one. */
       sfu: Sfu;
+      /** Those that carry the room besides. */
+      further: readonly Sfu[];
+      /** Whether it should be on one more, and none can take it. */
+      lacks: boolean;
       turnUrls: string[];
       degradation: Degradation | undefined;
     };
@@ -32,6 +37,14 @@ const closedMessages = {
   Closed: 'The meeting is over.',
   Suspended: 'The meeting is closed for now.',
 } as const satisfies Record<ClosedReason, string>;
+
+/** All SFUs that a room is on, the main one first. */
+export function sfusOf(decision: Decision): readonly Sfu[] {
+  if (decision.state === 'placed') return [decision.sfu, ...decision.further];
+  return decision.state === 'closed' && decision.sfu ? [decision.sfu] : [];
+}
+
+const placeOf = ({ pod, instance, controlUrl }: Sfu): SfuPlace => ({ pod, instance, controlUrl });
 
 /** The decision as signaling reads it. */
 export function toPlacement(room: Room, key: RoomKey, decision: Decision): Placement {
@@ -47,7 +60,7 @@ export function toPlacement(room: Room, key: RoomKey, decision: Decision): Place
       return { state, key, uid, reason, message: closedMessages[reason], ...(opensAt && { opensAt }) };
     }
     case 'placed': {
-      const { spec, sfu, turnUrls } = decision;
+      const { spec, sfu, further, turnUrls } = decision;
       return {
         state: 'ready',
         key,
@@ -57,10 +70,10 @@ export function toPlacement(room: Room, key: RoomKey, decision: Decision): Place
         access: spec.access,
         lobby: spec.lobby,
         media: spec.media,
-        sfu: { pod: sfu.pod, instance: sfu.instance, controlUrl: sfu.controlUrl },
-        further: [],
+        sfu: placeOf(sfu),
+        further: further.map(placeOf),
         turnUrls,
-        relayOnly: sfu.relayOnly,
+        relayOnly: sfusOf(decision).some(({ relayOnly }) => relayOnly),
       };
     }
   }

@@ -1,6 +1,12 @@
 import { type Room, type RoomStatus, roomConditions } from '@parley/resources';
 import { condition, type Happening } from '../runtime/index.ts';
-import type { MoveNews } from './moving.ts';
+import type { MoveNews, MoveReason } from './moving.ts';
+import { sfuNames } from './status.ts';
+
+const moveReasons = {
+  CutOff: 'others of the room do not reach it',
+  Fits: 'the others carry the room alone',
+} as const satisfies Partial<Record<MoveReason, string>>;
 
 /** Reasons of Ready=False that say no more than that something takes its time. */
 const expected = new Set([
@@ -60,21 +66,31 @@ export function roomHappenings(
   }
 
   if (move?.state === 'begun') {
-    const why = move.reason === 'Other' ? '' : `: ${move.from} goes (${move.reason})`;
+    const { reason } = move;
+    const goes =
+      reason === 'CutOff' || reason === 'Fits' ? moveReasons[reason] : `${move.from} goes (${reason})`;
+    const why = reason === 'Other' ? '' : `: ${goes}`;
     tell('Normal', 'RoomMoving', `From SFU ${move.from} to SFU ${move.to}, with everybody in it${why}.`);
   } else if (move) {
     tell('Normal', 'RoomMoved', `From SFU ${move.from} to SFU ${move.to}, within ${move.seconds} s.`);
   }
 
+  const [before, after] = [room.status.sfus, now.sfus];
+  if (before.length > 0 && after.length > before.length) {
+    tell('Normal', 'RoomGrown', `The room is on ${sfuNames(after)}, as those that it had are filling up.`);
+  } else if (after.length > 0 && after.length < before.length && sfuLost === undefined) {
+    tell('Normal', 'RoomShrunk', `The room is on ${sfuNames(after)}, as it needs no more.`);
+  }
+
   const sfu = now.sfus[0]?.pod;
   if (ready.after?.status === 'True' && ready.before?.status !== 'True') {
-    tell('Normal', 'Ready', `People can join at ${now.joinUrl}. The room is on SFU ${sfu}.`);
+    tell('Normal', 'Ready', `People can join at ${now.joinUrl}. The room is on ${sfuNames(after)}.`);
   } else if (
     move?.state !== 'begun' &&
     sfu !== undefined &&
     (sfu !== room.status.sfus[0]?.pod || sfuLost !== undefined)
   ) {
-    tell('Normal', 'Placed', `Placed on SFU ${sfu}.`);
+    tell('Normal', 'Placed', `Placed on ${sfuNames(after)}.`);
   }
 
   const degraded = change(roomConditions.degraded);

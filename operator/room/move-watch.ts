@@ -3,8 +3,9 @@ import type { Room } from '@parley/resources';
 import type { Fleet } from '../pool/fleet.ts';
 import type { RedisConnection } from '../redis/connection.ts';
 import { isMoved } from '../redis/moves.ts';
-import type { Decision } from './decision.ts';
-import { followMove } from './moving.ts';
+import type { SfuLoads } from '../redis/sfu-loads.ts';
+import { type Decision, sfusOf } from './decision.ts';
+import { followMove, leftPods } from './moving.ts';
 
 /** How often it is looked how far a move is, in ms. */
 const everyMs = 500;
@@ -12,6 +13,7 @@ const everyMs = 500;
 export interface MoveWatchDeps {
   fleet: Pick<Fleet, 'view'>;
   redis: Pick<RedisConnection, 'available' | 'run'>;
+  loads: Pick<SfuLoads, 'cutOffSince'>;
 }
 
 /** Looks how far rooms are that move with their people. */
@@ -24,11 +26,18 @@ export class MoveWatch {
 
   /** What the status is to say of a move, and what is new of it. @throws RedisUnavailableError */
   async look(room: Room, decision: Decision, participants: number, now: Date) {
-    const { fleet } = this.#deps;
+    const { fleet, loads } = this.#deps;
     const { namespace, name } = room.metadata;
-    const arrived = await this.#hasArrived(room, roomKey(namespace, name), decision);
     const view = decision.state === 'placed' ? fleet.view(decision.spec.pool) : undefined;
-    return followMove({ room, decision, view, participants, arrived, now });
+    const leaves = leftPods(room, decision, view).length > 0;
+    const arrived = await this.#hasArrived(room, roomKey(namespace, name), decision, leaves);
+    const isCutOff = (pod: string) => {
+      const left = view?.sfus.find(sfu => sfu.pod === pod)?.instance;
+      return sfusOf(decision).some(
+        ({ instance }) => left !== undefined && loads.cutOffSince(left, instance) !== undefined,
+      );
+    };
+    return followMove({ room, decision, view, participants, arrived, isCutOff, now });
   }
 
   /** After how long to look again, in ms; undefined if it does not move. */
@@ -36,9 +45,14 @@ export class MoveWatch {
     return room?.status.movingFrom === undefined ? undefined : everyMs;
   }
 
-  async #hasArrived({ status }: Room, key: RoomKey, decision: Decision): Promise<boolean> {
+  async #hasArrived({ status }: Room, key: RoomKey, decision: Decision, leaves: boolean): Promise<boolean> {
     const { redis } = this.#deps;
-    if (status.movingFrom === undefined || decision.state !== 'placed' || !redis.available) return false;
-    return isMoved(redis, key, decision.sfu.instance);
+    if (decision.state !== 'placed' || !redis.available) return false;
+    if (status.movingFrom === undefined && !leaves) return false;
+    return isMoved(
+      redis,
+      key,
+      sfusOf(decision).map(({ instance }) => instance),
+    );
   }
 }

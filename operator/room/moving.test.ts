@@ -8,10 +8,12 @@ const view = makeView([old, other]);
 const since = '2026-01-01T00:00:00.000Z';
 const now = new Date('2026-01-01T00:00:02.500Z');
 const spec = {} as Extract<Decision, { state: 'placed' }>['spec'];
-const on = (sfu: typeof old): Decision => ({
+const on = (sfu: typeof old, ...further: (typeof old)[]): Decision => ({
   state: 'placed',
   spec,
   sfu,
+  further,
+  lacks: false,
   turnUrls: [],
   degradation: undefined,
 });
@@ -25,7 +27,7 @@ const room = (pod: string | undefined, moving?: { from: string; since: string })
       },
     },
   );
-const facts = { view, participants: 2, arrived: false, now };
+const facts = { view, participants: 2, arrived: false, isCutOff: () => false, now };
 const begun = { from: 'a', since };
 
 test('a room with people that is placed elsewhere while its SFU lives begins to move', () => {

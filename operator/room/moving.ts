@@ -1,6 +1,9 @@
 import type { Room, RoomStatus } from '@parley/resources';
 import type { LeavingReason, PoolView } from '../pool/view.ts';
-import type { Decision } from './decision.ts';
+import { type Decision, sfusOf } from './decision.ts';
+
+/** Why rooms move with people in them. `CutOff`: other SFUs of the room did not reach it. `Fits`: they carry the room alone. */
+export type MoveReason = LeavingReason | 'CutOff' | 'Fits' | 'Other';
 
 /** A move that is under way. */
 export interface Moving {
@@ -12,7 +15,7 @@ export interface Moving {
 
 /** What is new about a room's way from one SFU to another with people in it. */
 export type MoveNews =
-  | { state: 'begun'; from: string; to: string; reason: LeavingReason | 'Other' }
+  | { state: 'begun'; from: string; to: string; reason: MoveReason }
   | { state: 'done'; from: string; to: string; seconds: number };
 
 export interface MovingFacts {
@@ -22,6 +25,8 @@ export interface MovingFacts {
   participants: number;
   /** Whether all media is where the room is placed, if that was asked. */
   arrived: boolean;
+  /** Whether other SFUs of the room do not reach this one. */
+  isCutOff: (pod: string) => boolean;
   now: Date;
 }
 
@@ -30,21 +35,37 @@ export function movingOf({ movingFrom: from, movingSince: since }: RoomStatus): 
   return from === undefined || since === undefined ? undefined : { from, since };
 }
 
-/** What the status says of a move, and what is new of it. A room without people just changes its place. */
+/** The pods of SFUs that a room left and that live, or goes on to leave. */
+export function leftPods({ status }: Room, decision: Decision, view: MovingFacts['view']): string[] {
+  if (decision.state !== 'placed') return [];
+  const now = new Set(sfusOf(decision).map(({ pod }) => pod));
+  const live = new Set(view?.sfus.map(({ pod }) => pod));
+  return status.sfus.map(({ pod }) => pod).filter(pod => !now.has(pod) && live.has(pod));
+}
+
+/**
+ * What the status says of a move, and what is new of it. A room without people just changes its place, and one that leaves a
+ * further SFU on which nobody was does not move.
+ */
 export function followMove(facts: MovingFacts): { moving: Moving | undefined; news?: MoveNews } {
-  const { room, decision, view, participants, arrived, now } = facts;
-  const { sfus } = room.status;
+  const { room, decision, view, participants, arrived, isCutOff, now } = facts;
+  const before = room.status.sfus.map(({ pod }) => pod);
   const moving = movingOf(room.status);
   if (decision.state === 'waiting') return { moving };
   if (decision.state !== 'placed') return { moving: undefined };
-  const to = decision.sfu.pod;
-  const before = sfus[0]?.pod;
-  const left = before === to ? undefined : view?.sfus.find(({ pod }) => pod === before);
-  if (left && participants > 0) {
-    const news = { state: 'begun', from: left.pod, to, reason: left.leaving ?? 'Other' } as const;
-    return { moving: { from: left.pod, since: now.toISOString() }, news };
+  const pods = sfusOf(decision).map(({ pod }) => pod);
+  const to = pods.find(pod => !before.includes(pod)) ?? decision.sfu.pod;
+  const left = leftPods(room, decision, view).find(pod => pod === before[0] || !arrived);
+  if (left !== undefined && participants > 0) {
+    const leaving = view?.sfus.find(({ pod }) => pod === left)?.leaving;
+    const fits = pods.length < before.length ? 'Fits' : 'Other';
+    const reason = leaving ?? (isCutOff(left) ? 'CutOff' : fits);
+    return {
+      moving: { from: left, since: now.toISOString() },
+      news: { state: 'begun', from: left, to, reason },
+    };
   }
   if (!moving || (participants > 0 && !arrived)) return { moving };
   const seconds = (now.getTime() - Date.parse(moving.since)) / 1000;
-  return { moving: undefined, news: { state: 'done', from: moving.from, to, seconds } };
+  return { moving: undefined, news: { state: 'done', from: moving.from, to: decision.sfu.pod, seconds } };
 }

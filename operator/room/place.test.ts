@@ -4,7 +4,11 @@ import { instance, makeSfu, makeView } from '../test/make.ts';
 import { hasSpace, placeRoom } from './place.ts';
 
 const load = (counts: Record<string, number>, dedicated: string[] = []) => ({
-  others: (pod: string) => ({ rooms: counts[pod] ?? 0, dedicated: dedicated.includes(pod) ? 1 : 0 }),
+  others: (pod: string) => ({
+    rooms: counts[pod] ?? 0,
+    dedicated: dedicated.includes(pod) ? 1 : 0,
+    spread: 0,
+  }),
 });
 const facts = { pool: 'default', seat: undefined, dedicated: false, inUse: false, ...load({}) };
 
@@ -181,7 +185,8 @@ describe('placeRoom', () => {
         const at = rooms.map(([seat, dedicated]) => ({ sfu: all[seat % all.length], dedicated }));
         const others = (except: number) => (pod: string) => {
           const there = at.filter(({ sfu }, index) => sfu?.pod === pod && index !== except);
-          return { rooms: there.length, dedicated: there.filter(({ dedicated }) => dedicated).length };
+          const alone = there.filter(({ dedicated }) => dedicated).length;
+          return { rooms: there.length, dedicated: alone, spread: 0 };
         };
         /** Looks at each room once. @returns how many moved. */
         const pass = () => {

@@ -11,6 +11,8 @@ const placed = {
   state: 'placed',
   spec,
   sfu: makeSfu('sfu-1'),
+  further: [],
+  lacks: false,
   turnUrls: [],
   degradation: undefined,
 } satisfies Decision;

@@ -1,6 +1,6 @@
 import { type Room, type RoomStatus, roomConditions } from '@parley/resources';
 import { toConditions, type Verdict } from '../runtime/index.ts';
-import type { Decision } from './decision.ts';
+import { type Decision, sfusOf } from './decision.ts';
 import type { Gate } from './gate.ts';
 import type { Moving } from './moving.ts';
 import { instant } from './schedule.ts';
@@ -30,7 +30,6 @@ export function roomStatus(facts: RoomStatusFacts): RoomStatus {
   const { room, decision, gate, participants, quality, moving, now } = facts;
   const { generation } = room.metadata;
   const verdicts = [accepted(decision), ready(decision), ...degraded(decision)];
-  const sfu = decision.state === 'placed' || decision.state === 'closed' ? decision.sfu : undefined;
   const closesAt = gate?.state === 'open' ? gate.closesAt : undefined;
   const since = idleSince(facts);
   const measured = decision.state === 'placed' && participants > 0 ? quality : undefined;
@@ -39,7 +38,7 @@ export function roomStatus(facts: RoomStatusFacts): RoomStatus {
     conditions: toConditions(room.status.conditions, verdicts, generation, now),
     phase: phaseOf(decision),
     participants,
-    sfus: sfu ? [{ pod: sfu.pod }] : [],
+    sfus: sfusOf(decision).map(({ pod }) => ({ pod })),
     ...(moving === undefined ? {} : { movingFrom: moving.from, movingSince: moving.since }),
     joinUrl: facts.joinUrl,
     ...(measured === undefined ? {} : { quality: Math.round(measured / qualityStep) * qualityStep }),
@@ -116,8 +115,18 @@ function ready(decision: Decision): Verdict {
       return { type, status: 'False', reason, message: decision.message };
     }
     case 'placed':
-      return { type, status: 'True', reason: 'Placed', message: `People can join: SFU ${decision.sfu.pod}.` };
+      return {
+        type,
+        status: 'True',
+        reason: 'Placed',
+        message: `People can join: ${sfuNames(sfusOf(decision))}.`,
+      };
   }
+}
+
+/** SFUs for people. */
+export function sfuNames(sfus: readonly { pod: string }[]): string {
+  return `${sfus.length > 1 ? 'SFUs' : 'SFU'} ${sfus.map(({ pod }) => pod).join(', ')}`;
 }
 
 /** Only a room that can be joined can lack something. */

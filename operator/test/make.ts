@@ -120,7 +120,7 @@ export const makeMember = (name: string, more: Partial<Member> = {}, sketch: Pod
     alive: serves,
     serves,
     idleMs: 0,
-    load: { rooms: more.people ? 1 : 0, dedicated: 0 },
+    load: { rooms: more.people ? 1 : 0, dedicated: 0, spread: 0 },
     people: 0,
     ...more,
   };
