@@ -13,6 +13,7 @@ import {
   type RoomKey,
   type RoomSnapshot,
   requests,
+  Speakers,
   Waiting,
   Welcome,
 } from '@parley/protocol';
@@ -35,6 +36,7 @@ export class Client {
   readonly messages: ChatMessage[] = [];
   readonly goodbyes: Goodbye[] = [];
   readonly welcomes: Welcome[] = [];
+  readonly speakers: Speakers[] = [];
   readonly lobbies: Lobby[] = [];
   readonly waitings: Waiting[] = [];
   /** The names of all that it heard, in order. */
@@ -67,6 +69,7 @@ export class Client {
     hear('chat', ChatMessage, this.messages);
     hear('goodbye', Goodbye, this.goodbyes);
     hear('welcome', Welcome, this.welcomes);
+    hear('speakers', Speakers, this.speakers);
     hear('lobby', Lobby, this.lobbies);
     hear('waiting', Waiting, this.waitings);
     this.socket.on('admitted', () => {

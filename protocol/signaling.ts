@@ -27,6 +27,7 @@ import {
 } from './media.ts';
 import { moderationRequests } from './moderation.ts';
 import { Identity, Rights, Role, rightsOfRole } from './roles.ts';
+import type { Speakers } from './speakers.ts';
 
 /** Largest message that signaling reads, in bytes. */
 export const maxMessageBytes = 64 * 1024;
@@ -386,6 +387,8 @@ export interface ServerToClientEvents {
   chat: (message: ChatMessage) => void;
   /** To who publishes: what others watch of it. What nobody watches need not be sent. */
   layersWanted: (wanted: LayersWanted) => void;
+  /** Who speaks. It may be lost, and is said again while anybody does. */
+  speakers: (speakers: Speakers) => void;
   /** Who waits, for those who may moderate. */
   lobby: (lobby: Lobby) => void;
   /** To somebody who waits: who can let them in has come or gone. */

@@ -29,9 +29,35 @@ export type Speakers = z.infer<typeof Speakers>;
 export const SpeakersOf = Speakers.extend({ generation: MediaGeneration });
 export type SpeakersOf = z.infer<typeof SpeakersOf>;
 
+/** What was said last of a room, and when, in ms. */
+export interface SaidSpeakers {
+  readonly speakers: readonly Speaker[];
+  readonly at: number;
+}
+
 /** Changes are said at most so often, in ms. */
 export const speakersPeriodMs = 334;
 /** As long as anybody speaks it is said again after so long, in ms, as what is said may be lost. */
 export const speakersRepeatMs = 2_000;
 /** Who hears nothing for so long takes it that nobody speaks, in ms. */
 export const speakersLeaseMs = 5_000;
+
+export const nothingSaid: SaidSpeakers = { speakers: [], at: Number.NEGATIVE_INFINITY };
+
+/** Whether it is time to say who speaks: there is news and the last is a while ago, or the last may have been lost. */
+export function areSpeakersDue(said: SaidSpeakers, speakers: readonly Speaker[], now: number): boolean {
+  const ago = now - said.at;
+  if (ago < speakersPeriodMs) return false;
+  return !sameSpeakers(speakers, said.speakers) || (speakers.length > 0 && ago >= speakersRepeatMs);
+}
+
+/** Whether both name the same people in the same order as equally loud. */
+export function sameSpeakers(one: readonly Speaker[], other: readonly Speaker[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ participantId, level }, place) => {
+      const counterpart = other[place];
+      return participantId === counterpart?.participantId && level === counterpart.level;
+    })
+  );
+}

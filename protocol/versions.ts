@@ -16,7 +16,7 @@ export const oldestVersion = 1;
  * What a client can hear. Versions 1 and 2 have the same requests but for `sync` and those about chat and moderation, and hear the
  * same but for what stands below.
  * A version's revision counts what was added to it; version 1 got `room_closed` with revision 1, version 2 moves and partial losses with revision 1,
- * with revision 2 what is watched of a producer, and with revision 3 rooms that several SFUs carry.
+ * with revision 2 what is watched of a producer, and with revision 3 rooms that several SFUs carry, and who speaks.
  */
 export type Dialect = Pick<Handshake, 'version' | 'revision'>;
 
@@ -90,6 +90,11 @@ export function hearsLayersWanted(dialect: Dialect): boolean {
 
 /** Whether a client can be on any of several SFUs that carry a room. Others are always on its main one. */
 export function hearsBranches(dialect: Dialect): boolean {
+  return knows(dialect, { version: 2, revision: 3 });
+}
+
+/** Whether a client is told who speaks. */
+export function hearsSpeakers(dialect: Dialect): boolean {
   return knows(dialect, { version: 2, revision: 3 });
 }
 

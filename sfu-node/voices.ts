@@ -1,5 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
-import { type ParticipantId, type Speaker, speakersPeriodMs, speakersRepeatMs } from '@parley/protocol';
+import {
+  areSpeakersDue,
+  nothingSaid,
+  type ParticipantId,
+  type SaidSpeakers,
+  type Speaker,
+} from '@parley/protocol';
 import type { types } from 'mediasoup';
 import type { RoomRouter } from './room-router.ts';
 import { type Shareable, SharedMap } from './shared-map.ts';
@@ -21,12 +26,6 @@ export interface VoicesHandlers {
   speakers(speakers: readonly Speaker[]): void;
 }
 
-/** What was said last, and when, in ms. */
-export interface Said {
-  readonly speakers: readonly Speaker[];
-  readonly at: number;
-}
-
 interface Ear extends Shareable {
   readonly observer: types.AudioLevelObserver;
 }
@@ -41,7 +40,7 @@ export class Voices {
   readonly #volumes = new Map<RoomRouter, Volumes>();
   readonly #owners = new WeakMap<types.Producer, ParticipantId>();
   #speech: Speech = silence;
-  #said: Said = { speakers: [], at: Number.NEGATIVE_INFINITY };
+  #said: SaidSpeakers = nothingSaid;
   #next: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
@@ -98,7 +97,7 @@ export class Voices {
     const volumes = new Map([...this.#volumes.values()].flatMap(each => [...each]));
     this.#speech = hear(this.#speech, volumes, now);
     const speakers = speakersOf(this.#speech);
-    if (isDue(this.#said, speakers, now)) {
+    if (areSpeakersDue(this.#said, speakers, now)) {
       this.#said = { speakers, at: now };
       this.#handlers.speakers(speakers);
     }
@@ -107,11 +106,4 @@ export class Voices {
     // Workers say nothing while it is silent, and all that was heard has to fade.
     this.#next = over ? undefined : setTimeout(() => this.#look(), measureMs).unref();
   }
-}
-
-/** Whether it is time to say who speaks: there is news and the last is a while ago, or the last may have been lost. */
-export function isDue(said: Said, speakers: readonly Speaker[], now: number): boolean {
-  const ago = now - said.at;
-  if (ago < speakersPeriodMs) return false;
-  return !isDeepStrictEqual(speakers, said.speakers) || (speakers.length > 0 && ago >= speakersRepeatMs);
 }

@@ -74,6 +74,11 @@ export function createMetrics() {
       help: 'What this replica told publishers of what others watch of their pictures.',
       registers,
     }),
+    speakers: new Counter({
+      name: 'parley_signaling_speakers_total',
+      help: 'How often this replica told its people of a room who speaks there.',
+      registers,
+    }),
     missed: new Counter({
       name: 'parley_signaling_missed_total',
       help: 'Answers to clients that may have missed events: events, or snapshot where they named no place in the history or one that is gone.',

@@ -5,7 +5,7 @@ import fastify from 'fastify';
 import { ApiKeys, reloadMs } from './access/api-keys.ts';
 import { Issuer } from './access/issuer.ts';
 import { RoomTokens } from './access/tokens.ts';
-import { sayEvent, sayLayersWanted } from './connection/channels.ts';
+import { sayEvent, sayLayersWanted, saySpeakers } from './connection/channels.ts';
 import { createDismiss } from './connection/dismissal.ts';
 import { Gate } from './connection/gate.ts';
 import {
@@ -30,6 +30,7 @@ import { LobbyKeeper } from './presence/lobby-keeper.ts';
 import { LocalRooms } from './presence/local-rooms.ts';
 import { Repeater } from './presence/repeater.ts';
 import { RoomKeeper } from './presence/room-keeper.ts';
+import { RoomSpeakers } from './presence/room-speakers.ts';
 import { Sweeper } from './presence/sweeper.ts';
 import { JoinQueue } from './requests/join-queue.ts';
 import type { Services } from './requests/services.ts';
@@ -89,7 +90,15 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
   });
   const media = new RoomMedia({ sfu, state, settings, metrics, log });
   const catchUp = new CatchUp({ state, placements, media, log });
-  const rooms = new LocalRooms();
+  const speakers = new RoomSpeakers({
+    subscriber: redis.subscriber,
+    say(uid, who) {
+      metrics.speakers.inc();
+      saySpeakers(io, uid, who);
+    },
+    log,
+  });
+  const rooms = new LocalRooms(speakers);
   const keeper = new RoomKeeper({ rooms, placements, media, state, log });
   const lobby = new LobbyKeeper({ io, rooms, placements, state, log });
   const departures = new Departures(state, settings.graceMs);

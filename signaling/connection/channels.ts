@@ -3,12 +3,14 @@ import {
   type Dialect,
   eventFor,
   hearsLayersWanted,
+  hearsSpeakers,
   type LayersWantedOf,
   olderDialectOf,
   olderDialects,
   type ParticipantId,
   type RoomEvent,
   type RoomUid,
+  type Speaker,
 } from '@parley/protocol';
 import type { Caller, ParleyServer } from './caller.ts';
 
@@ -29,6 +31,14 @@ export async function enterOwnChannel({ socket, dialect }: Caller, id: Participa
 /** Tells those who publish what others watch of it. */
 export function sayLayersWanted(io: ParleyServer, wanted: readonly LayersWantedOf[]): void {
   for (const { participant, ...one } of wanted) io.to(participant).emit('layersWanted', one);
+}
+
+/** Tells those in a room whose connections this replica has, and who know what it is. Who does not read it misses it. */
+export function saySpeakers(io: ParleyServer, uid: RoomUid, speakers: Speaker[]): void {
+  const unknowing = olderDialects
+    .filter(dialect => !hearsSpeakers(dialect))
+    .map(each => channelOf(uid, each));
+  io.local.volatile.to(uid).except(unknowing).emit('speakers', { speakers });
 }
 
 export function leaveChannels({ socket, dialect }: Caller, uid: RoomUid): void {

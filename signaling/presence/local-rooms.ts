@@ -12,10 +12,21 @@ export interface LocalRoom {
   readonly members: Set<Member>;
 }
 
+/** Who is told when a room gets its first member here, and when the last one has gone. */
+export interface RoomsWatch {
+  opened(uid: RoomUid): void;
+  closed(uid: RoomUid): void;
+}
+
 /** The rooms that participants of this replica are in. */
 export class LocalRooms {
+  readonly #watch: RoomsWatch | undefined;
   readonly #rooms = new Map<RoomUid, LocalRoom>();
   readonly #byKey = new Map<RoomKey, Set<LocalRoom>>();
+
+  constructor(watch?: RoomsWatch) {
+    this.#watch = watch;
+  }
 
   /** The room of this placement. A new one is kept once it has a member: to be added before anything is awaited. */
   of(placement: Placement): LocalRoom {
@@ -27,6 +38,7 @@ export class LocalRooms {
   add(member: Member): void {
     const { room } = member;
     room.members.add(member);
+    if (!this.#rooms.has(room.uid)) this.#watch?.opened(room.uid);
     this.#rooms.set(room.uid, room);
     const same = this.#byKey.get(room.key) ?? new Set();
     this.#byKey.set(room.key, same.add(room));
@@ -36,7 +48,7 @@ export class LocalRooms {
   remove(member: Member): void {
     const { room } = member;
     if (!room.members.delete(member) || room.members.size > 0) return;
-    this.#rooms.delete(room.uid);
+    if (this.#rooms.delete(room.uid)) this.#watch?.closed(room.uid);
     const same = this.#byKey.get(room.key);
     same?.delete(room);
     if (same?.size === 0) this.#byKey.delete(room.key);
