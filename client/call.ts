@@ -14,12 +14,14 @@ import { NetworkWatch } from './connection/network-watch.ts';
 import { toRefusal } from './connection/refusal.ts';
 import { defaultVideoCodec } from './media/codecs.ts';
 import { Move } from './media/move.ts';
+import { Pictures } from './media/pictures.ts';
 import { Publications } from './media/publications.ts';
 import { Reception } from './media/reception.ts';
 import { Views } from './media/views.ts';
 import { HostLobby } from './room/host-lobby.ts';
 import { RoomLog } from './room/log.ts';
 import { findParticipant, ownersOf } from './room/lookups.ts';
+import { Speaking } from './room/speaking.ts';
 import { viewOthers, viewSent } from './room/view.ts';
 import { readJoin } from './session/join-request.ts';
 import { Session } from './session/session.ts';
@@ -46,12 +48,14 @@ export function createCall(options: CallOptions = {}): Call {
 /** Wires the parts of a call together; what each of them does is in its own folder. */
 class OneCall implements Call {
   readonly chat: CallChat;
+  readonly speakers: Speaking;
   readonly #options: CallOptions;
   readonly #store = new Store();
   readonly #log: RoomLog;
   readonly #lobby: HostLobby;
   readonly #publications: Publications;
   readonly #views: Views;
+  readonly #pictures: Pictures;
   readonly #reception: Reception;
   readonly #move: Move;
   #session: Session | undefined;
@@ -75,11 +79,14 @@ class OneCall implements Call {
     this.#publications = new Publications(request, () => this.#show());
     const unseen = options.receive === 'viewed' ? undefined : Number.POSITIVE_INFINITY;
     this.#views = new Views(unseen, () => {
+      this.#choosePictures();
       this.#reception.look();
       this.#finishMove();
     });
+    this.#pictures = new Pictures(this.#views, options.pictures);
+    this.speakers = new Speaking(() => this.#choosePictures());
     const show = () => this.#show();
-    this.#reception = new Reception(request, show, picture => this.#views.areaOf(picture));
+    this.#reception = new Reception(request, show, picture => this.#pictures.areaOf(picture));
     this.#move = new Move(request);
   }
 
@@ -127,6 +134,11 @@ class OneCall implements Call {
     this.#views.set(picture, view, window.devicePixelRatio);
   }
 
+  setPictures(most: number | undefined): void {
+    this.#pictures.limit(most);
+    this.#choosePictures();
+  }
+
   async moderate(moderation: Moderation): Promise<void> {
     if (!this.#session) throw new RefusalError('not_joined', 'Join a room first.');
     await this.#session.request('moderate', moderation);
@@ -158,12 +170,14 @@ class OneCall implements Call {
         entering: () => {
           this.#log.clear();
           this.#lobby.clear();
+          this.speakers.clear();
           this.chat.entering();
         },
         entered: answer => this.#entered(answer, join.displayName, clock),
         missed: missed => this.#missed(missed),
         lobby: lobby => this.#lobby.take(lobby),
         layersWanted: wanted => this.#publications.limit(wanted),
+        speakers: speakers => this.speakers.take(speakers),
         event: event => {
           this.#noteMute(event);
           this.#log.receive(event);
@@ -239,6 +253,7 @@ class OneCall implements Call {
     this.#reception.clear();
     this.#views.keep([]);
     this.#lobby.clear();
+    this.speakers.clear();
     this.#show();
   }
 
@@ -251,6 +266,7 @@ class OneCall implements Call {
     this.#session?.roomChanged();
     if (this.#log.snapshot) {
       this.#views.keep(this.#others());
+      this.#pictures.choose(this.#others(), this.speakers.spoken);
       this.#reception.want(this.#others(), this.#log.snapshot);
     }
     this.#show();
@@ -293,6 +309,12 @@ class OneCall implements Call {
     this.#lobby.take(lobby);
   }
 
+  #choosePictures(): void {
+    if (!this.#pictures.choose(this.#others(), this.speakers.spoken)) return;
+    this.#reception.look();
+    this.#show();
+  }
+
   /** Brings the snapshot up to date with the parts of the call. */
   #show(): void {
     const { self, participants } = this.#store.snapshot;
@@ -300,8 +322,14 @@ class OneCall implements Call {
     this.#store.update({
       self: self && media && media !== self.media ? { ...self, media } : self,
       locked: this.#log.snapshot?.locked ?? false,
-      participants: viewOthers(participants, this.#shown(), id => this.#reception.track(id)),
+      participants: viewOthers(
+        participants,
+        this.#shown(),
+        id => this.#reception.track(id),
+        picture => this.#pictures.isLeftOut(picture),
+      ),
     });
+    this.#followMicrophones();
     this.#finishMove();
   }
 
@@ -311,6 +339,20 @@ class OneCall implements Call {
     if (this.#publications.areOver(link) && this.#reception.hasMoved(this.#others(), room)) {
       this.#move.finish(room.generation);
     }
+  }
+
+  /** Oneself as one is now, the others as the room's state has them. */
+  #followMicrophones(): void {
+    const { self } = this.#store.snapshot;
+    const others = this.#others();
+    const present = new Set(others.map(({ id }) => id));
+    const audible = others.filter(({ producers }) =>
+      producers.some(({ source, paused }) => source === 'microphone' && !paused),
+    );
+    const heard = new Set(audible.map(({ id }) => id));
+    if (self) present.add(self.id);
+    if (self?.media.microphone?.paused === false) heard.add(self.id);
+    this.speakers.hearable(heard, present);
   }
 
   #others(): Participant[] {

@@ -11,6 +11,7 @@ import type {
   Rights,
   Role,
   RoomKey,
+  Speaker,
 } from '@parley/protocol';
 
 /** Where a call stands. */
@@ -56,6 +57,8 @@ export interface SentMedia {
 export interface ReceivedMedia {
   track: MediaStreamTrack | undefined;
   paused: boolean;
+  /** A camera that stands still, as no more than `pictures` are received at a time. */
+  leftOut?: true;
 }
 
 export interface RemoteParticipant {
@@ -121,6 +124,8 @@ export interface CallOptions {
    * to be able to play it: those who cannot see nothing. `vp8` and `h264` are in every browser; with `av1` everyone receives the same size.
    */
   videoCodec?: VideoCodec;
+  /** How many cameras of others are received at a time; see `setPictures`. Default: all. */
+  pictures?: number;
   /** How sound is sent, where `publish` does not say otherwise. */
   sound?: Partial<Record<SoundSource, SoundOptions>>;
 }
@@ -205,9 +210,28 @@ export interface Chat {
   loadOlder(): Promise<void>;
 }
 
+/** Who speaks. Immutable: a change makes a new one. */
+export interface SpeakersSnapshot {
+  /**
+   * At most 8, oneself among them: the active speaker first, then the louder before the quieter. `level` is 0 (silent: somebody who has only
+   * just stopped), 1 (quiet), 2 or 3 (loud).
+   */
+  speakers: readonly Speaker[];
+  /** Whom to look at: the first of `speakers`. Changes seldom, and outlasts the pauses between sentences. */
+  activeSpeaker: ParticipantId | undefined;
+}
+
+/** Who speaks in the room, as the server hears it. Whose microphone is off is never named. */
+export interface Speakers {
+  snapshot(): SpeakersSnapshot;
+  /** Calls `listener` after every change of the snapshot, at most a few times a second; the returned function ends that. */
+  subscribe(listener: () => void): () => void;
+}
+
 /** One stay in one room. */
 export interface Call {
   readonly chat: Chat;
+  readonly speakers: Speakers;
   snapshot(): CallSnapshot;
   /** Calls `listener` after every change of the snapshot; the returned function ends that. */
   subscribe(listener: () => void): () => void;
@@ -219,6 +243,11 @@ export interface Call {
   setPaused(source: MediaSource, paused: boolean): Promise<void>;
   /** Says how large a picture is shown, so that no more is received of it than can be seen. Sound is not touched. */
   view(picture: Picture, view: View): void;
+  /**
+   * Receives no more cameras than `most` at a time, or all (`undefined`): those that `view` says are shown, the larger first, then those of who
+   * spoke last. The others have `leftOut`. Screens are received besides.
+   */
+  setPictures(most: number | undefined): void;
   /** Decides about others, those who wait to be let in, or the room; takes the right `moderate`. @throws RefusalError */
   moderate(moderation: Moderation): Promise<void>;
   leave(): Promise<void>;

@@ -12,6 +12,8 @@ import {
   type Response,
   RoomEvent,
   requests,
+  type Speaker,
+  Speakers,
   Waiting,
   Welcome,
 } from '@parley/protocol';
@@ -48,6 +50,7 @@ export interface ConnectionHandlers {
   goodbye(goodbye: Goodbye): void;
   /** What others watch of a picture of one's own. */
   layersWanted?(wanted: LayersWanted): void;
+  speakers?(speakers: Speaker[]): void;
   /** Who waits, for those who may let people in. */
   lobby?(lobby: Lobby): void;
   /** To oneself in a lobby. */
@@ -159,6 +162,10 @@ export class Connection {
     socket.on('layersWanted', (value: unknown) => {
       const wanted = LayersWanted.safeParse(value);
       if (current() && wanted.success) this.#handlers.layersWanted?.(wanted.data);
+    });
+    socket.on('speakers', (value: unknown) => {
+      const told = Speakers.safeParse(value);
+      if (current() && told.success) this.#handlers.speakers?.(told.data.speakers);
     });
     socket.on('lobby', (value: unknown) => {
       const lobby = Lobby.safeParse(value);

@@ -63,3 +63,11 @@ test("one's own media keeps its objects too", () => {
   });
   expect(viewSent(before, [])).toEqual({});
 });
+
+test('a camera that is left out says so, and is another object then', () => {
+  const before = viewOthers([], people, trackOf);
+  const now = viewOthers(before, people, trackOf, ({ source }) => source === 'camera');
+  expect(now[0]?.media.camera).toEqual({ track: tracks.cam, paused: false, leftOut: true });
+  expect(now[0]?.media.microphone).toBe(before[0]?.media.microphone);
+  expect(viewOthers(now, people, trackOf)[0]?.media.camera).toEqual({ track: tracks.cam, paused: false });
+});

@@ -1,5 +1,6 @@
 import type { MediaSource, Participant, ProducerId } from '@parley/protocol';
 import type { ReceivedMedia, RemoteParticipant, SentMedia } from '../types.ts';
+import type { Owner } from './lookups.ts';
 
 /** The playable track of a producer, if there is one yet. */
 export type TrackOf = (producer: ProducerId) => MediaStreamTrack | undefined;
@@ -9,9 +10,10 @@ export function viewOthers(
   before: readonly RemoteParticipant[],
   others: readonly Participant[],
   trackOf: TrackOf,
+  isLeftOut: (picture: Owner) => boolean = () => false,
 ): readonly RemoteParticipant[] {
   const known = new Map(before.map(participant => [participant.id, participant]));
-  const now = others.map(participant => viewOne(known.get(participant.id), participant, trackOf));
+  const now = others.map(participant => viewOne(known.get(participant.id), participant, trackOf, isLeftOut));
   return now.length === before.length && now.every((one, place) => one === before[place]) ? before : now;
 }
 
@@ -19,13 +21,16 @@ function viewOne(
   before: RemoteParticipant | undefined,
   participant: Participant,
   trackOf: TrackOf,
+  isLeftOut: (picture: Owner) => boolean,
 ): RemoteParticipant {
   const { id, displayName, role, identity, connected } = participant;
   const received: Partial<Record<MediaSource, ReceivedMedia>> = {};
   for (const producer of participant.producers) {
-    const one = { track: trackOf(producer.id), paused: producer.paused };
-    const old = before?.media[producer.source];
-    received[producer.source] = old && sameMedia(old, one) ? old : one;
+    const { source, paused } = producer;
+    const leftOut = isLeftOut({ participantId: id, source }) && ({ leftOut: true } as const);
+    const one: ReceivedMedia = { track: trackOf(producer.id), paused, ...leftOut };
+    const old = before?.media[source];
+    received[source] = old && sameMedia(old, one) ? old : one;
   }
   const media = keepRecord(before?.media, received);
   const same =
@@ -51,7 +56,7 @@ export function viewSent(
 }
 
 function sameMedia(one: ReceivedMedia, other: ReceivedMedia): boolean {
-  return one.track === other.track && one.paused === other.paused;
+  return one.track === other.track && one.paused === other.paused && one.leftOut === other.leftOut;
 }
 
 /** `before` if it holds the very same values as `now`. */

@@ -8,6 +8,7 @@ import {
   type Request,
   type Response,
   type RoomEvent,
+  type Speaker,
 } from '@parley/protocol';
 import type { CallChat } from '../chat/call-chat.ts';
 import { backoffMs, pause } from '../connection/backoff.ts';
@@ -29,6 +30,8 @@ export interface SessionHandlers
   lobby(lobby: Lobby): void;
   /** What others watch of a picture of one's own. */
   layersWanted(wanted: LayersWanted): void;
+  /** Who speaks. */
+  speakers(speakers: Speaker[]): void;
   /** An event was or may have been missed. */
   gap(): void;
   /** What the chat is told and asks. */
@@ -74,6 +77,7 @@ export class Session {
       unreadableChat: () => handlers.chat.resync(),
       goodbye: goodbye => this.#goodbye(goodbye),
       layersWanted: wanted => handlers.layersWanted(wanted),
+      speakers: speakers => handlers.speakers(speakers),
       lobby: lobby => handlers.lobby(lobby),
       waiting: ({ hostPresent }) => handlers.state({ type: 'waiting', hostPresent }),
       admitted: () => {
