@@ -1,4 +1,4 @@
-import type { Call, CallSnapshot, CallStats } from '@parley/client';
+import type { Call, CallSnapshot, CallStats, VideoCodec } from '@parley/client';
 import { eventually } from '@parley/testing';
 import type { Browser, Page } from 'playwright-core';
 
@@ -19,6 +19,8 @@ export interface JoinSettings {
   camera?: boolean;
   microphone?: boolean;
   token?: string;
+  /** How pictures are to be encoded. */
+  codec?: VideoCodec;
   /** Sends all media through TURN, over this protocol between browser and relay. */
   relay?: Relay;
   /** Never hears of UDP candidates of the SFU, nor of relays, as where a firewall blocks them. */
@@ -57,6 +59,7 @@ export class Person {
       ...(settings.camera === false ? { camera: '0' } : {}),
       ...(settings.microphone === false ? { mic: '0' } : {}),
       ...(settings.relay ? { relay: '1' } : {}),
+      ...(settings.codec ? { codec: settings.codec } : {}),
     });
     // Where servers and histories do not see it.
     const fragment = settings.token ? `#${new URLSearchParams({ token: settings.token })}` : '';
