@@ -3,14 +3,14 @@ import { useDevices } from '../devices/devicesContext.ts';
 import { useStore } from '../state/useStore.ts';
 import { layout, type Size, tileGap } from './layout.ts';
 import { peopleOf } from './people.ts';
-import { useCall, useSession } from './sessionContext.ts';
+import { useCall, useSpeakers } from './sessionContext.ts';
 import { Tile } from './Tile.tsx';
 
 /** Everybody, as large as the space allows. */
 export function Gallery({ size }: { size: Size }) {
   const call = useCall();
   const own = useStore(useDevices().media);
-  const speaking = useStore(useSession().speaking.who);
+  const speaking = new Set(useSpeakers().speakers.map(({ participantId }) => participantId));
   const people = peopleOf(call, own);
   const { tile } = layout(people.length, size.width, size.height);
   return (

@@ -27,6 +27,7 @@ export function Tile({ person, speaking, size }: Props) {
       aria-label={name}
       data-testid="tile"
       data-participant={person.id}
+      data-speaking={speaking}
       style={size}
       sx={{
         position: 'relative',
@@ -73,7 +74,7 @@ export function Tile({ person, speaking, size }: Props) {
           <bdi>{name}</bdi>
           {mine && ' (you)'}
         </Typography>
-        <Badges muted={muted} cameraOff={cameraOff} reconnecting={reconnecting} />
+        <Badges speaking={speaking} muted={muted} cameraOff={cameraOff} reconnecting={reconnecting} />
       </Box>
     </Box>
   );

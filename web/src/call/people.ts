@@ -42,7 +42,8 @@ function personOf({ id, displayName, connected, media }: RemoteParticipant): Per
     muted: !media.microphone || media.microphone.paused,
     cameraOff,
     reconnecting: !connected,
-    video: cameraOff ? undefined : camera.track,
+    // One that is left out stands still.
+    video: cameraOff || camera.leftOut ? undefined : camera.track,
   };
 }
 

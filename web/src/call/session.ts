@@ -4,7 +4,6 @@ import { ScreenShare } from '../devices/screenShare.ts';
 import { Moderator } from './moderator.ts';
 import { Publisher } from './publisher.ts';
 import { keepForbiddenOff } from './rights.ts';
-import { Speaking } from './speaking.ts';
 import { Viewer } from './viewer.ts';
 
 declare global {
@@ -31,7 +30,6 @@ export interface Session {
   screen: ScreenShare;
   publisher: Publisher;
   moderator: Moderator;
-  speaking: Speaking;
   viewer: Viewer;
   /** Leaves and lets go of everything but the devices. */
   end(): void;
@@ -46,7 +44,6 @@ export function startSession(options: SessionOptions, { media }: Devices): Sessi
   });
   const screen = new ScreenShare();
   const publisher = new Publisher(call, media, screen);
-  const speaking = new Speaking(call);
   const viewer = new Viewer(call);
   const endForbidden = keepForbiddenOff(call, media);
 
@@ -64,13 +61,11 @@ export function startSession(options: SessionOptions, { media }: Devices): Sessi
     screen,
     publisher,
     moderator: new Moderator(call),
-    speaking,
     viewer,
     end() {
       screen.stop();
       publisher.close();
       endForbidden();
-      speaking.close();
       viewer.close();
       call.leave().catch(() => undefined);
     },

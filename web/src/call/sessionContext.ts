@@ -1,4 +1,4 @@
-import type { CallSnapshot } from '@parley/client';
+import type { CallSnapshot, SpeakersSnapshot } from '@parley/client';
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { Session } from './session.ts';
 
@@ -18,4 +18,10 @@ export function useCall(): CallSnapshot {
     listener => call.subscribe(listener),
     () => call.snapshot(),
   );
+}
+
+/** Who speaks; renders anew when somebody begins or ends, at most a few times a second. */
+export function useSpeakers(): SpeakersSnapshot {
+  const { speakers } = useSession().call;
+  return useSyncExternalStore(speakers.subscribe, speakers.snapshot);
 }
