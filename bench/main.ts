@@ -4,13 +4,21 @@ import { parseArgs } from 'node:util';
 import type { Benchmark } from './benchmark.ts';
 import { isMet, table } from './figures.ts';
 import { joinBenchmark } from './join/index.ts';
+import { lossBenchmark } from './loss/index.ts';
 import { thisMachine } from './machine.ts';
 import { moveBenchmark } from './move/index.ts';
 import { operator } from './operator/index.ts';
 import { sfu } from './sfu/index.ts';
 import { signaling } from './signaling/index.ts';
 
-const benchmarks: readonly Benchmark[] = [operator, signaling, sfu, joinBenchmark, moveBenchmark];
+const benchmarks: readonly Benchmark[] = [
+  operator,
+  signaling,
+  sfu,
+  joinBenchmark,
+  moveBenchmark,
+  lossBenchmark,
+];
 
 const usage = `npm run bench -- <name> [--json] [--rooms N | --clients N] [--seconds N] [--only scenario,…] [--profiles folder]
 
@@ -19,7 +27,7 @@ ${benchmarks.map(({ name, what, scenarios }) => `  ${name}   ${what} (scenarios:
   --json       one JSON object on standard output instead of a table
   --rooms      how many Rooms there are at once (operator)
   --clients    how many clients there are at once (signaling, sfu), how many join one after the other (join),
-               or how often a room moves (move)
+               how often a room moves (move), or how often an SFU is lost (loss)
   --seconds    how long what is steady is watched
   --only       runs these scenarios alone
   --profiles   writes CPU profiles of what is measured into this folder`;

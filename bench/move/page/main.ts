@@ -19,6 +19,10 @@ declare global {
     paintedSince(time: number): number[][];
     /** For each exchange of a track for the next since then: how long no frame was painted, in ms. */
     exchangedSince(time: number): number[];
+    /** When the first frame of a person's next track was painted since then, in ms since 1970. */
+    firstFramesSince(time: number): number[];
+    /** The states of all calls since then, and when they began, in ms since 1970. */
+    statesSince(time: number): { at: number; status: string }[];
     /** How often a call was anything but joined. */
     interruptions(): number;
   }
@@ -26,6 +30,7 @@ declare global {
 
 const calls: Call[] = [];
 const pictures = new Map<string, Picture>();
+const states: { at: number; status: string }[] = [];
 let interruptions = 0;
 
 window.gather = async ({ url, room, names, camera }, others) => {
@@ -40,7 +45,15 @@ window.gather = async ({ url, room, names, camera }, others) => {
     await call.join({ room, displayName: name });
     if (sound) await call.publish('microphone', sound);
     if (picture) await call.publish('camera', picture);
-    call.subscribe(() => follow(call));
+    let before = '';
+    call.subscribe(() => {
+      const { status } = call.snapshot().state;
+      if (status !== before) states.push({ at: Date.now(), status });
+      before = status;
+      follow(call);
+    });
+    // What was there before is not told.
+    follow(call);
     calls.push(call);
   }
   while (!calls.every(call => receives(call, others, camera))) await new Promise(requestAnimationFrame);
@@ -49,6 +62,10 @@ window.gather = async ({ url, room, names, camera }, others) => {
 window.paintedSince = time => [...pictures.values()].map(picture => picture.paintedSince(time));
 
 window.exchangedSince = time => [...pictures.values()].flatMap(picture => picture.exchangedSince(time));
+
+window.firstFramesSince = time => [...pictures.values()].flatMap(picture => picture.firstFramesSince(time));
+
+window.statesSince = time => states.filter(({ at }) => at >= time);
 
 window.interruptions = () => interruptions;
 

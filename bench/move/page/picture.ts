@@ -43,6 +43,10 @@ export class Picture {
     return this.#exchanges.filter(({ at }) => at >= time).map(({ gapMs }) => gapMs);
   }
 
+  firstFramesSince(time: number): number[] {
+    return this.#exchanges.filter(({ at }) => at >= time).map(({ at }) => at);
+  }
+
   /** Only what is on top is seen. */
   #note(video: HTMLVideoElement): void {
     if (video !== this.#top) return;
