@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import {
   type RoomUid,
   redisChannels,
@@ -135,13 +136,14 @@ export class Registration {
   }
 
   async #register(registration: SfuRegistration): Promise<void> {
-    const { pod, state } = registration;
-    const news = this.#state !== 'registered' || state !== this.#last?.state;
+    const { pod, state, cutOff = [] } = registration;
+    const comes = this.#state !== 'registered' || state !== this.#last?.state;
+    const news = comes || !isDeepStrictEqual(cutOff, this.#last?.cutOff ?? []);
     await this.#redis.set(redisKeys.sfu(pod), JSON.stringify(registration), 'PX', sfuLeaseMs);
     if (news) await this.#redis.publish(redisChannels.sfus, pod);
     this.#last = registration;
     this.#state = 'registered';
     this.#problem = undefined;
-    if (news) this.#log.info({ state }, 'registered in Redis');
+    if (comes) this.#log.info({ state }, 'registered in Redis');
   }
 }

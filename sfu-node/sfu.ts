@@ -8,6 +8,7 @@ import { controlHandlers } from './control-handlers.ts';
 import { createControlServer } from './control-server.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { meshHandlers } from './mesh/mesh-handlers.ts';
+import { addMeshMetrics } from './mesh/mesh-metrics.ts';
 import { OutgoingPipes } from './mesh/outgoing-pipes.ts';
 import { Peers } from './mesh/peers.ts';
 import { addMediaMetrics, createCallMetrics } from './metrics.ts';
@@ -82,6 +83,7 @@ export class Sfu {
 
     const registry = createRegistry();
     addMediaMetrics(registry, this.#pool, this.#rooms, this.#registration, this.#traffic);
+    addMeshMetrics(registry, this.#rooms, this.#peers, this.#outgoing);
     this.#server = createControlServer({
       handlers: {
         ...controlHandlers(this.#instance, this.#pool, this.#rooms, this.#peers),
@@ -110,6 +112,11 @@ export class Sfu {
 
   get pool(): WorkerPool {
     return this.#pool;
+  }
+
+  /** What it sends to other SFUs. */
+  get outgoing(): OutgoingPipes {
+    return this.#outgoing;
   }
 
   /** Starts the workers, listens and registers. @throws Error if the control port is taken. */

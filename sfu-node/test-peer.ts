@@ -61,18 +61,20 @@ export function keyFramePacket(ssrc: number, sequenceNumber: number): Buffer {
   return Buffer.concat([packet, Buffer.from([0x10, 0x10, 0, 0, 0x9d, 0x01, 0x2a, 16, 0, 16, 0])]);
 }
 
-/** A peer that takes one track of sound from the SFU's receive transport. */
+/** A peer that takes one track of sound, or of pictures in VP8, from the SFU's receive transport. */
 export async function createReceiver(
   options: TransportOptions,
   { codecs, encodings }: RtpParameters,
+  kind: 'audio' | 'video' = 'audio',
 ): Promise<TestPeer> {
   const peer = createPeer();
   const codec = codecs[0]?.payloadType ?? payloadType;
-  const lines = ['a=sendonly', opusMap(codec), `a=ssrc:${encodings?.[0]?.ssrc} cname:sfu`];
+  const map = kind === 'audio' ? opusMap(codec) : `a=rtpmap:${codec} VP8/90000`;
+  const lines = ['a=sendonly', map, `a=ssrc:${encodings?.[0]?.ssrc} cname:sfu`];
   const tracked = Promise.withResolvers<Track>();
   peer.onTrack(tracked.resolve);
   const local = await describeItself(peer, () =>
-    peer.setRemoteDescription(sessionOf(options, 'actpass', lines, codec), 'offer'),
+    peer.setRemoteDescription(sessionOf(options, 'actpass', lines, codec, kind), 'offer'),
   );
   return asPeer(peer, await tracked.promise, local, candidatesOf(options));
 }

@@ -1,9 +1,16 @@
 /** Help for tests: people who speak, show themselves and listen, over real transports. */
-import type { ConsumerId, ProducerId, RemoteProducer } from '@parley/protocol';
+import type { ProducerId, RemoteProducer } from '@parley/protocol';
 import { eventually } from '@parley/testing';
 import { expect } from 'vitest';
-import { createReceiver, createSender, rtpPacket, type TestPeer } from './test-peer.ts';
-import { call, newProducer, type openSession, opus } from './test-sfu.ts';
+import {
+  createCamera,
+  createReceiver,
+  createSender,
+  keyFramePacket,
+  rtpPacket,
+  type TestPeer,
+} from './test-peer.ts';
+import { call, newProducer, type openSession, opus, simulcast } from './test-sfu.ts';
 
 export type Session = Awaited<ReturnType<typeof openSession>>;
 
@@ -42,33 +49,111 @@ export class Speaker implements Disposable {
   }
 }
 
-/** Receives one producer and counts its bytes. */
+/** Sends a camera in three layers, each packet a key frame that names its layer. */
+export class Camera implements Disposable {
+  readonly producer: ProducerId;
+  readonly #peer: TestPeer;
+  #sequenceNumber = 1;
+
+  private constructor(peer: TestPeer, producer: ProducerId) {
+    this.#peer = peer;
+    this.producer = producer;
+  }
+
+  static async start(base: string, { params, send }: Session): Promise<Camera> {
+    const peer = await createCamera(send, layerSsrcs[0]);
+    const transport = { ...params, transport: send.id };
+    await call(base, 'connectTransport', transport, { dtlsParameters: peer.dtlsParameters });
+    peer.start();
+    const producer = newProducer();
+    const encodings = layerSsrcs.map(ssrc => ({ ssrc }));
+    const codecs = simulcast.codecs.slice(0, 1);
+    const body = { kind: 'video', source: 'camera', paused: false } as const;
+    const rtpParameters = { mid: 'camera', codecs, encodings };
+    await call(base, 'openProducer', { ...params, producer }, { ...body, rtpParameters });
+    await eventually('the camera to be connected', () => peer.track.isOpen());
+    return new Camera(peer, producer);
+  }
+
+  show(): void {
+    for (const [layer, ssrc] of layerSsrcs.entries()) {
+      const packet = keyFramePacket(ssrc, this.#sequenceNumber);
+      this.#peer.track.sendMessageBinary(Buffer.concat([packet, Buffer.from(`layer ${layer}`)]));
+    }
+    this.#sequenceNumber++;
+  }
+
+  [Symbol.dispose](): void {
+    this.#peer[Symbol.dispose]();
+  }
+}
+
+const layerSsrcs = [5001, 5002, 5003] as const;
+
+/** Receives one camera at most in the layer `spatialLayer`, and says which layers came. */
+export async function watch(
+  base: string,
+  session: Session,
+  producer: ProducerId,
+  spatialLayer: number,
+  elsewhere?: RemoteProducer[],
+) {
+  const layers = new Set<string>();
+  const receiving = await receive(base, session, producer, elsewhere, packet => {
+    // Reports and probes of the bandwidth name none.
+    const layer = /layer \d/.exec(packet.toString('latin1'));
+    if (layer) layers.add(layer[0]);
+  });
+  const wanted = { consumerId: receiving.consumer, spatialLayer };
+  await call(base, 'setLayers', session.params, { consumers: [wanted] });
+  await receiving.resume();
+  return { layers, consumer: receiving.consumer, [Symbol.dispose]: receiving[Symbol.dispose] };
+}
+
+/** Receives one microphone and counts its bytes. */
 export async function listen(
   base: string,
   session: Session,
   producer: ProducerId,
   elsewhere?: RemoteProducer[],
 ) {
-  const { params, receive, rtpCapabilities } = session;
+  let bytes = 0;
+  const receiving = await receive(base, session, producer, elsewhere, packet => {
+    if (packet.includes('are you there')) bytes += packet.length;
+  });
+  await receiving.resume();
+  return {
+    get bytes() {
+      return bytes;
+    },
+    consumer: receiving.consumer,
+    [Symbol.dispose]: receiving[Symbol.dispose],
+  };
+}
+
+/** A consumer that is paused yet, and the peer that it reaches. */
+async function receive(
+  base: string,
+  { params, receive: options, rtpCapabilities }: Session,
+  producer: ProducerId,
+  elsewhere: RemoteProducer[] | undefined,
+  came: (packet: Buffer) => void,
+) {
   const wanted = { producerIds: [producer], rtpCapabilities, elsewhere };
   const { consumers, refused } = await call(base, 'openConsumers', params, wanted);
   expect(refused).toEqual([]);
   const consumer = consumers[0];
   if (!consumer) throw new Error('There is no consumer.');
-  const peer = await createReceiver(receive, consumer.rtpParameters);
-  let bytes = 0;
-  peer.track.onMessage(packet => {
-    if (packet.includes('are you there')) bytes += packet.length;
-  });
-  const transport = { ...params, transport: receive.id };
+  const peer = await createReceiver(options, consumer.rtpParameters, consumer.kind);
+  peer.track.onMessage(came);
+  const transport = { ...params, transport: options.id };
   await call(base, 'connectTransport', transport, { dtlsParameters: peer.dtlsParameters });
   peer.start();
   await eventually('the receiver to be connected', () => peer.track.isOpen());
-  await call(base, 'pauseConsumers', params, { consumerIds: [consumer.id as ConsumerId], paused: false });
+  const consumerIds = [consumer.id];
   return {
-    get bytes() {
-      return bytes;
-    },
+    consumer: consumer.id,
+    resume: () => call(base, 'pauseConsumers', params, { consumerIds, paused: false }),
     [Symbol.dispose]: () => peer[Symbol.dispose](),
   };
 }

@@ -135,6 +135,7 @@ export class IncomingPipes {
 
   async #openPipes(peer: Peer, wanted: Parameters<Peer['openPipes']>[1]): Promise<(asked: Wanted) => Answer> {
     const answer = await peer.openPipes(this.#room, wanted);
+    for (const { pipe } of answer.opened) peer.sent(pipe);
     for (const news of answer.wanted) this.#wanted.set(news.producerId, news);
     return ({ pipe }) => {
       const opened = answer.opened.find(one => one.pipe === pipe);
