@@ -17,6 +17,11 @@ export interface Limits {
   /** Between these lies what a caller who knows the participant's bandwidth may say instead, in bit/s. */
   leastInitialBitrate: number;
   mostInitialBitrate: number;
+  /**
+   * A client that does not say for so long that it still wants what it is sent is sent nothing more until it does, in seconds. Browsers say so every
+   * 2 to 6 s (RFC 7675): two of these words may be lost.
+   */
+  consentSeconds: number;
 }
 
 export const defaultLimits: Limits = {
@@ -31,4 +36,5 @@ export const defaultLimits: Limits = {
   initialOutgoingBitrate: 1_000_000,
   leastInitialBitrate: 100_000,
   mostInitialBitrate: 20_000_000,
+  consentSeconds: 15,
 };

@@ -84,10 +84,11 @@ export class MediaTransport {
     return this.#transport.consume(options);
   }
 
-  /** What flows through it, in bit/s. @throws Error of mediasoup if it is closed. */
-  async traffic(): Promise<Traffic> {
+  /** What flows through it, in bit/s, and the bytes that came in all. @throws Error of mediasoup if it is closed. */
+  async traffic(): Promise<Traffic & { bytesReceived: number }> {
     const [stats] = await this.#transport.getStats();
-    return { sent: stats?.sendBitrate ?? 0, received: stats?.recvBitrate ?? 0 };
+    const { sendBitrate = 0, recvBitrate = 0, bytesReceived = 0 } = stats ?? {};
+    return { sent: sendBitrate, received: recvBitrate, bytesReceived };
   }
 
   /** What can be sent through it, in bit/s, as estimated; undefined before it is. @throws Error of mediasoup if it is closed. */

@@ -40,6 +40,11 @@ export function addMediaMetrics(
 
   gauge('parley_sfu_rooms', 'Rooms that are open.', () => rooms.all.length);
   gauge('parley_sfu_participants', 'Participants that have a transport.', () => rooms.participants);
+  gauge(
+    'parley_sfu_participants_silent',
+    'Participants of whom nothing comes any more although they were connected and send something that others watch.',
+    () => meter.silent,
+  );
   gauge('parley_sfu_routers', 'Routers of rooms; a room that outgrows a worker has several.', () =>
     sum(rooms.all.map(room => room.routers.length)),
   );

@@ -256,6 +256,7 @@ export class Participant {
       enableTcp: true,
       preferUdp: true,
       initialAvailableOutgoingBitrate: initialBitrate(bandwidth, limits),
+      iceConsentTimeout: limits.consentSeconds,
     });
     if (direction === 'send') await transport.setMaxIncomingBitrate(limits.incomingBitrate);
     if (!this.closed) return new MediaTransport(id, transport);

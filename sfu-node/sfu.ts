@@ -58,7 +58,7 @@ export class Sfu {
     this.#peers = new Peers({ own: this.#instance, token: controlToken, limit: limits.sfus, log });
     this.#rooms = new Rooms(this.#pool, limits, { peers: this.#peers, ip });
     this.#outgoing = new OutgoingPipes({ instance: this.#instance, ip, rooms: this.#rooms, limits, log });
-    this.#traffic = new TrafficMeter(this.#rooms);
+    this.#traffic = new TrafficMeter(this.#rooms, log);
     this.#reaper = new Reaper(this.#rooms, { leftMs: settings.roomIdleMs, unusedMs }, log);
     const quality = new QualityReport(settings.pod, () => this.#rooms.all);
     this.#registration = new Registration(
