@@ -109,6 +109,12 @@ export function createMetrics() {
       buckets: [0.25, 0.5, 1, 1.5, 2, 3, 5, 10, 20, 60],
       registers,
     }),
+    branches: new Counter({
+      name: 'parley_signaling_branches_total',
+      help: 'SFUs that rooms on several of them gained or gave up, by what happened: opened, lost, left (its people moved).',
+      labelNames: ['step'],
+      registers,
+    }),
     outstanding: new Gauge({
       name: 'parley_signaling_outstanding',
       help: 'What SFUs are still to be told (who was muted, may not publish any more, or is gone), as the replica that looks after it last saw it.',

@@ -20,7 +20,7 @@ import { SfuClient } from './media/sfu-client.ts';
 import { createMetrics } from './metrics.ts';
 import { RoomState } from './state/room-state.ts';
 import type { TestClient } from './testing/client.ts';
-import { follow, moves, publishTo, receives } from './testing/moving.ts';
+import { follow, moves, publishTo, receives, several } from './testing/moving.ts';
 import { secrets, startReplicaProcess, startSfu } from './testing/processes.ts';
 import { place } from './testing/rooms.ts';
 import { opus } from './testing/rtp.ts';
@@ -377,7 +377,7 @@ test.each([
 ])('V7 who does not know moves hears that the media is new: %o', async auth => {
   const old = await stage.enter('Ada', 0, { auth });
   const state = () => (auth.version === 1 ? old.client.get('snapshot', {}) : old.client.state());
-  const grace = await enter('Grace', 1);
+  const grace = await stage.enter('Grace', 1, several);
   const { generation: first } = grace.joined.media;
   const sent = await publishTo(grace, first);
   await publish(old);

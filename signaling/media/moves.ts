@@ -9,7 +9,7 @@ import {
 import type { Logger } from '@parley/telemetry';
 import type { Metrics } from '../metrics.ts';
 import type { RoomRef } from '../state/room-changes.ts';
-import type { MediaPlaces } from '../state/room-moves.ts';
+import { carriersOf, type MediaPlaces } from '../state/room-moves.ts';
 import type { RoomState } from '../state/room-state.ts';
 import type { SfuClient } from './sfu-client.ts';
 
@@ -40,7 +40,7 @@ export class Moves {
   }
 
   /**
-   * Makes `opened`, which is where the room is placed now, its media. What still flows elsewhere flows on until everybody has moved; if
+   * Makes `opened`, which is on an SFU where the room is placed now, all its media. What still flows elsewhere flows on until everybody has moved; if
    * nothing does, everybody begins anew. `again`: all of it is to be looked at once more. `not_placed`: the room is placed elsewhere by now.
    *
    * @throws RefusalError `unavailable` without Redis.
@@ -48,11 +48,11 @@ export class Moves {
   async change(
     placement: ReadyPlacement,
     seen: MediaPlaces | undefined,
-    opened: Carrier['generation'],
+    { generation: opened, sfu }: Carrier,
   ): Promise<'done' | 'again' | 'not_placed'> {
     // Who has not heard yet where the room is must not end the move that goes there.
     if (!(await this.#state.moves.isPlaced(placement))) return 'not_placed';
-    const from = seen && (await this.#source(placement, seen));
+    const from = seen && (await this.#source(placement, sfu, seen));
     const earlier = seen?.former;
     const isBack = earlier?.generation === opened;
     if (earlier && (isBack || (from && from.generation !== earlier.generation))) {
@@ -60,22 +60,23 @@ export class Moves {
       // What was there is closed now: those who do not know yet that it ended would take it for new media.
       if (isBack) return 'again';
     }
-    const { sfu } = placement;
+    const all = seen && [seen.generation, ...seen.branches.map(branch => branch.generation)];
     const move = from && { from, deadlineMs: this.#deadlineMs };
-    const outcome = await this.#state.setGeneration(placement, seen?.generation, opened, sfu, move);
+    const outcome = await this.#state.setGeneration(placement, all, opened, sfu, move);
     if (outcome === 'stale') return 'again';
     if (outcome === 'not_placed') return outcome;
     if (earlier && (!from || from.generation === earlier.generation)) {
       this.#metrics.moves.inc({ step: 'superseded' });
     }
-    const facts = { room: placement.key, uid: placement.uid, sfu: sfu.pod, generation: opened };
-    if (outcome === 'moved') {
-      this.#metrics.moves.inc({ step: 'begun' });
-      this.#log.info({ ...facts, from: from?.sfu.pod }, 'room is moving');
-    } else {
-      this.#log.info(facts, 'room has new media');
-    }
+    if (outcome === 'moved' && from) this.begun(placement, from, { generation: opened, sfu });
+    else this.#log.info(factsOf(placement, { generation: opened, sfu }), 'room has new media');
     return 'done';
+  }
+
+  /** Notes that a move began. */
+  begun(room: RoomRef, from: Carrier, to: Carrier): void {
+    this.#metrics.moves.inc({ step: 'begun' });
+    this.#log.info({ ...factsOf(room, to), from: from.sfu.pod }, 'room is moving');
   }
 
   /** Whether an SFU still carries this media of a room; no, if it does not say so in time. */
@@ -95,7 +96,7 @@ export class Moves {
    */
   async end(room: RoomRef, former: FormerMedia, when: 'now' | 'due'): Promise<void> {
     if (when === 'due' && Date.now() >= former.until && !(await this.#hasArrived(room))) return;
-    await this.#close(room.uid, former);
+    await this.close(room.uid, former);
     const ended = await this.#state.moves.end(room, former.generation, when);
     if (!ended) return;
     const { ms, late } = ended;
@@ -105,19 +106,21 @@ export class Moves {
     this.#log.info({ room: room.key, uid: room.uid, from: former.sfu.pod, step, ms, late }, 'room has moved');
   }
 
-  /** Closes what the room moves from, as the room is over. */
-  async closeFormer(room: RoomRef): Promise<void> {
-    const former = (await this.#state.moves.places(room))?.former;
-    if (former) await this.#close(room.uid, former);
+  /** Closes what the room moves from and what further SFUs carry, as the room is over. */
+  async closeBesides(room: RoomRef): Promise<void> {
+    const places = await this.#state.moves.places(room);
+    if (!places) return;
+    const { branches, former } = places;
+    await Promise.all([...branches, ...(former ? [former] : [])].map(each => this.close(room.uid, each)));
   }
 
   /** The media that the room can move from. */
-  async #source(placement: ReadyPlacement, seen: MediaPlaces): Promise<Carrier | undefined> {
+  async #source({ uid }: RoomRef, to: SfuPlace, seen: MediaPlaces): Promise<Carrier | undefined> {
     const { generation, sfu, former } = seen;
     const known = [...(sfu ? [{ generation, sfu }] : []), ...(former ? [former] : [])];
     for (const { generation, sfu } of known) {
-      if (sfu.instance === placement.sfu.instance) continue;
-      if (await this.#lives(placement.uid, { generation, sfu })) return { generation, sfu };
+      if (sfu.instance === to.instance) continue;
+      if (await this.lives(uid, { generation, sfu })) return { generation, sfu };
     }
     return undefined;
   }
@@ -126,19 +129,27 @@ export class Moves {
   async #hasArrived(room: RoomRef): Promise<boolean> {
     const places = await this.#state.moves.places(room);
     if (!places?.sfu) return true;
-    const { generation, sfu } = places;
-    return this.#lives(room.uid, { generation, sfu });
+    for (const carrier of carriersOf(places)) if (await this.lives(room.uid, carrier)) return true;
+    return false;
   }
 
   /** As `flows`, but one that does not renew its registration is not waited for. */
-  async #lives(room: RoomUid, carrier: Carrier): Promise<boolean> {
-    return (await this.#state.moves.isRegistered(carrier.sfu)) && (await this.flows(room, carrier));
+  async lives(room: RoomUid, carrier: Carrier): Promise<boolean> {
+    return (
+      (await this.#state.moves.registrationOf(carrier.sfu)) !== undefined && (await this.flows(room, carrier))
+    );
   }
 
   /** As well as that can be done: an SFU that is gone has closed it already. */
-  async #close(room: RoomUid, { generation, sfu }: Carrier): Promise<void> {
+  async close(room: RoomUid, { generation, sfu }: Carrier): Promise<void> {
     await this.#sfu.call(formerTarget(sfu), 'closeRoom', { room }, { generation }).catch(() => {});
   }
 }
 
 const formerTarget = ({ controlUrl }: SfuPlace) => ({ controlUrl, timeoutMs: formerTimeoutMs });
+const factsOf = ({ key, uid }: RoomRef, { generation, sfu }: Carrier) => ({
+  room: key,
+  uid,
+  sfu: sfu.pod,
+  generation,
+});

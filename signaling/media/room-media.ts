@@ -9,6 +9,7 @@ import {
   type ReadyPlacement,
   RefusalError,
   type RtpCapabilities,
+  type SfuPlace,
   type TransportId,
 } from '@parley/protocol';
 import type { Logger } from '@parley/telemetry';
@@ -16,8 +17,9 @@ import { createIceServers } from '../access/secrets.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Settings } from '../settings.ts';
 import type { RoomRef } from '../state/room-changes.ts';
-import type { LostMedia } from '../state/room-moves.ts';
+import { carrierOf, carriersOf, hasMedia, type MediaPlaces, placedOn } from '../state/room-moves.ts';
 import type { RoomState } from '../state/room-state.ts';
+import { Branches, type Step } from './branches.ts';
 import { formerTimeoutMs, Moves } from './moves.ts';
 import type { SfuClient, SfuTarget } from './sfu-client.ts';
 
@@ -27,21 +29,20 @@ const attempts = 5;
 /** How long the SFU that a room leaves may take to say what somebody's network can take, in ms. */
 const bandwidthTimeoutMs = 250;
 
-export interface OpenedRoom {
-  generation: MediaGeneration;
+/** Media of a room that is there. */
+export interface OpenedRoom extends Carrier {
   rtpCapabilities: RtpCapabilities;
-  /** Who lost what they had there, and has not come back for it. */
-  lost: LostMedia[];
+  /** All that the room has and is to keep, this among it. */
+  carriers: readonly Carrier[];
 }
 
-/** Where a room's media is. */
-export function sfuOf(placement: ReadyPlacement, traceparent?: string): SfuTarget {
-  return { controlUrl: placement.sfu.controlUrl, traceparent };
-}
+/** Which media of a room is meant: that of the main SFU, of whichever has room, or one that somebody has. */
+export type Wanted = 'main' | 'any' | { generation: MediaGeneration };
 
 /** Makes the media of rooms and participants exist. */
 export class RoomMedia {
   readonly moves: Moves;
+  readonly #branches: Branches;
   readonly #sfu: SfuClient;
   readonly #state: RoomState;
   readonly #turnSecret: string;
@@ -57,7 +58,9 @@ export class RoomMedia {
     this.#sfu = sfu;
     this.#state = state;
     this.#turnSecret = settings.turnSecret;
-    this.moves = new Moves({ sfu, state, deadlineMs: settings.moveDeadlineMs, metrics, log });
+    const deadlineMs = settings.moveDeadlineMs;
+    this.moves = new Moves({ sfu, state, deadlineMs, metrics, log });
+    this.#branches = new Branches({ sfu, state, moves: this.moves, deadlineMs, metrics, log });
   }
 
   /**
@@ -66,32 +69,92 @@ export class RoomMedia {
    *
    * @throws RefusalError `unavailable` if the SFU cannot be reached, `room_not_ready` if the room is no longer there.
    */
-  async openRoom(placement: ReadyPlacement, traceparent?: string): Promise<OpenedRoom> {
+  async openRoom(
+    placement: ReadyPlacement,
+    traceparent?: string,
+    wanted: Wanted = 'main',
+  ): Promise<OpenedRoom> {
     for (let attempt = 0; attempt < attempts; attempt++) {
       const seen = await this.#state.moves.places(placement);
-      const opened = await this.#sfu.call(
-        sfuOf(placement, traceparent),
-        'openRoom',
-        { room: placement.uid },
-        {},
-      );
-      if (opened.generation === seen?.generation) {
+      const sfu = await this.#sfuFor(placement, seen, wanted);
+      const target = { controlUrl: sfu.controlUrl, traceparent };
+      const { lost, ...opened } = await this.#sfu.call(target, 'openRoom', { room: placement.uid }, {});
+      const carrier = { generation: opened.generation, sfu };
+      if (seen && hasMedia(seen, opened.generation)) {
         // Else it would be taken for media of a process that is gone, and nobody could move from it.
-        if (seen.sfu?.instance !== placement.sfu.instance) {
-          await this.#state.moves.setCarrier(placement, opened.generation);
+        if (carrierOf(seen, opened.generation)?.sfu.instance !== sfu.instance) {
+          await this.#state.moves.setCarrier(placement, carrier);
         }
-        await this.#tellLost(placement, opened);
-        return opened;
+        await this.#state.moves.lose(placement, opened.generation, lost);
+        return { ...opened, sfu, carriers: carriersOf(seen) };
       }
-      const outcome = await this.moves.change(placement, seen, opened.generation);
-      if (outcome === 'done') return opened;
-      if (outcome === 'not_placed') break;
+      const step = await this.#change(placement, seen, carrier);
+      if (step === 'done') return { ...opened, sfu, carriers: [carrier] };
+      if (step === 'added') return { ...opened, sfu, carriers: [...(seen ? carriersOf(seen) : []), carrier] };
+      if (step === 'not_placed') break;
     }
-    throw new RefusalError('room_not_ready', 'The meeting is changing right now. Try again in a moment.');
+    throw changing();
   }
 
-  async #tellLost(placement: ReadyPlacement, { generation, lost }: OpenedRoom): Promise<void> {
-    if (lost.length > 0) await this.#state.moves.lose(placement, generation, lost);
+  /**
+   * Makes a room's media what it is to be by its placement: what is gone is taken from the state, and what flows elsewhere is moved.
+   * `waiting`: there is more to do once the move that is under way is over.
+   *
+   * @throws RefusalError as `openRoom`
+   */
+  async repair(placement: ReadyPlacement): Promise<'settled' | 'waiting'> {
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const seen = await this.#state.moves.places(placement);
+      if (!seen || seen.branches.length === 0) {
+        await this.openRoom(placement);
+        return 'settled';
+      }
+      const outcome = await this.#settle(placement, seen);
+      if (outcome === 'settled' || outcome === 'waiting') return outcome;
+      if (outcome === 'not_placed') break;
+    }
+    throw changing();
+  }
+
+  async #sfuFor(placement: ReadyPlacement, seen: MediaPlaces | undefined, wanted: Wanted): Promise<SfuPlace> {
+    if (!seen || (placement.further.length === 0 && seen.branches.length === 0)) return placement.sfu;
+    if (wanted === 'any') return this.#branches.choose(placement, seen);
+    const { sfu } = seen;
+    // Another main one than the placement's, where a further one became that.
+    const stays = sfu && placedOn(placement).some(({ instance }) => instance === sfu.instance);
+    const main = sfu && (stays || seen.branches.length > 0) ? sfu : placement.sfu;
+    return wanted === 'main' ? main : (carrierOf(seen, wanted.generation)?.sfu ?? main);
+  }
+
+  /** Makes media that was opened just now one of the room's. */
+  async #change(
+    placement: ReadyPlacement,
+    seen: MediaPlaces | undefined,
+    opened: Carrier,
+  ): Promise<Step | 'added'> {
+    if (!seen) return this.moves.change(placement, seen, opened);
+    const carriers = carriersOf(seen);
+    const instead = carriers.some(({ sfu }) => sfu.instance === opened.sfu.instance);
+    if (seen.branches.length > 0) {
+      if (!instead) return this.#branches.add(placement, seen, opened);
+      // What it had is lost.
+      return (await this.#settle(placement, seen)) === 'not_placed' ? 'not_placed' : 'again';
+    }
+    const main = await this.#sfuFor(placement, seen, 'main');
+    if (opened.sfu.instance === main.instance) return this.moves.change(placement, seen, opened);
+    if (seen.sfu?.instance === main.instance) return this.#branches.add(placement, seen, opened);
+    await this.openRoom(placement);
+    return 'again';
+  }
+
+  async #settle(placement: ReadyPlacement, seen: MediaPlaces) {
+    const outcome = await this.#branches.settle(placement, seen);
+    if (outcome !== 'none') return outcome;
+    const { sfu } = placement;
+    const target = { controlUrl: sfu.controlUrl };
+    const { generation } = await this.#sfu.call(target, 'openRoom', { room: placement.uid }, {});
+    const step = await this.moves.change(placement, seen, { generation, sfu });
+    return step === 'done' ? 'again' : step;
   }
 
   /**
@@ -126,7 +189,7 @@ export class RoomMedia {
   ): Promise<MediaSession> {
     const open = (direction: 'send' | 'receive') =>
       this.#sfu.call(
-        sfuOf(placement, traceparent),
+        { controlUrl: opened.sfu.controlUrl, traceparent },
         'openTransport',
         { room: placement.uid, participant, transport: randomUUID() as TransportId },
         { direction, ...(direction === 'receive' && { initialOutgoingBitrate: bandwidth }) },
@@ -143,21 +206,21 @@ export class RoomMedia {
   }
 
   /**
-   * Closes what a participant has, or `current`: but for what they have of media that the room moves from. As well as that can be done: an
-   * SFU that is gone has closed it already.
+   * Closes what a participant has, on all SFUs that may have something of the room or on these. As well as that can be done: an SFU that is
+   * gone has closed it already.
    */
   async closeParticipant(
     placement: ReadyPlacement,
     participant: ParticipantId,
     traceparent?: string,
-    which: 'all' | 'current' = 'all',
+    on?: readonly SfuPlace[],
   ): Promise<void> {
     const close = (target: SfuTarget) =>
       this.#sfu
         .call({ ...target, traceparent }, 'closeParticipant', { room: placement.uid, participant }, {})
         .catch(() => {});
-    if (which === 'current') await close(sfuOf(placement));
-    else await Promise.all((await this.#sfusOf(placement)).map(close));
+    const targets = on?.map(({ controlUrl }) => ({ controlUrl })) ?? (await this.#sfusOf(placement));
+    await Promise.all(targets.map(close));
   }
 
   /** Closes what somebody has who is gone. @throws RefusalError `unavailable` */
@@ -185,18 +248,18 @@ export class RoomMedia {
     return createIceServers(placement.turnUrls, this.#turnSecret, participant);
   }
 
-  /** All SFUs that may have something of the room, which are two while it moves. */
+  /** All SFUs that may have something of the room: those that carry it, two while it moves from one to another. */
   async #sfusOf(placement: Placement): Promise<SfuTarget[]> {
-    const ready = placement.state === 'ready' ? [placement.sfu] : [];
+    const ready = placement.state === 'ready' ? placedOn(placement) : [];
     const places = await this.#state.moves.places(placement).catch(() => undefined);
-    const others = [places?.sfu, places?.former?.sfu].flatMap(sfu =>
-      sfu && sfu.instance !== ready[0]?.instance ? [sfu] : [],
-    );
-    const former = new Map(others.map(sfu => [sfu.instance, sfu]));
-    return [
-      ...ready.map(({ controlUrl }) => ({ controlUrl })),
-      ...[...former.values()].map(({ controlUrl }) => ({ controlUrl, timeoutMs: formerTimeoutMs })),
-    ];
+    const known = places && [...carriersOf(places), ...(places.former ? [places.former] : [])];
+    // The one where the room is placed has it before the state says so; of several, those that do not carry it have nothing.
+    const meant = places?.branches.length === 0 ? ready.slice(0, 1) : known ? [] : ready;
+    const all = new Map([...meant, ...(known ?? []).map(({ sfu }) => sfu)].map(sfu => [sfu.instance, sfu]));
+    return [...all.values()].map(({ controlUrl, instance }) => {
+      const stays = ready.some(sfu => sfu.instance === instance);
+      return { controlUrl, ...(!stays && { timeoutMs: formerTimeoutMs }) };
+    });
   }
 
   /** Calls every SFU that may have what the call is about; one that has not need not. */
@@ -211,4 +274,8 @@ export class RoomMedia {
       ),
     );
   }
+}
+
+function changing(): RefusalError {
+  return new RefusalError('room_not_ready', 'The meeting is changing right now. Try again in a moment.');
 }

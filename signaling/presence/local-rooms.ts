@@ -1,5 +1,6 @@
-import type { Placement, RoomKey, RoomUid, SfuInstance } from '@parley/protocol';
+import type { Placement, RoomKey, RoomUid } from '@parley/protocol';
 import type { Member } from '../connection/caller.ts';
+import { instancesOf } from '../state/room-moves.ts';
 
 /** A room that participants of this replica are in. */
 export interface LocalRoom {
@@ -7,8 +8,8 @@ export interface LocalRoom {
   readonly uid: RoomUid;
   /** The last that was read. */
   placement: Placement;
-  /** The SFU on which the room's media was last seen. */
-  servedBy: SfuInstance | undefined;
+  /** Where it was placed, by `instancesOf`, when its media was last seen there. */
+  servedBy: string | undefined;
   readonly members: Set<Member>;
 }
 
@@ -31,7 +32,7 @@ export class LocalRooms {
   /** The room of this placement. A new one is kept once it has a member: to be added before anything is awaited. */
   of(placement: Placement): LocalRoom {
     const { key, uid } = placement;
-    const servedBy = placement.state === 'ready' ? placement.sfu.instance : undefined;
+    const servedBy = placement.state === 'ready' ? instancesOf(placement) : undefined;
     return this.#rooms.get(uid) ?? { key, uid, placement, servedBy, members: new Set() };
   }
 

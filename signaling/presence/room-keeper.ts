@@ -11,6 +11,7 @@ import type { Member } from '../connection/caller.ts';
 import { dismissCaller } from '../connection/dismissal.ts';
 import { closureOf, type Placements } from '../media/placements.ts';
 import type { RoomMedia } from '../media/room-media.ts';
+import { instancesOf, placedOn } from '../state/room-moves.ts';
 import type { RoomState } from '../state/room-state.ts';
 import { jittered } from './every.ts';
 import type { LocalRoom, LocalRooms } from './local-rooms.ts';
@@ -82,20 +83,30 @@ export class RoomKeeper {
     if (!running) void this.#repair(room).finally(() => this.#repairs.delete(room));
   }
 
-  /** Doubts the media of the rooms of an SFU of which more workers died than was known. */
+  /** Doubts the media of rooms on an SFU of which more workers died than was known, and of those of several that miss one. */
   async #checkSfus(): Promise<void> {
-    const rooms = Map.groupBy(this.#rooms.all(), ({ placement }) =>
-      placement.state === 'ready' ? placement.sfu.pod : undefined,
-    );
+    const rooms = new Map<string, { room: LocalRoom; instance: SfuInstance; several: boolean }[]>();
+    for (const room of this.#rooms.all()) {
+      if (room.placement.state !== 'ready') continue;
+      const all = placedOn(room.placement);
+      for (const { pod, instance } of all) {
+        const those = rooms.get(pod) ?? [];
+        those.push({ room, instance, several: all.length > 1 });
+        rooms.set(pod, those);
+      }
+    }
     for (const pod of this.#deaths.keys()) if (!rooms.has(pod)) this.#deaths.delete(pod);
     for (const [pod, those] of rooms) {
-      const sfu = pod === undefined ? undefined : await this.#placements.readSfu(pod);
+      const sfu = await this.#placements.readSfu(pod);
+      for (const { room, instance, several } of those) {
+        if (several && sfu?.instance !== instance) this.doubtMedia(room);
+      }
       if (!sfu) continue;
-      const known = this.#deaths.get(sfu.pod);
+      const known = this.#deaths.get(pod);
       const { instance, deaths = 0 } = sfu;
-      this.#deaths.set(sfu.pod, { instance, deaths });
+      this.#deaths.set(pod, { instance, deaths });
       if (deaths > (known?.instance === instance ? known.deaths : 0)) {
-        for (const room of those) this.doubtMedia(room);
+        for (const { room } of those) this.doubtMedia(room);
       }
     }
   }
@@ -113,14 +124,14 @@ export class RoomKeeper {
     if (placement.state === 'ended' || placement.uid !== room.uid) return this.#end(room, ended);
     if (placement.state === 'closed') return this.#end(room, goodbyeOf(placement));
     room.placement = placement;
-    if (placement.state === 'ready' && placement.sfu.instance !== room.servedBy) this.doubtMedia(room);
+    if (placement.state === 'ready' && instancesOf(placement) !== room.servedBy) this.doubtMedia(room);
   }
 
   /** Everybody goes, and the room's state with them. */
   async #end(room: LocalRoom, goodbye: Goodbye): Promise<void> {
     const members = [...room.members];
     for (const member of members) this.dismiss(member, goodbye);
-    await this.#media.moves.closeFormer(room);
+    await this.#media.moves.closeBesides(room);
     await this.#state.end(room);
     if (members.length === 0) return;
     const { reason, closed } = goodbye;
@@ -159,9 +170,13 @@ export class RoomKeeper {
       if (placement.state !== 'ready') return;
       this.#repairs.set(room, false);
       try {
-        await this.#media.openRoom(placement);
-        room.servedBy = placement.sfu.instance;
+        const outcome = await this.#media.repair(placement);
+        room.servedBy = instancesOf(placement);
         pause = repairPauseMs.first;
+        if (outcome === 'waiting') {
+          this.#repairs.set(room, true);
+          await sleep(jittered(repairPauseMs.longest));
+        }
       } catch (error) {
         if (!(error instanceof RefusalError)) this.#log.error({ err: error }, 'media could not be repaired');
         if (pause === repairPauseMs.first) {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   type ChatPage,
+  hearsBranches,
   hearsChat,
   type Lobby,
   type MediaSession,
@@ -116,7 +117,8 @@ async function enterWithMedia(
   lobby: { lobby?: Lobby };
 }> {
   const { media, state, chat, departures, metrics } = services;
-  const { socket, connection, trace } = caller;
+  const { socket, connection, trace, dialect } = caller;
+  const wanted = hearsBranches(dialect) ? 'any' : 'main';
   const undo = async () => {
     leaveChannels(caller, placement.uid);
     await media.closeParticipant(placement, person.id, trace.traceparent);
@@ -124,7 +126,7 @@ async function enterWithMedia(
   for (let attempt = 0; attempt < attempts; attempt++) {
     try {
       const stopSfu = metrics.joinSeconds.startTimer({ phase: 'sfu' });
-      const opened = await media.openRoom(placement, trace.traceparent);
+      const opened = await media.openRoom(placement, trace.traceparent, wanted);
       const session = await media.openSession(placement, opened, person.id, trace.traceparent);
       stopSfu();
       // Before the snapshot is taken, so that no event falls between the two.
@@ -148,8 +150,8 @@ async function enterWithMedia(
           await departures.add({ room: placement, id: person.id, connection, how: 'remove' });
           throw new RefusalError('unavailable', 'The connection was lost while joining.');
         }
-        const { generation } = opened;
-        admit(services, caller, placement, person.id, [{ generation, sfu: placement.sfu }]);
+        const { generation, sfu } = opened;
+        admit(services, caller, placement, person.id, [{ generation, sfu }]);
         return { snapshot: joined.snapshot, media: session, chat: page, lobby };
       }
       if (joined.status === 'full') throw full(placement);

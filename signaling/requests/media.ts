@@ -1,5 +1,6 @@
 import {
   type ConsumerOptions,
+  hearsBranches,
   hearsMoves,
   kindOfSource,
   type MediaGeneration,
@@ -7,10 +8,13 @@ import {
   type ReadyPlacement,
   type Refusal,
   RefusalError,
+  type RemoteProducer,
 } from '@parley/protocol';
 import { lacksPublish, requirePublish, requireRight } from '../access/rights.ts';
-import type { Member } from '../connection/caller.ts';
+import type { MediaLink, Member } from '../connection/caller.ts';
 import { settlePause } from '../media/settle-pause.ts';
+import { carrierOf as carrierOfMedia } from '../state/room-moves.ts';
+import type { OwnedProducer } from '../state/snapshot.ts';
 import { carrierOf, control, linkOf, mediaLost, memberOf, rightsOfMember, sessionGone } from './member.ts';
 import type { Handler, Services } from './services.ts';
 
@@ -37,16 +41,20 @@ export const renewMedia: Handler<'renewMedia'> = async (services, caller) => {
   const member = memberOf(caller);
   const placement = carrierOf(member);
   const { traceparent } = caller.trace;
-  const opened = await media.openRoom(placement, traceparent);
-  // Who does not know of moves has nothing but what they are given now.
-  const moves = hearsMoves(caller.dialect);
+  const several = hearsBranches(caller.dialect);
+  const opened = await media.openRoom(placement, traceparent, several ? 'any' : 'main');
+  const { generation, sfu, carriers } = opened;
+  // Who does not know of moves, or not of those among several SFUs, has nothing but what they are given now.
+  const moves = several || (hearsMoves(caller.dialect) && carriers.length === 1);
   const which = moves ? 'current' : 'all';
   // Asked for beside all that comes before it is needed.
   const bandwidth = media.bandwidthOf(member.room, member.id, moves ? member.links : []);
   // Read before it is opened: a loss that comes later is one of what is opened now.
   const loss = (await state.person(member.room.key, member.id))?.loss;
-  await state.producers.clear(member.room, member.id, which);
-  await media.closeParticipant(placement, member.id, traceparent, which);
+  await state.producers.clear(member.room, member.id, which, generation);
+  const others = carriers.filter(each => member.links.some(link => link.generation === each.generation));
+  const theirs = [sfu, ...others.map(each => each.sfu).filter(({ instance }) => instance !== sfu.instance)];
+  await media.closeParticipant(placement, member.id, traceparent, moves ? theirs : undefined);
   const session = await media
     .openSession(placement, opened, member.id, traceparent, await bandwidth)
     .catch(error => {
@@ -57,9 +65,8 @@ export const renewMedia: Handler<'renewMedia'> = async (services, caller) => {
     await media.closeParticipant(placement, member.id, traceparent);
     throw sessionGone();
   }
-  const { generation } = session;
-  const others = moves ? member.links.filter(link => link.generation !== generation) : [];
-  member.links = [{ generation, sfu: placement.sfu, loss }, ...others].slice(0, maxLinks);
+  const earlier = moves ? member.links.filter(link => link.generation !== generation) : [];
+  member.links = [{ generation, sfu, loss }, ...earlier].slice(0, maxLinks);
   if (!moves) await finish(services, member, generation);
   return { ...session, ...(loss !== undefined && { loss }) };
 };
@@ -70,7 +77,7 @@ export const finishMove: Handler<'finishMove'> = async (services, caller, { gene
 };
 
 /** The member needs `generation` alone; the last who says so ends the move. */
-async function finish({ state, media }: Services, { room, id }: Member, generation: MediaGeneration) {
+export async function finish({ state, media }: Services, { room, id }: Member, generation: MediaGeneration) {
   const outcome = await state.moves.finish(room, id, generation);
   switch (outcome.status) {
     case 'lost':
@@ -161,12 +168,32 @@ export const subscribe: Handler<'subscribe'> = async (services, caller, request)
   const refused: { producerId: (typeof asked)[number]; error: Refusal }[] = asked
     .filter(producerId => !there.has(producerId))
     .map(producerId => ({ producerId, error: noSuchProducer().toJSON() }));
-  const producerIds = asked.filter(producerId => there.has(producerId));
-  if (producerIds.length === 0) return { consumers: [] as ConsumerOptions[], refused };
-  const body = { producerIds, rtpCapabilities };
+  if (there.size === 0) return { consumers: [] as ConsumerOptions[], refused };
+  const elsewhere = await findElsewhere(services, member, linkOf(member, generation), [...there.values()]);
+  const body = {
+    producerIds: [...there.keys()],
+    rtpCapabilities,
+    ...(elsewhere.length > 0 && { elsewhere }),
+  };
   const opened = await control(services, member, 'openConsumers', {}, body, generation);
   return { consumers: opened.consumers, refused: [...refused, ...opened.refused] };
 };
+
+/** Where those of these producers are that another SFU carries than that of the link. One whose SFU is not known is the link's to refuse. */
+async function findElsewhere(
+  { state }: Services,
+  { room }: Member,
+  link: MediaLink,
+  producers: OwnedProducer[],
+): Promise<RemoteProducer[]> {
+  const others = producers.filter(({ generation = link.generation }) => generation !== link.generation);
+  const places = others.length > 0 && (await state.moves.places(room));
+  if (!places) return [];
+  return others.flatMap(({ id: producerId, participantId: participant, source, generation }) => {
+    const carrier = generation && carrierOfMedia(places, generation);
+    return carrier ? [{ producerId, participant, source, ...carrier }] : [];
+  });
+}
 
 export const pauseConsumers: Handler<'pauseConsumers'> = async (services, caller, request) => {
   const { consumerIds, paused, generation } = request;

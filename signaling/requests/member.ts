@@ -9,6 +9,7 @@ import {
   type Rights,
 } from '@parley/protocol';
 import type { Caller, MediaLink, Member } from '../connection/caller.ts';
+import { hasMedia } from '../state/room-moves.ts';
 import type { Services } from './services.ts';
 
 /** @throws RefusalError `not_joined` unless the caller is in a room. */
@@ -91,10 +92,12 @@ async function isGone(
   if (link === links[0]) {
     const { placement } = room;
     if (code !== 'not_found') keeper.doubtMedia(room);
-    else if (placement.state === 'ready') await media.openRoom(placement);
+    else if (placement.state === 'ready') {
+      await media.openRoom(placement, undefined, { generation: link.generation });
+    }
   }
   const places = await state.moves.places(room);
-  if (places?.generation === link.generation) return false;
+  if (places && hasMedia(places, link.generation)) return false;
   if (places?.former?.generation !== link.generation) return true;
   return code !== 'not_found' || !(await media.moves.flows(room.uid, link));
 }

@@ -1,11 +1,16 @@
 import {
+  type Dialect,
+  eventFor,
+  hearsBranches,
   hearsChat,
   hearsLosses,
   hearsMoves,
   isMove,
+  type MediaGeneration,
   type Missed,
   type Placement,
   RefusalError,
+  type RoomSnapshot,
   snapshotFor,
 } from '@parley/protocol';
 import { hashSecret, sameSecret } from '../access/secrets.ts';
@@ -13,9 +18,10 @@ import type { Caller, MediaLink } from '../connection/caller.ts';
 import { enterChannels, leaveChannels } from '../connection/channels.ts';
 import { roomClosed } from '../media/placements.ts';
 import type { RoomRef } from '../state/room-changes.ts';
-import type { MediaPlaces } from '../state/room-moves.ts';
+import { carrierOf, isWherePlaced, type MediaPlaces } from '../state/room-moves.ts';
 import { admit, alreadyIn } from './join.ts';
 import { lobbyFor } from './lobby.ts';
+import { finish } from './media.ts';
 import { mediaLost, memberOf } from './member.ts';
 import { sentAway } from './moderate.ts';
 import type { Handler, Parsed, Services } from './services.ts';
@@ -54,7 +60,7 @@ async function takeOver(services: Services, caller: Caller, request: Parsed<'res
       throw error;
     });
     if (!resumed) throw await gone(services, request);
-    const { media: places, replaced } = resumed;
+    const { media: places, link, replaced } = resumed;
     if (replaced !== undefined && replaced !== connection.socket) {
       services.dismiss(replaced, {
         reason: 'replaced',
@@ -72,9 +78,9 @@ async function takeOver(services: Services, caller: Caller, request: Parsed<'res
       await departures.add({ room, id, connection, how: 'disconnect' });
       throw new RefusalError('unavailable', 'The connection was lost while resuming.');
     }
-    const member = admit(services, caller, placement, id, linksOf(placement, places));
+    const member = admit(services, caller, placement, id, linksOf(placement, places, link));
     // Who looked after the room may be gone, and nobody have begun its move.
-    if (placement.state === 'ready' && places.sfu?.instance !== placement.sfu.instance) {
+    if (placement.state === 'ready' && !isWherePlaced(places, placement)) {
       services.keeper.doubtMedia(member.room);
     }
     log.info(
@@ -83,7 +89,7 @@ async function takeOver(services: Services, caller: Caller, request: Parsed<'res
     );
     const iceServers = placement.state === 'ready' ? media.iceServers(placement, id) : [];
     return {
-      ...missed,
+      ...missed.said,
       iceServers,
       ...(hearsChat(caller.dialect) && page && { chat: page }),
       ...lobby,
@@ -117,6 +123,7 @@ export const snapshot: Handler<'snapshot'> = async (services, caller) => {
   await tellLoss(services, caller);
   const found = await state.snapshot(memberOf(caller).room);
   if (!found) throw startedAnew();
+  await skipMove(services, caller, found);
   return snapshotFor(caller.dialect, found);
 };
 
@@ -128,8 +135,26 @@ export const sync: Handler<'sync'> = async (services, caller, { since }) => {
     lobbyFor(services, caller, room, id),
   ]);
   if (!missed) throw startedAnew();
-  return { ...(await missedFor(services, caller, room, missed)), ...lobby };
+  const answer = await missedFor(services, caller, room, missed);
+  if ('snapshot' in answer.known) await skipMove(services, caller, answer.known.snapshot);
+  return { ...answer.said, ...lobby };
 };
+
+/**
+ * Who does not know that several SFUs may carry a room is told nothing of a move of such a room, and has finished with one of media that they
+ * were never given.
+ */
+async function skipMove(
+  services: Services,
+  caller: Caller,
+  { generation, former }: RoomSnapshot,
+): Promise<void> {
+  const member = memberOf(caller);
+  if (former === undefined || hearsBranches(caller.dialect)) return;
+  if (member.links[0]?.generation !== generation || member.links.some(link => link.generation === former))
+    return;
+  await finish(services, member, generation);
+}
 
 /**
  * Who does not know `mediaLost` takes it for a gap, and asks what they missed.
@@ -143,24 +168,35 @@ async function tellLoss({ state }: Services, caller: Caller): Promise<void> {
   if (loss !== undefined && loss !== links[0]?.loss) throw mediaLost();
 }
 
-/** What the caller missed, in words that they know. */
+/** What the caller missed, as it is known and in words that they know. */
 async function missedFor(
   { state, metrics }: Services,
   { dialect }: Caller,
   room: RoomRef,
   missed: Missed,
-): Promise<Missed> {
-  const known = 'snapshot' in missed || hearsMoves(dialect) || !missed.events.some(isMove);
-  const answer = known ? missed : await state.missed(room, undefined);
-  if (!answer) throw startedAnew();
-  metrics.missed.inc({ answer: 'events' in answer ? 'events' : 'snapshot' });
-  return 'events' in answer ? answer : { snapshot: snapshotFor(dialect, answer.snapshot) };
+): Promise<{ known: Missed; said: Missed }> {
+  const words = inWords(dialect, missed);
+  const known = words ? missed : await state.missed(room, undefined);
+  const said = words ?? (known && inWords(dialect, known));
+  if (!known || !said) throw startedAnew();
+  metrics.missed.inc({ answer: 'events' in said ? 'events' : 'snapshot' });
+  return { known, said };
 }
 
-/** All media that somebody may have who comes back; what they were given since is the first. */
-function linksOf(placement: Placement, { generation, sfu, former }: MediaPlaces): MediaLink[] {
-  const current = sfu ?? (placement.state === 'ready' ? placement.sfu : undefined);
-  return [...(current ? [{ generation, sfu: current }] : []), ...(former ? [former] : [])];
+/** Undefined for events that the client has no words for. */
+function inWords(dialect: Dialect, missed: Missed): Missed | undefined {
+  if ('snapshot' in missed) return { snapshot: snapshotFor(dialect, missed.snapshot) };
+  if (!hearsMoves(dialect)) return missed.events.some(isMove) ? undefined : missed;
+  const events = missed.events.flatMap(event => eventFor(dialect, event) ?? []);
+  return events.length === missed.events.length ? { events } : undefined;
+}
+
+/** All media that somebody may have who comes back; what they were given since is the first. `link`: that, if it is not the main one. */
+function linksOf(placement: Placement, places: MediaPlaces, link: MediaGeneration | undefined): MediaLink[] {
+  const { generation, sfu, former } = places;
+  const main = sfu ?? (placement.state === 'ready' ? placement.sfu : undefined);
+  const given = link === undefined ? main && { generation, sfu: main } : carrierOf(places, link);
+  return [...(given ? [given] : []), ...(former && former !== given ? [former] : [])];
 }
 
 function startedAnew(): RefusalError {

@@ -5,17 +5,8 @@ export const lossScripts = {
    * whose loss is known already is passed over, so that it may be said by every replica that hears of it.
    */
   loseMedia: `
-    if not known() or generation() ~= ARGV[2] then return {'ok', changes} end
-    for i = 3, #ARGV, 2 do
-      local id, loss = ARGV[i], ARGV[i + 1]
-      local json = redis.call('HGET', people, id)
-      if json and cjson.decode(json).loss ~= loss then
-        -- An earlier one stands first or, where the JSON was written anew since, anywhere.
-        local plain = string.gsub(string.gsub(json, '"loss":"[^"]*",', ''), ',"loss":"[^"]*"', '')
-        redis.call('HSET', people, id, with('"loss":"' .. loss .. '"', plain))
-        clear(id, true)
-        change(event.lost(id, ARGV[2], loss))
-      end
-    end
+    if not known() or not lives(ARGV[2]) then return {'ok', changes} end
+    local several = #branches() > 0
+    for i = 3, #ARGV, 2 do lose(ARGV[i], ARGV[2], ARGV[i + 1], several) end
     return {'ok', changes}`,
 } as const;

@@ -1,6 +1,15 @@
 /** The changes of a room's media and its moves from one SFU to another; see `scripts.ts` for what all scripts have in common. */
 
-const movePrelude = `
+export const movePrelude = `
+-- All the media that the room has but what it moves from, the main one first.
+local function seenMedia() return table.concat({generation(), unpack(branches())}, ',') end
+-- From now on the room moves from this media, which all these people still need.
+local function setFormer(from, sfu, ms, all)
+  local at = now()
+  local fields = '"generation":"' .. from .. '","since":' .. text(at) .. ',"until":' .. text(at + ms)
+  redis.call('HSET', room, 'former', '{' .. fields .. ',"sfu":' .. sfu .. '}')
+  for _, id in ipairs(all) do redis.call('SADD', moving, id) end
+end
 -- Forgets all producers but those of one generation, which from now on are former ones.
 local function keepOnly(kept, seen)
   local all = redis.call('HGETALL', producers)
@@ -20,12 +29,12 @@ end
 
 export const moveScripts = {
   /**
-   * Arguments: the generation that its caller saw before it asked the SFU ('' for none), the new one, JSON of its carrier or ''; then, for a
-   * move, the generation that still flows, JSON of its SFU, and how long the move may take in ms, else '' three times. Also answers with
-   * `moved` if that is what it came to.
+   * Makes the media of one SFU all that the room has. Arguments: what its caller saw before it asked the SFU (see `seen`, '' for none), the
+   * new generation, JSON of its carrier or ''; then, for a move, the generation that still flows, JSON of its SFU, and how long the move
+   * may take in ms, else '' three times. Also answers with `moved` if that is what it came to.
    */
   setGeneration: `${movePrelude}
-    if not placed(ARGV[4]) then return {'not_placed'} end
+    if not placedOn(ARGV[4]) then return {'not_placed'} end
     if not known() then
       if ARGV[2] ~= '' then return {'stale'} end
       forget()
@@ -37,10 +46,12 @@ export const moveScripts = {
       tellCount()
       return {'ok', changes}
     end
-    local seen, from = ARGV[2], ARGV[5]
-    if generation() ~= seen then return {'stale'} end
+    local seen, from = generation(), ARGV[5]
+    if seenMedia() ~= ARGV[2] then return {'stale'} end
     local former = formerMedia()
     if from ~= '' and from ~= seen and not (former and former.generation == from) then return {'stale'} end
+    local several = redis.call('HDEL', room, 'branches') == 1
+    redis.call('DEL', links)
     redis.call('HSET', room, 'generation', ARGV[3], 'carrier', ARGV[4])
     redis.call('DEL', moving)
     local all = redis.call('HKEYS', people)
@@ -51,16 +62,22 @@ export const moveScripts = {
       return {'ok', changes}
     end
     keepOnly(from, seen)
-    local at = now()
-    local fields = '"generation":"' .. from .. '","since":' .. text(at) .. ',"until":' .. text(at + ARGV[7])
-    redis.call('HSET', room, 'former', '{' .. fields .. ',"sfu":' .. ARGV[6] .. '}')
-    for _, id in ipairs(all) do redis.call('SADD', moving, id) end
-    change(event.moved(ARGV[3], from))
+    setFormer(from, ARGV[6], ARGV[7], all)
+    change(event.moved(ARGV[3], from, several and ARGV[3] or nil))
     return {'ok', changes, 'moved'}`,
 
   /** Arguments: the generation, JSON of its carrier. For media that was opened on an SFU before the placement named that instance of it. */
   setCarrier: `
-    if known() and generation() == ARGV[2] and placed(ARGV[3]) then redis.call('HSET', room, 'carrier', ARGV[3]) end
+    if not known() or not placedOn(ARGV[3]) then return {'ok', changes} end
+    if generation() == ARGV[2] then redis.call('HSET', room, 'carrier', ARGV[3]) end
+    local json = redis.call('HGET', room, 'branches')
+    local all = json and cjson.decode(json) or {}
+    for i, branch in ipairs(all) do
+      if branch.generation == ARGV[2] then
+        all[i] = cjson.decode(ARGV[3])
+        redis.call('HSET', room, 'branches', cjson.encode(all))
+      end
+    end
     return {'ok', changes}`,
 
   /**
@@ -69,7 +86,7 @@ export const moveScripts = {
    */
   finishMove: `
     if not known() or redis.call('HEXISTS', people, ARGV[2]) == 0 then return {'lost'} end
-    if generation() ~= ARGV[3] then return {'stale'} end
+    if not lives(ARGV[3]) then return {'stale'} end
     redis.call('SREM', moving, ARGV[2])
     return {'ok', changes, moveDue()}`,
 

@@ -20,6 +20,7 @@ export const roomKeys = (room: RoomKey): string[] => [
   redisKeys.chatPace(room),
   redisKeys.outstanding(room),
   redisKeys.moving(room),
+  redisKeys.links(room),
   redisKeys.sentAway(room),
   redisKeys.lobby(room),
   redisKeys.lobbyBook(room),
@@ -33,8 +34,8 @@ export const outboxLength = 1000;
 const outboxSeconds = 2 * 86_400;
 
 export const prelude = `
-local room, people, connections, producers, sources, log, chat, chatIds, chatPace, outstanding, moving, sentAway, lobby, lobbyBook, outboxLost, placement = unpack(KEYS)
-local state = {room, people, connections, producers, sources, log, chat, chatIds, chatPace, outstanding, moving}
+local room, people, connections, producers, sources, log, chat, chatIds, chatPace, outstanding, moving, links, sentAway, lobby, lobbyBook, outboxLost, placement = unpack(KEYS)
+local state = {room, people, connections, producers, sources, log, chat, chatIds, chatPace, outstanding, moving, links}
 local outboxes = {unpack(KEYS, ${roomKeys('' as RoomKey).length + 1})}
 local uid = ARGV[1]
 
@@ -45,6 +46,25 @@ end
 local function text(number) return string.format('%.0f', number) end
 local function known() return redis.call('HGET', room, 'uid') == uid end
 local function generation() return redis.call('HGET', room, 'generation') end
+-- The generations of what further SFUs carry.
+local function branches()
+  local json = redis.call('HGET', room, 'branches')
+  local found = {}
+  for i, branch in ipairs(json and cjson.decode(json) or {}) do found[i] = branch.generation end
+  return found
+end
+-- Whether the room has this media, on whichever SFU.
+local function lives(wanted)
+  if generation() == wanted then return true end
+  for _, branch in ipairs(branches()) do
+    if branch == wanted then return true end
+  end
+  return false
+end
+-- Notes which media somebody is given. For who stands nowhere it is that of the main SFU.
+local function link(id, to)
+  if to == generation() then redis.call('HDEL', links, id) else redis.call('HSET', links, id, to) end
+end
 local function keep()
   for _, key in ipairs(state) do redis.call('EXPIRE', key, ${timeToLiveSeconds}) end
 end
@@ -78,13 +98,25 @@ end
 local function tellCount()
   redis.call('PUBLISH', '${redisChannels.participants}', string.match(room, '{(.*)}'))
 end
--- The operator's word on the Room decides, as of this very moment; with the JSON of a carrier, also on whether it is placed there.
-local function placed(carrier)
+-- The operator's word on the Room decides, as of this very moment. Answers with the SFUs where it is placed, the main one first.
+local function placed()
   local json = redis.call('GET', placement)
   if not json then return false end
   local found = cjson.decode(json)
   if found.state ~= 'ready' or found.uid ~= uid then return false end
-  return not carrier or carrier == '' or found.sfu.instance == cjson.decode(carrier).sfu.instance
+  local instances = {found.sfu.instance}
+  for _, sfu in ipairs(found.further or {}) do instances[#instances + 1] = sfu.instance end
+  return instances
+end
+-- Also whether that is on the SFU of this carrier, given as JSON; '' for any.
+local function placedOn(carrier)
+  local instances = placed()
+  if not instances or carrier == '' then return instances end
+  local wanted = cjson.decode(carrier).sfu.instance
+  for _, instance in ipairs(instances) do
+    if instance == wanted then return true end
+  end
+  return false
 end
 
 -- Objects are completed as text, since cjson would write lists that are empty as objects.
@@ -128,12 +160,21 @@ local event = {
   end,
   role = function(id, role) return cjson.encode({type = 'participantRole', participantId = id, role = role}) end,
   locked = function(locked) return cjson.encode({type = 'roomLocked', locked = locked}) end,
-  lost = function(id, generation, loss)
-    return cjson.encode({type = 'mediaLost', participantId = id, generation = generation, loss = loss})
+  lost = function(id, generation, loss, several)
+    return cjson.encode({
+      type = 'mediaLost', participantId = id, generation = generation, loss = loss, several = several or nil
+    })
   end,
   reset = function(generation) return cjson.encode({type = 'mediaReset', generation = generation}) end,
-  moved = function(generation, from)
-    return cjson.encode({type = 'mediaMoved', generation = generation, from = from})
+  -- The main media and those of further SFUs are said only where the room was or is on several.
+  moved = function(generation, from, main, others)
+    return cjson.encode({
+      type = 'mediaMoved', generation = generation, from = from, main = main, branches = others and #others > 0 and others or nil
+    })
+  end,
+  branches = function(others, main)
+    local fields = cjson.encode({type = 'mediaBranches', main = main})
+    return with('"branches":' .. (#others > 0 and cjson.encode(others) or '[]'), fields)
   end,
   moveFinished = function(generation) return cjson.encode({type = 'moveFinished', generation = generation}) end
 }
@@ -176,6 +217,28 @@ local function clear(id, spareFormer)
   end
   return cleared
 end
+-- Forgets what a participant publishes by media of one generation.
+local function clearMedia(id, lost)
+  for _, source in ipairs(allSources) do
+    local field = id .. ':' .. source
+    local producer = redis.call('HGET', sources, field)
+    local json = producer and redis.call('HGET', producers, producer)
+    if json and (cjson.decode(json).generation or generation()) == lost then
+      redis.call('HDEL', sources, field)
+      redis.call('HDEL', producers, producer)
+    end
+  end
+end
+-- Somebody lost what they had of this generation. A loss that is known already is passed over.
+local function lose(id, lost, loss, several)
+  local json = redis.call('HGET', people, id)
+  if not json or cjson.decode(json).loss == loss then return end
+  -- An earlier one stands first or, where the JSON was written anew since, anywhere.
+  local plain = string.gsub(string.gsub(json, '"loss":"[^"]*",', ''), ',"loss":"[^"]*"', '')
+  redis.call('HSET', people, id, with('"loss":"' .. loss .. '"', plain))
+  clearMedia(id, lost)
+  change(event.lost(id, lost, loss, several))
+end
 local function formerMedia()
   local json = redis.call('HGET', room, 'former')
   return json and cjson.decode(json)
@@ -199,10 +262,11 @@ local function setLocked(locked)
   change(event.locked(locked))
 end
 local function snapshot()
+  local facts = redis.call('HMGET', room, 'seq', 'at', 'generation', 'locked', 'former', 'branches')
   return {
-    redis.call('HGET', room, 'seq'), redis.call('HGET', room, 'at'), generation(),
+    facts[1], facts[2], facts[3],
     redis.call('HGETALL', people), redis.call('HGETALL', connections), redis.call('HGETALL', producers),
-    redis.call('HEXISTS', room, 'locked'), (formerMedia() or {generation = ''}).generation
+    facts[4] and 1 or 0, facts[5] or '', facts[6] or ''
   }
 end
 -- The events after a place in the log; false unless the log has that place and all that came after it.

@@ -1,4 +1,5 @@
 import {
+  Branches,
   Carrier,
   FormerMedia,
   type MediaGeneration,
@@ -20,6 +21,8 @@ export interface MediaPlaces {
   generation: MediaGeneration;
   /** Where `generation` is; undefined if a replica of the version before wrote it. */
   sfu: SfuPlace | undefined;
+  /** What further SFUs carry. */
+  branches: readonly Carrier[];
   /** What the room moves from. */
   former: FormerMedia | undefined;
 }
@@ -53,10 +56,55 @@ export function readPlaces(
   generation: MediaGeneration,
   carrier: string | null | undefined,
   former: string | null | undefined,
+  branches: string | null | undefined,
 ): MediaPlaces {
   const carried = carrier ? Carrier.parse(JSON.parse(carrier)) : undefined;
   const sfu = carried?.generation === generation ? carried.sfu : undefined;
-  return { generation, sfu, former: readFormer(former) };
+  return {
+    generation,
+    sfu,
+    branches: branches ? Branches.parse(JSON.parse(branches)) : [],
+    former: readFormer(former),
+  };
+}
+
+/** All media of a room that does not go, where it is known who carries it; that of the main SFU first. */
+export function carriersOf({ generation, sfu, branches }: MediaPlaces): Carrier[] {
+  return [...(sfu ? [{ generation, sfu }] : []), ...branches];
+}
+
+/** Who carries this media of a room, be it to stay or to go. */
+export function carrierOf(places: MediaPlaces, generation: MediaGeneration): Carrier | undefined {
+  const { former } = places;
+  return [...carriersOf(places), ...(former ? [former] : [])].find(one => one.generation === generation);
+}
+
+/** Whether a room has this media, and not to go. */
+export function hasMedia({ generation, branches }: MediaPlaces, wanted: MediaGeneration): boolean {
+  return wanted === generation || branches.some(branch => branch.generation === wanted);
+}
+
+/** All SFUs where a room is placed, the main one first. */
+export function placedOn({ sfu, further }: ReadyPlacement): SfuPlace[] {
+  return [sfu, ...further];
+}
+
+/** Where a room is placed, as one word that can be compared. */
+export function instancesOf(placement: ReadyPlacement): string {
+  return placedOn(placement)
+    .map(({ instance }) => instance)
+    .join();
+}
+
+/** Whether all media of a room is on SFUs where it is placed. */
+export function isWherePlaced(places: MediaPlaces, placement: ReadyPlacement): boolean {
+  const instances = placedOn(placement).map(({ instance }) => instance);
+  return places.sfu !== undefined && carriersOf(places).every(({ sfu }) => instances.includes(sfu.instance));
+}
+
+/** The room's media as the scripts compare it: whether it is what one saw. */
+export function seenMedia({ generation, branches }: Pick<MediaPlaces, 'generation' | 'branches'>): string {
+  return [generation, ...branches.map(branch => branch.generation)].join();
 }
 
 /** The media of rooms, which a room has twice while it moves from one SFU to another. */
@@ -71,31 +119,31 @@ export class RoomMoves {
 
   /** Where the room's media is; undefined if there is no state for this Room. */
   async places({ key, uid }: RoomRef): Promise<MediaPlaces | undefined> {
-    const [owner, generation, carrier, former] = await ask(() =>
-      this.#redis.hmget(redisKeys.room(key), 'uid', 'generation', 'carrier', 'former'),
+    const [owner, generation, ...places] = await ask(() =>
+      this.#redis.hmget(redisKeys.room(key), 'uid', 'generation', 'carrier', 'former', 'branches'),
     );
     if (owner !== uid || !generation) return undefined;
-    return readPlaces(generation as MediaGeneration, carrier, former);
+    const [carrier, former, branches] = places;
+    return readPlaces(generation as MediaGeneration, carrier, former, branches);
   }
 
   /** Whether this is still where the room is placed. */
-  async isPlaced({ key, uid, sfu }: ReadyPlacement): Promise<boolean> {
-    const json = await ask(() => this.#redis.get(redisKeys.placement(key)));
+  async isPlaced(placement: ReadyPlacement): Promise<boolean> {
+    const json = await ask(() => this.#redis.get(redisKeys.placement(placement.key)));
     const now = json === null ? undefined : Placement.parse(JSON.parse(json));
-    return now?.state === 'ready' && now.uid === uid && now.sfu.instance === sfu.instance;
+    return now?.state === 'ready' && now.uid === placement.uid && instancesOf(now) === instancesOf(placement);
   }
 
-  /** Notes that `generation`, if it is still the room's, is where the room is placed. */
-  async setCarrier(placement: ReadyPlacement, generation: MediaGeneration): Promise<void> {
-    const { sfu } = placement;
-    const carrier = JSON.stringify({ generation, sfu } satisfies Carrier);
-    await this.#changes.run('setCarrier', placement, [generation, carrier]);
+  /** Notes on which SFU this media is, if the room still has it and is placed there. */
+  async setCarrier(room: RoomRef, carrier: Carrier): Promise<void> {
+    await this.#changes.run('setCarrier', room, [carrier.generation, JSON.stringify(carrier)]);
   }
 
-  /** Whether an SFU said of late that it is there. */
-  async isRegistered({ pod, instance }: SfuPlace): Promise<boolean> {
+  /** What an SFU said of itself of late; undefined if it did not, or another is in its place. */
+  async registrationOf({ pod, instance }: SfuPlace): Promise<SfuRegistration | undefined> {
     const json = await ask(() => this.#redis.get(redisKeys.sfu(pod)));
-    return json !== null && SfuRegistration.safeParse(JSON.parse(json)).data?.instance === instance;
+    const found = json === null ? undefined : SfuRegistration.safeParse(JSON.parse(json)).data;
+    return found?.instance === instance ? found : undefined;
   }
 
   /**
@@ -114,6 +162,7 @@ export class RoomMoves {
 
   /** Notes who lost what they had of the room's media while it lives on. Saying it again changes nothing. */
   async lose(room: RoomRef, generation: MediaGeneration, lost: readonly LostMedia[]): Promise<void> {
+    if (lost.length === 0) return;
     const args = lost.flatMap(({ participant, loss }) => [participant, loss]);
     await this.#changes.run('loseMedia', room, [generation, ...args]);
   }

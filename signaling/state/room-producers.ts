@@ -57,14 +57,28 @@ export class RoomProducers {
     return status === 'ok';
   }
 
-  /** Removes all that the participant publishes, or `current`: that which is not of media that the room moves from. */
-  async clear(room: RoomRef, participantId: ParticipantId, which: 'all' | 'current' = 'all'): Promise<void> {
-    await this.#changes.run('clearProducers', room, [participantId, which === 'current' ? 1 : 0]);
+  /**
+   * Removes all that the participant publishes, or `current`: that which is not of media that the room moves from. `link`: the media that
+   * they are given in its place.
+   */
+  async clear(
+    room: RoomRef,
+    participantId: ParticipantId,
+    which: 'all' | 'current' = 'all',
+    link?: MediaGeneration,
+  ): Promise<void> {
+    const args = [participantId, which === 'current' ? 1 : 0, link ?? ''];
+    await this.#changes.run('clearProducers', room, args);
   }
 
-  /** Which of these producers are in the room. */
-  async existing(key: RoomKey, producerIds: ProducerId[]): Promise<Set<ProducerId>> {
+  /** Those of these producers that are in the room. */
+  async existing(key: RoomKey, producerIds: ProducerId[]): Promise<Map<ProducerId, OwnedProducer>> {
     const found = await ask(() => this.#redis.hmget(redisKeys.producers(key), ...producerIds));
-    return new Set(producerIds.filter((_, index) => found[index] != null));
+    return new Map(
+      found.flatMap(json => {
+        const producer = json == null ? undefined : OwnedProducer.parse(JSON.parse(json));
+        return producer ? [[producer.id, producer] as const] : [];
+      }),
+    );
   }
 }

@@ -132,7 +132,7 @@ test("M2 another's producer can be neither paused nor removed", async () => {
   await state.producers.add(room, generation, ada.id, producer);
   expect(await state.producers.pause(room, grace.id, producer.id, true)).toBe(false);
   expect(await state.producers.remove(room, grace.id, producer.id)).toBe(false);
-  expect(await state.producers.existing(room.key, [producer.id])).toEqual(new Set([producer.id]));
+  expect([...(await state.producers.existing(room.key, [producer.id])).keys()]).toEqual([producer.id]);
 });
 
 test('M4 whoever replaces the generation first does it, and all producers go with the old one', async () => {
@@ -155,7 +155,7 @@ test('S4 who leaves takes their producers along', async () => {
   const producer = microphone();
   await state.producers.add(room, generation, ada.id, producer);
   expect(await state.remove(room, ada.id, ada.connection)).toBe(true);
-  expect(await state.producers.existing(room.key, [producer.id])).toEqual(new Set());
+  expect((await state.producers.existing(room.key, [producer.id])).size).toBe(0);
   expect(events.at(-1)).toMatchObject({ type: 'participantLeft', participantId: ada.id });
 });
 

@@ -14,6 +14,7 @@ import {
 import type { RedisClient } from '@parley/redis';
 import { z } from 'zod';
 import { ask } from './redis.ts';
+import { RoomBranches } from './room-branches.ts';
 import { type Announce, type ConnectionRef, RoomChanges, type RoomRef } from './room-changes.ts';
 import { RoomConnections, up } from './room-connections.ts';
 import { RoomLobby, type TellHosts } from './room-lobby.ts';
@@ -30,6 +31,8 @@ const RawMissed = z.union([
   z.tuple([z.literal('snapshot'), RawSnapshot]),
 ]);
 
+const ResumedMedia = z.tuple([MediaGeneration, z.string(), z.string(), z.string(), z.string()]);
+
 /** Who is in which room and what they publish. Each change is one atomic step that also writes the event which is announced. */
 export class RoomState {
   readonly #redis: RedisClient;
@@ -39,6 +42,7 @@ export class RoomState {
   readonly moderation: RoomModeration;
   readonly lobby: RoomLobby;
   readonly moves: RoomMoves;
+  readonly branches: RoomBranches;
   readonly outstanding: RoomOutstanding;
 
   /** `receivers` are those of webhooks, by the names of their outboxes. */
@@ -55,6 +59,7 @@ export class RoomState {
     this.lobby = new RoomLobby(redis, this.#changes, tellHosts);
     this.moderation = new RoomModeration(redis, this.#changes, this.lobby);
     this.moves = new RoomMoves(redis, this.#changes);
+    this.branches = new RoomBranches(this.#changes);
     this.outstanding = new RoomOutstanding(redis, this.#changes);
   }
 
@@ -108,13 +113,13 @@ export class RoomState {
   }
 
   /**
-   * Replaces the generation of the room's media. `seen` is the generation that was there before the SFU was asked for `generation`: if it
-   * is another by now, nothing is changed (`stale`). With `move`, the producers of that media stay until the move ends, all others go;
+   * Replaces the generation of the room's media. `seen` is the media that was there before the SFU was asked for `generation`, that of the
+   * main SFU first: if it is another by now, nothing is changed (`stale`). With `move`, the producers of that media stay until the move ends, all others go;
    * without, or if nobody is there who could move, all go (`ok`).
    */
   async setGeneration(
     room: RoomRef,
-    seen: MediaGeneration | undefined,
+    seen: MediaGeneration | readonly MediaGeneration[] | undefined,
     generation: MediaGeneration,
     sfu?: SfuPlace,
     move?: MoveFrom,
@@ -122,7 +127,7 @@ export class RoomState {
     if (seen === undefined) await this.#changes.markOutboxes(room.key);
     const carrier = sfu ? JSON.stringify({ generation, sfu } satisfies Carrier) : '';
     const from = move ? [move.from.generation, JSON.stringify(move.from.sfu), move.deadlineMs] : ['', '', ''];
-    const args = [seen ?? '', generation, carrier, ...from];
+    const args = [[seen ?? []].flat().join(), generation, carrier, ...from];
     const { status, rest } = await this.#changes.run('setGeneration', room, args);
     return z.enum(['ok', 'moved', 'stale', 'not_placed']).parse(rest[0] ?? status);
   }
@@ -161,15 +166,26 @@ export class RoomState {
     id: ParticipantId,
     connection: ConnectionRef,
     since?: LogPosition,
-  ): Promise<{ missed: Missed; media: MediaPlaces; replaced: string | undefined } | undefined> {
+  ): Promise<
+    | {
+        missed: Missed;
+        media: MediaPlaces;
+        /** Which media they were given last, where that is known not to be the main one. */
+        link: MediaGeneration | undefined;
+        replaced: string | undefined;
+      }
+    | undefined
+  > {
     const { status, rest } = await this.#changes.run('resume', room, [id, up(connection), ...placeOf(since)]);
     if (status !== 'ok') return undefined;
-    const [old, raw, ...media] = rest;
+    const [old, raw, ...places] = rest;
+    const [generation, carrier, former, branches, link] = ResumedMedia.parse(places);
     const missed = await this.#toMissed(room, raw);
     return (
       missed && {
         missed,
-        media: readPlaces(...z.tuple([MediaGeneration, z.string(), z.string()]).parse(media)),
+        media: readPlaces(generation, carrier, former, branches),
+        link: link === '' ? undefined : MediaGeneration.parse(link),
         replaced: /^up:[^:]+:(.+)$/.exec(z.string().parse(old))?.[1],
       }
     );

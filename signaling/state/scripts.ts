@@ -5,6 +5,7 @@
  */
 import { type RoomKey, redisKeys } from '@parley/protocol';
 import type { RedisClient } from '@parley/redis';
+import { branchScripts } from './branch-scripts.ts';
 import { chatScripts } from './chat-scripts.ts';
 import { lobbyScripts } from './lobby-scripts.ts';
 import { lossScripts } from './loss-scripts.ts';
@@ -21,7 +22,8 @@ const scripts = {
   /** Arguments: generation, limit of participants, participant, their JSON, connection, JSON of what others see of them. */
   join: `
     if not placed() then return {'not_placed'} end
-    if not known() or generation() ~= ARGV[2] then return {'stale'} end
+    local main = known() and generation()
+    if not main or (main ~= ARGV[2] and not lives(ARGV[2])) then return {'stale'} end
     local count = redis.call('HLEN', people)
     if count >= tonumber(ARGV[3]) then return {'full'} end
     if isLocked() and not cjson.decode(ARGV[5]).rights.moderate then return {'locked'} end
@@ -30,13 +32,15 @@ const scripts = {
     local seq = change(event.joined(ARGV[7]))
     redis.call('HSET', people, ARGV[4], with('"order":' .. seq, ARGV[5]))
     redis.call('HSET', connections, ARGV[4], ARGV[6])
+    if main ~= ARGV[2] then link(ARGV[4], ARGV[2]) end
     keep()
     tellCount()
     return {'ok', changes, snapshot()}`,
 
   /**
    * Arguments: participant, new connection, number and time of the last change that is known, or '' twice. Also answers with the old
-   * connection, what was missed, the generation, and the JSON of its carrier and of what the room moves from.
+   * connection, what was missed, the generation, the JSON of its carrier, of what the room moves from and of what further SFUs carry, and the
+   * media that the participant was given last, unless that is the main one.
    */
   resume: `
     local old = known() and redis.call('HGET', connections, ARGV[2])
@@ -45,8 +49,11 @@ const scripts = {
     if ends and ends <= now() then return {'lost'} end
     redis.call('HSET', connections, ARGV[2], ARGV[3])
     if ends then change(event.connection(ARGV[2], true)) else keep() end
-    local media = redis.call('HMGET', room, 'carrier', 'former')
-    return {'ok', changes, old, missed(ARGV[4], ARGV[5]), generation(), media[1] or '', media[2] or ''}`,
+    local media = redis.call('HMGET', room, 'generation', 'carrier', 'former', 'branches')
+    local link = media[4] and redis.call('HGET', links, ARGV[2])
+    return {
+      'ok', changes, old, missed(ARGV[4], ARGV[5]), media[1], media[2] or '', media[3] or '', media[4] or '', link or ''
+    }`,
 
   /** Arguments: participant, their connection that is gone, grace in ms. */
   disconnect: `
@@ -66,11 +73,13 @@ const scripts = {
     redis.call('HDEL', people, ARGV[2])
     redis.call('HDEL', connections, ARGV[2])
     redis.call('SREM', moving, ARGV[2])
-    if redis.call('HLEN', people) == 0 then report('room_ended') end
+    redis.call('HDEL', links, ARGV[2])
+    local empty = redis.call('HLEN', people) == 0
+    if empty then report('room_ended') end
     tellCount()
     change(event.left(ARGV[2]))
     -- Nobody would be there to unlock it.
-    if redis.call('HLEN', people) == 0 then setLocked(false) end
+    if empty then setLocked(false) end
     -- They may well still be connected to the SFU.
     if ARGV[3] == 'due' then owe('leave:' .. ARGV[2]) end
     return {'ok', changes}`,
@@ -79,7 +88,7 @@ const scripts = {
   addProducer: `
     local json = known() and redis.call('HGET', people, ARGV[3])
     if not json then return {'lost'} end
-    if generation() ~= ARGV[2] then return {'stale'} end
+    if not lives(ARGV[2]) then return {'stale'} end
     if not mayPublish(cjson.decode(json), ARGV[5]) then return {'forbidden'} end
     local field = ARGV[3] .. ':' .. ARGV[5]
     local taken = redis.call('HGET', sources, field)
@@ -112,9 +121,10 @@ const scripts = {
     change(event.removed(ARGV[2], ARGV[3]))
     return {'ok', changes}`,
 
-  /** Arguments: participant, 1 if what they publish by former media is spared. */
+  /** Arguments: participant, 1 if what they publish by former media is spared, the media that they are given now or ''. */
   clearProducers: `
     if not known() then return {'lost'} end
+    if ARGV[4] ~= '' and redis.call('HEXISTS', people, ARGV[2]) == 1 then link(ARGV[2], ARGV[4]) end
     for _, producer in ipairs(clear(ARGV[2], ARGV[3] == '1')) do change(event.removed(ARGV[2], producer)) end
     return {'ok', changes}`,
 
@@ -171,6 +181,7 @@ const scripts = {
   ...lobbyScripts,
   ...moderationScripts,
   ...moveScripts,
+  ...branchScripts,
   ...lossScripts,
 } as const;
 

@@ -1,4 +1,6 @@
 import {
+  Branches,
+  FormerMedia,
   Identity,
   LobbyId,
   MediaGeneration,
@@ -65,15 +67,15 @@ export const RawSnapshot = z.tuple([
   Flat,
   z.int(),
   z.string(),
+  z.string(),
 ]);
 
 /** Every second element of a flat list of keys and values, from the first or from the second on. */
 const every = (flat: string[], offset: 0 | 1) => flat.filter((_, index) => index % 2 === offset);
 
 /** Puts a snapshot together from the room's hashes; participants stand in the order in which they came. */
-export function toSnapshot([seq, at, generation, people, connections, producers, locked, former]: z.infer<
-  typeof RawSnapshot
->): RoomSnapshot {
+export function toSnapshot(raw: z.infer<typeof RawSnapshot>): RoomSnapshot {
+  const [seq, at, generation, people, connections, producers, locked, former, branches] = raw;
   const ids = every(connections, 0);
   const connected = new Set(ids.filter((_, index) => connections[index * 2 + 1]?.startsWith('up:')));
   const owned = Map.groupBy(
@@ -94,7 +96,8 @@ export function toSnapshot([seq, at, generation, people, connections, producers,
     seq,
     at,
     generation,
-    ...(former !== '' && { former: MediaGeneration.parse(former) }),
+    ...(branches !== '' && { branches: Branches.parse(JSON.parse(branches)).map(each => each.generation) }),
+    ...(former !== '' && { former: FormerMedia.parse(JSON.parse(former)).generation }),
     participants,
     locked: locked === 1,
   };

@@ -7,6 +7,9 @@ import { opus } from './rtp.ts';
 /** For those who know that rooms move. */
 export const moves = { auth: { version: 2, revision: 1 } };
 
+/** For those who know that several SFUs may carry a room. */
+export const several = { auth: { version: 2, revision: 3 } };
+
 /** Somebody in a room that moves. */
 interface Mover {
   readonly client: TestClient;
