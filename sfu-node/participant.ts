@@ -40,9 +40,10 @@ export interface Stage {
 /**
  * Between two requests for a key frame of one layer that a producer gets, in ms. The first goes out at once; those of all who come or
  * change layers meanwhile, also from other routers, are one more at the end. A key frame is about ten times as large as another frame: at
- * one a second the publisher's rate suffers little, and who comes in between waits for at most that.
+ * two a second, while many come, two fifths of the publisher's rate are key frames; and who comes in between waits for at most that. It is long
+ * enough to be felt: mediasoup asks for one when a stream begins, before anybody receives it, so that the first who do wait for the second.
  */
-const keyFrameRequestDelay = 1_000;
+const keyFrameRequestDelay = 500;
 
 /** The media of one participant: a transport for each direction, what is sent on one and received on the other. */
 export class Participant {
