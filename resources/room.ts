@@ -7,6 +7,14 @@ const RoomMedia = withRule(
     audio: z.boolean().default(true).describe('Participants may send sound.'),
     video: z.boolean().default(true).describe('Participants may send their camera.'),
     screen: z.boolean().default(true).describe('Participants may share their screen.'),
+    loudest: z
+      .int()
+      .min(0)
+      .max(16)
+      .default(0)
+      .describe(
+        'How many microphones are heard at a time, the loudest, as in a large room where few speak; 0: all. The sound of screens is heard besides. From 0 to another number, or back, takes effect when the room is next opened: when everybody has left it, or it moves.',
+      ),
   }),
   {
     cel: '!(has(self.audio) && !self.audio && has(self.video) && !self.video && has(self.screen) && !self.screen)',
@@ -86,11 +94,11 @@ export const RoomStatus = z
     sfus: z
       .array(z.object({ pod: z.string().describe('Name of the SFU pod.') }))
       .default([])
-      .describe('The SFU pods that serve the room.'),
+      .describe('The SFU pods that serve the room, the main one first.'),
     movingFrom: z
       .string()
       .optional()
-      .describe('The SFU pod that the room is leaving with its people: media still flows through it, too.'),
+      .describe('The SFU pod that people of the room are leaving: media still flows through it, too.'),
     movingSince: z.iso.datetime().optional().describe('Since when it is leaving it.'),
     joinUrl: z.string().optional().describe('Where people join.'),
     quality: z

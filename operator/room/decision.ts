@@ -61,6 +61,7 @@ export function toPlacement(room: Room, key: RoomKey, decision: Decision): Place
     }
     case 'placed': {
       const { spec, sfu, further, turnUrls } = decision;
+      const { audio, video, screen, loudest } = spec.media;
       return {
         state: 'ready',
         key,
@@ -69,7 +70,8 @@ export function toPlacement(room: Room, key: RoomKey, decision: Decision): Place
         maxParticipants: spec.maxParticipants,
         access: spec.access,
         lobby: spec.lobby,
-        media: spec.media,
+        media: { audio, video, screen },
+        loudest,
         sfu: placeOf(sfu),
         further: further.map(placeOf),
         turnUrls,

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { makeRoom, makeSfu, makeView } from '../test/make.ts';
 import type { Decision } from './decision.ts';
 import { followMove } from './moving.ts';
@@ -65,4 +65,32 @@ test('where its new SFU dies on the way, it goes on moving from where it was', (
 test('a room that is closed moves no more', () => {
   const closed: Decision = { state: 'rejected', reason: 'InvalidSpec', message: '' };
   expect(followMove({ ...facts, room: room('b', begun), decision: closed })).toEqual({ moving: undefined });
+});
+
+describe('of a room on several SFUs', () => {
+  const third = makeSfu('c', 3);
+  const all = { ...facts, view: makeView([old, other, third]) };
+  const spread = makeRoom({}, { status: { sfus: [{ pod: 'a' }, { pod: 'b' }] } });
+  const staying = makeSfu('a');
+
+  test('a part moves where a further SFU is replaced or left', () => {
+    const begun = (from: string, to: string, reason: string) => ({
+      moving: { from, since: now.toISOString() },
+      news: { state: 'begun', from, to, reason },
+    });
+    const look = (decision: Decision, more = {}) => followMove({ ...all, room: spread, decision, ...more });
+    expect(look(on(staying, third))).toEqual(begun('b', 'c', 'Other'));
+    expect(look(on(staying, third), { isCutOff: () => true })).toEqual(begun('b', 'c', 'CutOff'));
+    expect(look(on(staying))).toEqual(begun('b', 'a', 'Fits'));
+    expect(look(on(other))).toEqual(begun('a', 'b', 'PodDeleted'));
+  });
+
+  test('one that grows, or leaves an SFU that nobody was on, or that died, does not move', () => {
+    const still = { moving: undefined };
+    expect(followMove({ ...all, room: spread, decision: on(staying, other, third) })).toEqual(still);
+    expect(followMove({ ...all, room: spread, decision: on(staying), arrived: true })).toEqual(still);
+    const view = makeView([old, third]);
+    expect(followMove({ ...all, view, room: spread, decision: on(staying, third) })).toEqual(still);
+    expect(followMove({ ...all, room: spread, decision: on(other, staying) })).toEqual(still);
+  });
 });

@@ -78,6 +78,12 @@ describe('roomStatus', () => {
     expect(now.conditions[1]?.lastTransitionTime).toBe('2026-01-01T00:00:05Z');
   });
 
+  test('names all SFUs that serve the room, the main one first', () => {
+    const now = status({ ...placed, further: [makeSfu('sfu-3', 3), makeSfu('sfu-2', 2)] });
+    expect(now.sfus).toEqual([{ pod: 'sfu-1' }, { pod: 'sfu-3' }, { pod: 'sfu-2' }]);
+    expect(now.conditions[1]?.message).toBe('People can join: SFUs sfu-1, sfu-3, sfu-2.');
+  });
+
   test('says when the room opens and closes', () => {
     expect(status(closed('NotOpenYet'))).toMatchObject({ opensAt: '2026-01-02T00:00:00Z' });
     const gate: Gate = { ...open, closesAt: at(60).getTime() };
@@ -139,6 +145,7 @@ describe('roomHappenings', () => {
     return roomHappenings(room, status(now, room), lost).map(({ type, reason }) => `${type} ${reason}`);
   };
   const elsewhere: Decision = { ...placed, sfu: makeSfu('sfu-2') };
+  const spread: Decision = { ...placed, further: [makeSfu('sfu-2', 2)] };
 
   test.each<[string, Decision | undefined, Decision, string | undefined, string[]]>([
     ['a new room that is placed at once', undefined, placed, undefined, ['Normal Ready']],
@@ -149,6 +156,10 @@ describe('roomHappenings', () => {
     ['a loss without space elsewhere', placed, waiting, 'sfu-1', ['Warning SfuLost', 'Warning PoolFull']],
     ['a loss', placed, placed, 'sfu-1', ['Warning SfuLost', 'Normal Placed']],
     ['a move', placed, elsewhere, undefined, ['Normal Placed']],
+    ['an SFU more', placed, spread, undefined, ['Normal RoomGrown']],
+    ['an SFU less', spread, placed, undefined, ['Normal RoomShrunk']],
+    ['a loss of one of several', spread, placed, 'sfu-2', ['Warning SfuLost', 'Normal Placed']],
+    ['the end of one on several', spread, closed('Closed'), undefined, ['Normal Closed']],
     ['a new room that opens later', undefined, closed('NotOpenYet'), undefined, ['Normal NotOpenYet']],
     [
       'its warm-up',

@@ -196,6 +196,8 @@ export class PlayedSfu {
   answers = true;
   instance = randomUUID();
   #state: SfuRegistration['state'] = 'serving';
+  #used = 0;
+  #cutOff: SfuRegistration['instance'][] = [];
   readonly #redis: Redis;
   readonly #server: Server;
   #beat: NodeJS.Timeout | undefined;
@@ -225,6 +227,13 @@ export class PlayedSfu {
     clearInterval(this.#beat);
     this.#server.closeAllConnections();
     await new Promise(resolve => this.#server.close(resolve));
+  }
+
+  /** So much of it is taken now, and these SFUs it does not reach. */
+  async say({ used = this.#used, cutOff }: { used?: number; cutOff?: PlayedSfu[] }): Promise<void> {
+    this.#used = used;
+    if (cutOff) this.#cutOff = cutOff.map(({ instance }) => instance as SfuRegistration['instance']);
+    await this.#register();
   }
 
   /** It does not reach Redis any more. */
@@ -267,7 +276,8 @@ export class PlayedSfu {
       addresses: ['127.0.0.1'],
       state: this.#state,
       workers: 2,
-      load: { rooms: 0, transports: 0, producers: 0, consumers: 0, workerCpu: 0 },
+      cutOff: this.#cutOff,
+      load: { rooms: 0, transports: 0, producers: 0, consumers: 0, workerCpu: 0, used: this.#used },
     } satisfies SfuRegistration;
     await this.#redis.set(redisKeys.sfu(this.pod), JSON.stringify(registration), 'PX', sfuLeaseMs);
   }
