@@ -9,6 +9,7 @@ import {
 } from '@parley/protocol';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { meshCalls } from './mesh/test-mesh-calls.ts';
 import { hostile } from './test-hostile.ts';
 import {
   call,
@@ -42,17 +43,24 @@ interface Asked {
   body: unknown;
 }
 
+/** What the SFU made up, under the names that calls here have for it. */
+const known = new Map<string, string>();
+const real = (text: string) =>
+  text.replace(/the (instance|generation|link|acquaintance \d)/g, name => known.get(name) ?? name);
+
 /** Makes a call with whatever body. What is answered is the answer or a refusal that has a type, and no worker dies of it. */
 async function ask({ name, params, body }: Asked): Promise<string> {
   const { method, response } = controlApi[name];
-  const { status, json } = await request(urlOf(base, name, params as ControlParams<typeof name>), {
+  const { status, json } = await request(real(urlOf(base, name, params as ControlParams<typeof name>)), {
     method,
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    ...(method !== 'GET' && { body: JSON.stringify(body) ?? '' }),
+    ...(method !== 'GET' && { body: real(JSON.stringify(body) ?? '') }),
   });
   expect(test.sfu.pool.deaths).toBe(0);
   if (status === 200) {
     response.parse(json);
+    const { links: [opened] = [] } = json as { links?: { link: string }[] };
+    if (opened) known.set('the link', opened.link);
     return 'ok';
   }
   const code = RefusalCode.parse((json as { error?: { code?: unknown } } | undefined)?.error?.code);
@@ -75,11 +83,14 @@ async function expectUnharmed(): Promise<void> {
 // Few ids, so that calls meet each other.
 const rooms = [newRoom(), newRoom()];
 const people = [newParticipant(), newParticipant()];
+const sfus = [crypto.randomUUID(), crypto.randomUUID()];
 const ids = {
   room: fc.constantFrom<string>(...rooms),
   participant: fc.constantFrom<string>(...people),
   transport: fc.constantFrom<string>(newTransport(), newTransport(), newTransport()),
   producer: fc.constantFrom<string>(newProducer(), newProducer()),
+  sfu: fc.constantFrom<string>(...sfus),
+  link: fc.constantFrom<string>('the link', 'the link', crypto.randomUUID()),
 };
 const oftenValid = <T>(valid: fc.Arbitrary<T>) =>
   fc.oneof({ arbitrary: valid as fc.Arbitrary<unknown>, weight: 9 }, { arbitrary: fc.anything(), weight: 1 });
@@ -116,6 +127,7 @@ const published = fc.oneof(
   ),
 );
 const paused = fc.record({ paused: fc.boolean() });
+const mesh = meshCalls(ids.producer, ids.participant, sfus);
 const bodies: { [C in ControlCall]?: fc.Arbitrary<unknown> } = {
   openTransport: fc.record({ direction: fc.constantFrom('send', 'receive') }),
   connectTransport: fc.record({ dtlsParameters: fc.constant<DtlsParameters>(dtlsParameters) }),
@@ -124,7 +136,9 @@ const bodies: { [C in ControlCall]?: fc.Arbitrary<unknown> } = {
   openConsumers: fc.record({
     producerIds: fc.array(ids.producer, { minLength: 1, maxLength: 4 }),
     rtpCapabilities: capabilities,
+    elsewhere: fc.option(fc.array(mesh.elsewhere, { maxLength: 3 }), { nil: undefined }),
   }),
+  ...mesh.bodies,
   pauseConsumers: fc.record({
     consumerIds: fc.array(ids.producer, { minLength: 1, maxLength: 2 }),
     paused: fc.boolean(),
@@ -145,12 +159,21 @@ const weights: { [C in ControlCall]?: number } = {
   openConsumers: 12,
   pauseProducer: 4,
   connectTransport: 2,
+  openPipes: 12,
+  connectLink: 4,
 };
 
 /** Both are in a room, on two workers. */
 async function enterRoom(): Promise<void> {
   const [room = newRoom()] = rooms;
-  await ask({ name: 'openRoom', params: { room }, body: {} });
+  const { generation } = await call(base, 'openRoom', { room }, {});
+  known.set('the generation', generation);
+  known.set('the instance', test.sfu.instance);
+  for (const [index, sfu] of sfus.entries()) {
+    const params = { sfu: sfu as typeof test.sfu.instance };
+    const { acquaintance } = await call(base, 'meetSfu', params, { instance: test.sfu.instance });
+    known.set(`the acquaintance ${index}`, acquaintance);
+  }
   for (const participant of people) {
     for (const direction of ['send', 'receive']) {
       const params = { room, participant, transport: newTransport() };

@@ -50,6 +50,9 @@ export class Peers {
 
   /** An SFU that was met. @throws RefusalError `not_found` if it has ended, `unavailable` if it cannot be reached. */
   async use(place: SfuPlace): Promise<PeerUse> {
+    if (place.instance === this.#options.own) {
+      throw new RefusalError('not_found', 'This track is not on this media server any more.');
+    }
     const entry = this.#peers.get(place.instance) ?? this.#add(place);
     entry.uses++;
     clearTimeout(entry.end);
