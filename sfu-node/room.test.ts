@@ -158,42 +158,61 @@ describe('a room on two workers', () => {
   it('asks over a pipe for a key frame when a consumer is resumed', async () => {
     const { room, enter } = await openRoom();
     const [sender, receiver] = [await enter(0), await enter(1)];
-    const ssrc = 4712;
-    using peer = await createCamera(sender.send, ssrc);
-    await (await sender.participant.transport(sender.send.id)).connect(peer.dtlsParameters);
-    peer.start();
-    const rtpParameters = { ...simulcast, encodings: [{ ssrc }] };
-    const id = await sender.publish({ ...camera, rtpParameters });
-    const consumers = await receiver.watch(id);
-    // A key frame is asked for once there is somebody to send it to.
-    using watcher = await createReceiver(receiver.receive, opus(1));
-    await (await receiver.participant.transport(receiver.receive.id)).connect(watcher.dtlsParameters);
-    watcher.start();
-    await eventually('the receiver to be connected', () => receiver.participant.connected);
-    const [producer] = sender.participant.producers;
-    const [consumer] = receiver.participant.consumers;
-    let asked = 0;
-    producer?.on('trace', () => asked++);
-    await producer?.enableTraceEvent(['pli']);
-    let sequenceNumber = 1;
-    const frames = (done: () => boolean) => () => {
-      if (peer.track.isOpen()) peer.track.sendMessageBinary(keyFramePacket(ssrc, sequenceNumber++));
-      return done();
-    };
-    // Nobody has to ask for a key frame by itself, as every frame is one.
-    await eventually(
-      'frames',
-      frames(() => (consumer?.score.producerScore ?? 0) > 0),
-    );
-    expect(asked).toBe(0);
-    await receiver.participant.pauseConsumers(consumers, false);
-    await eventually(
-      'the request',
-      frames(() => asked > 0),
-    );
+    using film = await startFilm(sender, receiver);
+    expect(film.askedAt).toEqual([]);
+    await receiver.participant.pauseConsumers(film.consumers, false);
+    await eventually('the request', () => film.askedAt.length > 0);
     room.close();
   });
 });
+
+it('asks for key frames at most twice a second, however often somebody resumes', async () => {
+  const { room, enter } = await openRoom();
+  const [sender, receiver] = [await enter(0), await enter(0)];
+  using film = await startFilm(sender, receiver);
+  let resumed = 0;
+  while (film.askedAt.length < 5) {
+    await receiver.participant.pauseConsumers(film.consumers, true);
+    await receiver.participant.pauseConsumers(film.consumers, false);
+    resumed++;
+  }
+  const [first = 0] = film.askedAt;
+  const seconds = ((film.askedAt.at(-1) ?? 0) - first) / 1_000;
+  expect(film.askedAt.length).toBeLessThanOrEqual(2 * seconds + 2);
+  expect(resumed).toBeGreaterThan(4 * film.askedAt.length);
+  room.close();
+});
+
+type Entered = Awaited<ReturnType<Awaited<ReturnType<typeof openRoom>>['enter']>>;
+
+/** A camera, every frame of which is a key frame, and somebody whose consumer of it is paused; `askedAt` says when a key frame was asked for, in ms. */
+async function startFilm(sender: Entered, receiver: Entered) {
+  using cleaning = new DisposableStack();
+  const ssrc = 4712;
+  const peer = cleaning.use(await createCamera(sender.send, ssrc));
+  await (await sender.participant.transport(sender.send.id)).connect(peer.dtlsParameters);
+  peer.start();
+  const rtpParameters = { ...simulcast, encodings: [{ ssrc }] };
+  const consumers = await receiver.watch(await sender.publish({ ...camera, rtpParameters }));
+  // A key frame is asked for once there is somebody to send it to.
+  const watcher = cleaning.use(await createReceiver(receiver.receive, opus(1)));
+  await (await receiver.participant.transport(receiver.receive.id)).connect(watcher.dtlsParameters);
+  watcher.start();
+  await eventually('the receiver to be connected', () => receiver.participant.connected);
+  const [producer] = sender.participant.producers;
+  const [consumer] = receiver.participant.consumers;
+  const askedAt: number[] = [];
+  producer?.on('trace', ({ timestamp }) => askedAt.push(timestamp));
+  await producer?.enableTraceEvent(['pli']);
+  let sequenceNumber = 1;
+  const filming = setInterval(() => {
+    if (peer.track.isOpen()) peer.track.sendMessageBinary(keyFramePacket(ssrc, sequenceNumber++));
+  }, 20);
+  cleaning.defer(() => clearInterval(filming));
+  await eventually('frames', () => (consumer?.score.producerScore ?? 0) > 0);
+  const all = cleaning.move();
+  return { consumers, askedAt, [Symbol.dispose]: () => all.dispose() };
+}
 
 it('when a worker dies, those on it are told apart, others keep what is not of them', async () => {
   const { room, enter } = await openRoom();
