@@ -1,8 +1,10 @@
 /** Random sequences of what people, replicas and SFUs do to a room, on a real Redis, against what must always hold. */
 import { randomUUID } from 'node:crypto';
 import {
+  type Carrier,
   kindOfSource,
   type MediaGeneration,
+  MediaLossId,
   MediaSource,
   type Missed,
   type ParticipantId,
@@ -19,6 +21,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { applyEvent } from '../../client/room/events.ts';
 import { place, readyPlacement } from '../testing/rooms.ts';
+import { carriersOf } from './room-moves.ts';
 import { RoomState } from './room-state.ts';
 import { OwnedProducer } from './snapshot.ts';
 
@@ -65,6 +68,11 @@ const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ does: fc.constant('move'), again: fc.boolean() }) },
   { weight: 5, arbitrary: fc.record({ does: fc.constant('finish'), who: fc.nat(30) }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('endMove'), now: fc.boolean() }) },
+  { weight: 3, arbitrary: fc.record({ does: fc.constant('grow') }) },
+  // Loses one of the SFUs, which may be the main one, or leaves it for another.
+  { weight: 2, arbitrary: fc.record({ does: fc.constant('lose'), which: fc.nat(5) }) },
+  { weight: 3, arbitrary: fc.record({ does: fc.constant('leaveOne'), which: fc.nat(5), to: fc.nat(5) }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant('loseWorker'), who: fc.nat(30), which: fc.nat(5) }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
@@ -93,7 +101,6 @@ class World {
   readonly known: RoomSnapshot[] = [];
   /** How often somebody was told that it was they who removed a participant. */
   readonly removals = new Map<ParticipantId, number>();
-  #generation = 'first' as MediaGeneration;
   readonly #states: RoomState[];
 
   constructor(room: ReadyPlacement) {
@@ -110,7 +117,7 @@ class World {
   }
 
   async begin(): Promise<void> {
-    await this.state(0).setGeneration(this.room, undefined, this.#generation);
+    await this.state(0).setGeneration(this.room, undefined, newGeneration(), this.room.sfu);
     this.known.push(await this.now());
   }
 
@@ -136,7 +143,7 @@ class World {
           rights: rightsOfRole.speaker,
           secretHash: 'hash',
         };
-        const joined = await state.join(room, this.#generation, maxParticipants, person, connection);
+        const joined = await state.join(room, await this.#any(index), maxParticipants, person, connection);
         if (joined.status !== 'ok') return;
         this.joined.push({ id, connection });
         this.known.push(joined.snapshot);
@@ -173,7 +180,7 @@ class World {
         const { source } = step;
         const id = step.again ? producer : (randomUUID() as ProducerId);
         const added = { id, source, kind: kindOfSource[source], paused: false };
-        const outcome = await state.producers.add(room, this.#generation, one.id, added);
+        const outcome = await state.producers.add(room, await this.#linkOf(one.id), one.id, added);
         if (outcome === 'ok') this.published.push(id);
         return;
       }
@@ -184,27 +191,63 @@ class World {
         if (one) await state.producers.remove(room, one.id, producer);
         return;
       case 'renew':
-        if (one) await state.producers.clear(room, one.id, index % 2 ? 'current' : 'all');
+        if (one)
+          await state.producers.clear(room, one.id, index % 2 ? 'current' : 'all', await this.#any(index));
         return;
       case 'reset': {
-        const next = randomUUID() as string as MediaGeneration;
-        const seen = step.late ? ('long gone' as MediaGeneration) : this.#generation;
-        if ((await state.setGeneration(room, seen, next)) === 'ok') this.#generation = next;
+        const seen = step.late ? ['long gone' as MediaGeneration] : (await this.#media()).map(generationOf);
+        await state.setGeneration(room, seen, newGeneration());
         return;
       }
       case 'move': {
         const places = await state.moves.places(room);
         if (!places) return;
-        const next = randomUUID() as string as MediaGeneration;
         const generation = (step.again && places.former?.generation) || places.generation;
         const move = { from: { generation, sfu: room.sfu }, deadlineMs: 60_000 };
-        const outcome = await state.setGeneration(room, places.generation, next, room.sfu, move);
-        if (outcome !== 'stale') this.#generation = next;
+        const seen = carriersOf(places).map(generationOf);
+        await state.setGeneration(room, seen, newGeneration(), room.sfu, move);
+        return;
+      }
+      case 'grow': {
+        const places = await state.moves.places(room);
+        const [main, ...branches] = places ? carriersOf(places) : [];
+        if (!places || !main || branches.length >= 3) return;
+        const opened = { generation: newGeneration(), sfu: room.sfu };
+        await state.branches.change(room, places, { main, branches: [...branches, opened] });
+        return;
+      }
+      case 'lose': {
+        const places = await state.moves.places(room);
+        const lost = pick(await this.#media(), step.which);
+        const [main, ...branches] = places
+          ? carriersOf(places).filter(each => each.generation !== lost?.generation)
+          : [];
+        if (places && main) await state.branches.change(room, places, { main, branches });
+        return;
+      }
+      case 'leaveOne': {
+        const places = await state.moves.places(room);
+        if (!places || places.former || places.branches.length === 0) return;
+        const carriers = carriersOf(places);
+        const from = pick(carriers, step.which);
+        const stay = carriers.filter(each => each !== from);
+        const [main, ...branches] = stay;
+        const to = pick([...stay, { generation: newGeneration(), sfu: room.sfu }], step.to);
+        if (!from || !main || !to) return;
+        const move = { from, deadlineMs: 60_000, to: to.generation };
+        const all = branches.includes(to) || to === main ? branches : [...branches, to];
+        await state.branches.change(room, places, { main, branches: all, move });
+        return;
+      }
+      case 'loseWorker': {
+        const lost = pick(await this.#media(), step.which);
+        const loss = MediaLossId.parse(randomUUID());
+        if (one && lost) await state.moves.lose(room, lost.generation, [{ participant: one.id, loss }]);
         return;
       }
       case 'finish': {
         if (!one) return;
-        const finished = await state.moves.finish(room, one.id, this.#generation);
+        const finished = await state.moves.finish(room, one.id, await this.#any(index));
         if (finished.status === 'ok' && finished.due) {
           await state.moves.end(room, finished.due.generation, 'due');
         }
@@ -218,10 +261,30 @@ class World {
     }
   }
 
+  /** All media that the room has but what it moves from. */
+  async #media(): Promise<Carrier[]> {
+    const places = await this.state(0).moves.places(this.room);
+    return places ? carriersOf(places) : [];
+  }
+
+  /** One of these generations. */
+  async #any(number: number): Promise<MediaGeneration> {
+    return pick(await this.#media(), number)?.generation ?? newGeneration();
+  }
+
+  /** Which media somebody was given last. */
+  async #linkOf(id: ParticipantId): Promise<MediaGeneration> {
+    const link = await connections[0].hget(redisKeys.links(this.room.key), id);
+    return link ? (link as MediaGeneration) : this.#any(0);
+  }
+
   #count(id: ParticipantId, removed: boolean): void {
     if (removed) this.removals.set(id, (this.removals.get(id) ?? 0) + 1);
   }
 }
+
+const newGeneration = () => randomUUID() as string as MediaGeneration;
+const generationOf = ({ generation }: Carrier) => generation;
 
 function pick<T>(list: readonly T[], number: number): T | undefined {
   return list[number % list.length];
@@ -271,7 +334,9 @@ async function check(world: World): Promise<void> {
     expect(ids, 'S4 no producer without its participant').toContain(participantId);
   }
   const shownIn = new Set(now.participants.flatMap(one => one.producers.map(({ generation }) => generation)));
-  for (const of of shownIn) expect([now.generation, now.former], 'V1 no media but these').toContain(of);
+  const media = [now.generation, ...(now.branches ?? [])];
+  for (const of of shownIn) expect([...media, now.former], 'V1 V9 no media but these').toContain(of);
+  expect(new Set([...media, now.former]).size, 'V10 each media once').toBe(media.length + 1);
   const moving = await connections[0].smembers(redisKeys.moving(world.room.key));
   if (now.former === undefined) expect(moving, 'V4 nobody is waited for after a move').toEqual([]);
   for (const id of moving) expect(ids, 'V4 nobody is waited for who is gone').toContain(id);
@@ -282,6 +347,14 @@ async function check(world: World): Promise<void> {
   const connected = await connections[0].hkeys(redisKeys.connections(world.room.key));
   expect(connected.toSorted(), 'G1 all who are in are looked after').toEqual(ids.toSorted());
 
+  const links = await connections[0].hkeys(redisKeys.links(world.room.key));
+  for (const id of links) expect(ids, 'V9 nobody is linked who is gone').toContain(id);
+  const counts = await world.state(0).branches.countPeople(world.room);
+  expect(
+    [...counts.values()].reduce((sum, count) => sum + count, 0),
+    'V9 everybody is somewhere',
+  ).toBe(ids.length);
+
   for (const { id } of world.joined) {
     const left = events.filter(event => event.type === 'participantLeft' && event.participantId === id);
     expect(left.length, 'G1 left exactly once, or not yet').toBe(ids.includes(id) ? 0 : 1);
@@ -289,7 +362,7 @@ async function check(world: World): Promise<void> {
   }
 }
 
-test('J2 S1 S4 S6 S7 M1 G1 V1 V4 whatever people, replicas and SFUs do, in whichever order', async () => {
+test('J2 S1 S4 S6 S7 M1 G1 V1 V4 V9 V10 whatever people, replicas and SFUs do, in whichever order', async () => {
   await fc.assert(
     fc.asyncProperty(rounds, async rounds => {
       const world = new World(await place(connections[0], readyPlacement({ maxParticipants })));
