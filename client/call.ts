@@ -21,6 +21,7 @@ import { Views } from './media/views.ts';
 import { HostLobby } from './room/host-lobby.ts';
 import { RoomLog } from './room/log.ts';
 import { findParticipant, ownersOf } from './room/lookups.ts';
+import { isCurrent } from './room/moving.ts';
 import { Speaking } from './room/speaking.ts';
 import { viewOthers, viewSent } from './room/view.ts';
 import { readJoin } from './session/join-request.ts';
@@ -335,9 +336,9 @@ class OneCall implements Call {
 
   #finishMove(): void {
     const [room, link] = [this.#log.snapshot, this.#session?.link];
-    if (room?.former === undefined || link?.generation !== room.generation) return;
+    if (room?.former === undefined || !link || !isCurrent(room, link.generation)) return;
     if (this.#publications.areOver(link) && this.#reception.hasMoved(this.#others(), room)) {
-      this.#move.finish(room.generation);
+      this.#move.finish(room, link.generation);
     }
   }
 

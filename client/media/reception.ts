@@ -1,18 +1,24 @@
 import type { Participant, Producer, ProducerId } from '@parley/protocol';
 import type { SendRequest } from '../connection/connection.ts';
 import { type Owner, ownersOf } from '../room/lookups.ts';
-import { type Generations, hasMoved, producersOf, shownOf } from '../room/moving.ts';
+import { type Generations, hasMoved, isFormer, producersOf, shownOf } from '../room/moving.ts';
 import { Arrivals } from './arrivals.ts';
 import type { Receiver } from './link.ts';
 import { Subscriptions } from './subscriptions.ts';
 
-/** What the others send, received over the link to the room's media and, while the room moves, over the former link too. */
+/**
+ * What the others send, received over the link to the room's media and, while the room moves, over the former link too. Who is on an SFU
+ * that stays while another is left has one link, over which also that comes which others leave.
+ */
 export class Reception {
   readonly #request: SendRequest;
   readonly #changed: () => void;
   readonly #areaOf: (picture: Owner) => number | undefined;
   readonly #arrivals: Arrivals;
   #owners: ReadonlyMap<ProducerId, Owner> = new Map();
+  #producers: ReadonlyMap<ProducerId, Producer> = new Map();
+  /** Some of what the room leaves comes over the link that stays. */
+  #keepsFormer = false;
   #current: Subscriptions;
   #former: Subscriptions | undefined;
 
@@ -35,9 +41,17 @@ export class Reception {
   /** Receives what these send. */
   want(others: readonly Participant[], room: Generations): void {
     this.#owners = ownersOf(others);
-    const current = producersOf(others, room, room.generation);
-    this.#current.want(current);
-    this.#former?.want(producersOf(others, room, room.former));
+    this.#producers = new Map(
+      others.flatMap(({ producers }) => producers.map(one => [one.id, one] as const)),
+    );
+    const { current, former } = producersOf(others, room);
+    const held = (ids: Set<ProducerId>, by: Subscriptions) => [...ids].filter(id => by.holds(id));
+    const kept = this.#former ? [] : held(former, this.#current);
+    const ended = this.#keepsFormer && kept.length === 0;
+    this.#keepsFormer = kept.length > 0;
+    if (this.#former) this.#former.want(new Set([...former, ...held(current, this.#former)]));
+    else if (ended) this.#arrivals.watch([]);
+    this.#current.want(new Set([...current, ...kept]));
     this.#look();
   }
 
@@ -73,8 +87,11 @@ export class Reception {
     this.left();
   }
 
-  track(producer: ProducerId): MediaStreamTrack | undefined {
-    return this.#current.track(producer) ?? this.#former?.track(producer);
+  /** What is on another SFU comes over both links while the room moves: over the former one until it has arrived. */
+  track(id: ProducerId): MediaStreamTrack | undefined {
+    const [former, producer] = [this.#former?.track(id), this.#producers.get(id)];
+    if (former && !(producer && this.#hasArrived(producer))) return former;
+    return this.#current.track(id) ?? former;
   }
 
   /** What to show of these. */
@@ -84,7 +101,11 @@ export class Reception {
 
   /** Whether nothing of the former media is needed any more to show these. */
   hasMoved(others: readonly Participant[], room: Generations): boolean {
-    return !this.#former || hasMoved(others, room, this.#hasArrived);
+    if (!this.#waits) return true;
+    const needed = others.flatMap(({ producers }) =>
+      producers.filter(one => !isFormer(one, room) && this.#former?.holds(one.id)),
+    );
+    return hasMoved(others, room, this.#hasArrived) && needed.every(this.#hasArrived);
   }
 
   /** As `Subscriptions.received`: over the link, and over the former one. */
@@ -94,11 +115,16 @@ export class Reception {
 
   /** What is paused, or out of sight, has nothing that could arrive. Without the former media there is nothing to wait with. */
   #hasArrived = ({ id, kind, paused }: Producer): boolean => {
-    if (!this.#former) return true;
+    if (!this.#waits) return true;
     const consumer = this.#current.consumer(id);
     const silent = paused || (kind === 'video' && !this.#area(id));
     return this.#current.cannotHave(id) || (silent && consumer !== undefined) || this.#arrivals.has(consumer);
   };
+
+  /** Whether there is anything that can be shown while something else has not arrived. */
+  get #waits(): boolean {
+    return this.#former !== undefined || this.#keepsFormer;
+  }
 
   #area = (id: ProducerId): number | undefined => {
     const owner = this.#owners.get(id);
@@ -114,6 +140,6 @@ export class Reception {
   }
 
   #look(): void {
-    if (this.#former) this.#arrivals.watch(this.#current.consumers());
+    if (this.#waits) this.#arrivals.watch(this.#current.consumers());
   }
 }

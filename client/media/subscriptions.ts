@@ -71,6 +71,11 @@ export class Subscriptions {
     for (const [producer, { consumer }] of this.#subscriptions) if (consumer) yield [producer, consumer];
   }
 
+  /** Whether it is received, or about to be, over a link that is open. */
+  holds(producer: ProducerId): boolean {
+    return this.#madeOn?.closed === false && this.#wanted.has(producer);
+  }
+
   /** Whether it was refused for good. */
   cannotHave(producer: ProducerId): boolean {
     return this.#refused.has(producer);

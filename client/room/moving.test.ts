@@ -1,7 +1,7 @@
 import type { MediaGeneration, Participant, Producer } from '@parley/protocol';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { participant, producer } from './fixtures.ts';
-import { hasMoved, producersOf, shownOf } from './moving.ts';
+import { hasMoved, isCurrent, producersOf, shownOf } from './moving.ts';
 
 const generation = (name: string) => name as MediaGeneration;
 const still = { generation: generation('g2') };
@@ -21,9 +21,9 @@ const arrived =
     ids.includes(id);
 
 test('V2 producers belong to their generation, those that name none to the current one', () => {
-  expect([...producersOf(people, moving, moving.generation)]).toEqual(['a2', 'e2']);
-  expect([...producersOf(people, moving, moving.former)]).toEqual(['a1', 'b1', 'bm']);
-  expect([...producersOf([eve], still, undefined)]).toEqual([]);
+  expect([...producersOf(people, moving).current]).toEqual(['a2', 'e2']);
+  expect([...producersOf(people, moving).former]).toEqual(['a1', 'b1', 'bm']);
+  expect([...producersOf([eve], still).former]).toEqual([]);
 });
 
 test('V2 the former picture is shown until the current one has arrived', () => {
@@ -40,4 +40,26 @@ test('V4 a participant has moved once nothing of the former media is shown', () 
   expect(hasMoved([ann, eve], moving, arrived())).toBe(false);
   expect(hasMoved([ann, eve], moving, arrived('a2'))).toBe(true);
   expect(hasMoved([], moving, arrived())).toBe(true);
+});
+
+describe('of a room on several SFUs', () => {
+  const several = { generation: generation('g2'), branches: [generation('g3')], former: generation('g1') };
+  const sue = participant('sue', of('g3', producer('s3')));
+
+  test('V9 what any of them carries belongs to it', () => {
+    const { former: _, ...calm } = several;
+    expect([...producersOf([eve, sue], calm).current]).toEqual(['e2', 's3']);
+    expect(['g2', 'g3', 'g1'].map(name => isCurrent(several, generation(name)))).toEqual([true, true, false]);
+  });
+
+  test('V10 only what one of them leaves is exchanged', () => {
+    const all = [...people, sue];
+    expect([...producersOf(all, several).current]).toEqual(['a2', 'e2', 's3']);
+    expect([...producersOf(all, several).former]).toEqual(['a1', 'b1', 'bm']);
+    expect(shown(shownOf(all, several, arrived()))).toEqual([['a1'], ['b1', 'bm'], ['e2'], ['s3']]);
+    expect(hasMoved([ann, sue], several, arrived())).toBe(false);
+    expect(hasMoved([ann, sue], several, arrived('a2'))).toBe(true);
+    const elsewhere = participant('ann', of('g1', producer('a1')), of('g3', producer('a3')));
+    expect(shown(shownOf([elsewhere], several, arrived('a3')))).toEqual([['a3']]);
+  });
 });

@@ -4,8 +4,8 @@ import type { SendRequest } from '../connection/connection.ts';
 import type { Link } from '../media/link.ts';
 import { MediaKeeper } from './media-keeper.ts';
 
-const [g1, g2] = ['g1', 'g2'] as MediaGeneration[] as [MediaGeneration, MediaGeneration];
-type Media = Pick<RoomSnapshot, 'generation' | 'former'>;
+const [g1, g2, g3] = ['g1', 'g2', 'g3'] as [MediaGeneration, MediaGeneration, MediaGeneration];
+type Media = Pick<RoomSnapshot, 'generation' | 'branches' | 'former'>;
 
 /** What the keeper knows of the room, and what the server does. */
 let known: Media;
@@ -85,4 +85,41 @@ test('a link whose media is gone is given up', async () => {
   keeper.refused(second, 'publish');
   await expect.poll(() => second.closed).toBe(true);
   expect(said).toEqual(['renewMedia', 'dropped', 'renewMedia', 'sync', 'dropped']);
+});
+
+test('V9 a link to any of the SFUs that carry the room is good, whatever becomes of the others', async () => {
+  known = truth = { generation: g2, branches: [g1] };
+  const link = await open();
+  expect(link.generation).toBe(g2);
+  const states: Media[] = [
+    { generation: g1, branches: [g2] },
+    { generation: g1, branches: [g3, g2] },
+    { generation: g3, branches: [g2], former: g1 },
+    { generation: g3, branches: [g2] },
+    { generation: g2, former: g3 },
+    { generation: g2 },
+  ];
+  for (const state of states) {
+    known = truth = state;
+    keeper.roomChanged();
+    expect([keeper.link, keeper.former, link.closed]).toEqual([link, undefined, false]);
+  }
+  expect(said).toEqual(['renewMedia']);
+});
+
+test('V10 a link to the one that the room leaves is the former one, and that to one that is gone is given up', async () => {
+  const link = await open();
+  known = truth = { generation: g2, branches: [g3], former: g1 };
+  keeper.roomChanged();
+  expect([keeper.link, keeper.former]).toEqual([undefined, link]);
+  truth = { ...truth, generation: g3, branches: [g2] };
+  const next = await open();
+  expect(next.generation).toBe(g3);
+  known = truth = { generation: g2, branches: [g3] };
+  keeper.roomChanged();
+  expect([keeper.link, keeper.former, link.closed]).toEqual([next, undefined, true]);
+  known = truth = { generation: g2 };
+  keeper.roomChanged();
+  expect([keeper.link, next.closed]).toEqual([undefined, true]);
+  expect(said.at(-1)).toBe('dropped');
 });

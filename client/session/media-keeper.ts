@@ -10,13 +10,14 @@ import {
 import { backoffMs, pause } from '../connection/backoff.ts';
 import type { SendRequest } from '../connection/connection.ts';
 import { Link, type LinkOptions } from '../media/link.ts';
+import { isCurrent } from '../room/moving.ts';
 
 /** How often media is made anew in a row although none of it ever flowed. */
 const maxFruitless = 5;
 
 export interface MediaKeeperHandlers {
   /** The room's state, for the generations of its media. */
-  room(): Pick<RoomSnapshot, 'generation' | 'former'> | undefined;
+  room(): Pick<RoomSnapshot, 'generation' | 'branches' | 'former'> | undefined;
   /** The participant's own last loss of media, in the room's state. */
   loss(): MediaLossId | undefined;
   /** The place in the room's history up to which its state is known. */
@@ -33,7 +34,10 @@ export interface MediaKeeperHandlers {
   changed(): void;
 }
 
-/** Holds the link to the room's media, and makes it anew. While the room moves it also holds the link to where it comes from. */
+/**
+ * Holds the link to the room's media, on any of the SFUs that carry it, and makes it anew. While the room moves from that SFU it also holds the
+ * link to where it comes from.
+ */
 export class MediaKeeper {
   readonly #ask: SendRequest;
   readonly #options: LinkOptions;
@@ -151,7 +155,8 @@ export class MediaKeeper {
   }
 
   #isStale(link: Link): boolean {
-    return link.generation !== this.#handlers.room()?.generation || link.loss !== this.#handlers.loss();
+    const room = this.#handlers.room();
+    return !room || !isCurrent(room, link.generation) || link.loss !== this.#handlers.loss();
   }
 
   /** Asks for media anew; waits before that if what was made the last times did not work either. */
