@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { freezes, longestGapMs } from './gaps.ts';
+import { freezes, longestGapMs, lowMs } from './gaps.ts';
 
 /** Frames every 40 ms, but for one that comes after `late` ms. */
 const frames = (late: number) => {
@@ -22,4 +22,12 @@ test('a gap is what goes beyond the usual; from 150 ms on it is a freeze', () =>
 test('one frame or none says nothing', () => {
   expect(longestGapMs([])).toBe(0);
   expect(freezes([7])).toBe(0);
+});
+
+test('a picture is low for as long as its frames are lower than before', () => {
+  const heights = [360, 360, 90, 180, 360, 360].map((height, index) => ({ at: index * 100, height }));
+  expect(lowMs(heights, 200)).toBe(200);
+  expect(lowMs(heights, 250)).toBe(150);
+  expect(lowMs(heights, 400)).toBe(0);
+  expect(lowMs([], 0)).toBe(0);
 });

@@ -23,3 +23,19 @@ export function freezes(times: readonly number[]): number {
   const { all, usual } = intervals(times);
   return all.filter(each => each >= Math.max(3 * usual, usual + 150)).length;
 }
+
+/**
+ * For how long a picture was lower than it had been before, in ms.
+ *
+ * @param heights of the frames and when each was painted, in ms, in order
+ * @param from since when it counts, in ms; the highest frame before is what it had been
+ */
+export function lowMs(heights: readonly { at: number; height: number }[], from: number): number {
+  const usual = Math.max(0, ...heights.filter(({ at }) => at < from).map(({ height }) => height));
+  let low = 0;
+  for (const [index, { at, height }] of heights.entries()) {
+    const until = heights[index + 1]?.at ?? at;
+    if (height < usual) low += Math.max(0, until - Math.max(at, from));
+  }
+  return low;
+}

@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { type Benchmark, type BenchmarkOptions, type Measured, runScenarios } from '../benchmark.ts';
 import { type Aim, type Figure, quantile } from '../figures.ts';
 import { Stage } from '../signaling/stage.ts';
-import { freezes, longestGapMs } from './gaps.ts';
+import { freezes, longestGapMs, lowMs } from './gaps.ts';
 
 /** How often a room is moved, unless it is said. */
 const defaultMoves = { pair: 50, twenty: 5 };
@@ -31,6 +31,7 @@ async function pair(options: BenchmarkOptions): Promise<Measured> {
     const exchangesMs: number[] = [];
     const moving = { freezes: [] as number[], gapsMs: [] as number[] };
     const calm: typeof moving = { freezes: [], gapsMs: [] };
+    const lowsMs: number[] = [];
     const tookMs: number[] = [];
     const moves = options.clients ?? defaultMoves.pair;
     // The first one is not counted: programs are still being compiled then.
@@ -44,6 +45,7 @@ async function pair(options: BenchmarkOptions): Promise<Measured> {
       if (move === 0) continue;
       tookMs.push(ms);
       exchangesMs.push(...seen.flatMap(({ exchanges }) => exchanges));
+      lowsMs.push(...seen.flatMap(({ heights }) => heights.map(each => lowMs(each, start))));
       for (const times of seen.flatMap(({ painted }) => painted)) {
         for (const [into, from] of [
           [calm, start - windowMs],
@@ -81,6 +83,7 @@ async function pair(options: BenchmarkOptions): Promise<Measured> {
         figure('freezes in as much calm time', sum(calm.freezes)),
         ...ofTimes('pair', 'longest gap of a picture in a move, beyond the usual', moving.gapsMs),
         ...ofTimes('pair', 'the same in as much calm time', calm.gapsMs),
+        ...ofTimes('pair', 'a picture is smaller than before the move', lowsMs),
         ...ofTimes('pair', 'from the decision to the end of the move', tookMs),
         figure('interruptions', await interruptions([one, other]), '', { atMost: 0 }),
       ],
@@ -151,10 +154,20 @@ async function onStage(
   }
 }
 
+interface Seen {
+  painted: number[][];
+  heights: { at: number; height: number }[][];
+  exchanges: number[];
+}
+
 /** When frames were painted in the calm and the move, for each person who is seen, and how long each exchange of pictures took. */
-async function look(page: Page, start: number): Promise<{ painted: number[][]; exchanges: number[] }> {
+async function look(page: Page, start: number): Promise<Seen> {
   return page.evaluate(
-    ([from, since]) => ({ painted: window.paintedSince(from), exchanges: window.exchangedSince(since) }),
+    ([from, since]) => ({
+      painted: window.paintedSince(from),
+      heights: window.heightsSince(from),
+      exchanges: window.exchangedSince(since),
+    }),
     [start - windowMs, start] as const,
   );
 }

@@ -93,3 +93,12 @@ test.each([
   const { codecOptions } = chooseSending(source, known);
   expect(codecOptions).toEqual({ opusStereo, opusDtx, opusFec, opusNack: true });
 });
+
+test.each([
+  [undefined, 800],
+  [1_900_400, 1_900],
+  [20_000, 150],
+  [50_000_000, 4_000],
+])('a camera begins with what is known of the network: %s', (bandwidth, videoGoogleStartBitrate) => {
+  expect(chooseSending('camera', { bandwidth }).codecOptions).toEqual({ videoGoogleStartBitrate });
+});

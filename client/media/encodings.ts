@@ -76,6 +76,18 @@ export interface Known extends Size, SoundOptions {
   music?: boolean;
   /** How its codec carries pictures in several sizes. */
   layering?: Layering;
+  /** What the network can take, in bit/s, where that was found out before. */
+  bandwidth?: number | undefined;
+}
+
+/** Within which pictures begin that come after others, in kbit/s: what was found out may be out of date. */
+const startKbps = { least: 150, most: 4_000 };
+
+/** How fast pictures begin, until the browser has found out what the network can take. */
+function pictureStart(usualKbps: number, { bandwidth }: Known): types.ProducerCodecOptions {
+  const { least, most } = startKbps;
+  const kbps = bandwidth === undefined ? usualKbps : Math.min(Math.max(bandwidth / 1_000, least), most);
+  return { videoGoogleStartBitrate: Math.round(kbps) };
 }
 
 /** Chooses how to send `source`; pictures of 1280 × 720 are assumed where their size is not known. */
@@ -88,12 +100,12 @@ export function chooseSending(source: MediaSource, known: Known = {}): Sending {
     case 'camera':
       return {
         encodings: cameraEncodings(known),
-        codecOptions: { videoGoogleStartBitrate: 800 },
+        codecOptions: pictureStart(800, known),
       };
     case 'screen':
       return {
         encodings: [{ maxBitrate: 3_000_000, scalabilityMode: temporalLayers }],
-        codecOptions: { videoGoogleStartBitrate: 1_000 },
+        codecOptions: pictureStart(1_000, known),
       };
   }
 }

@@ -20,6 +20,8 @@ import { Path, type PathHandlers, type PathOptions } from './path.ts';
 export interface LinkOptions extends PathOptions {
   iceTransportPolicy: RTCIceTransportPolicy;
   videoCodec: VideoCodec;
+  /** What the network can take, in bit/s, where another link found it out. */
+  bandwidth?: number | undefined;
 }
 
 interface Publish {
@@ -141,6 +143,7 @@ export class Link {
             ...sound,
             music: track.contentHint === 'music',
             layering,
+            bandwidth: this.#options.bandwidth,
           }),
           ...(track.kind === 'video' && codec && { codec }),
           stopTracks: false,
@@ -197,6 +200,18 @@ export class Link {
   /** The client may be on another network: looks for new paths at once. */
   networkChanged(): void {
     for (const path of this.#paths) path.networkChanged();
+  }
+
+  /** What the network can take of what is sent, in bit/s, as the browser says, if it does. */
+  async bandwidth(): Promise<number | undefined> {
+    if (this.#closed) return undefined;
+    const report = await this.#unlessGone(this.#send.getStats()).catch(() => new Map());
+    for (const stats of report.values()) {
+      if (stats.type === 'candidate-pair' && stats.nominated && stats.availableOutgoingBitrate > 0) {
+        return stats.availableOutgoingBitrate;
+      }
+    }
+    return undefined;
   }
 
   stats(): { direction: 'send' | 'receive'; report: Promise<RTCStatsReport> }[] {

@@ -11,21 +11,25 @@ type Media = Pick<RoomSnapshot, 'generation' | 'branches' | 'former'>;
 let known: Media;
 let truth: Media;
 let said: string[];
+/** With what bandwidth each link began. */
+let began: (number | undefined)[];
 let keeper: MediaKeeper;
 
 beforeEach(() => {
   known = truth = { generation: g1 };
   said = [];
+  began = [];
   const request = async (name: RequestName) => {
     said.push(name);
     return name === 'renewMedia' ? { generation: truth.generation } : {};
   };
   const note = (what: string) => () => void said.push(what);
-  const open = async ({ generation }: MediaSession) => {
+  const open: typeof Link.open = async ({ generation }: MediaSession, { bandwidth }) => {
+    began.push(bandwidth);
     const close = () => {
       link.closed = true;
     };
-    const link = { generation, closed: false, close };
+    const link = { generation, closed: false, close, bandwidth: async () => 2_000_000 };
     return link as unknown as Link;
   };
   keeper = new MediaKeeper(
@@ -61,6 +65,8 @@ test('V2 holds both links while the room moves, and the new one alone after that
   keeper.roomChanged();
   expect([keeper.link, keeper.former, former.closed]).toEqual([link, undefined, true]);
   expect(said).toEqual(['renewMedia', 'moving', 'renewMedia', 'left']);
+  // What the former link found out holds for the new one.
+  expect(began).toEqual([undefined, 2_000_000]);
 });
 
 test.each(['publish', 'finishMove'] as const)(

@@ -76,9 +76,12 @@ export class MediaKeeper {
 
   /** Opens the link over what was offered, or over media made anew. @throws RefusalError */
   async open(signal: AbortSignal): Promise<Link> {
+    // The browser answers while the server is asked.
+    const known = this.#former?.bandwidth();
     const media = this.#offered ?? (await this.#renew(signal));
     this.#offered = undefined;
-    const link: Link = await this.#openLink(media, this.#options, {
+    const options = { ...this.#options, bandwidth: await known };
+    const link: Link = await this.#openLink(media, options, {
       changed: () => this.#handlers.changed(),
       connected: () => {
         this.#fruitless = 0;

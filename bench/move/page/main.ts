@@ -17,6 +17,8 @@ declare global {
     gather(party: Party, others: number): Promise<void>;
     /** For each person who is seen: when their frames were painted since then, in ms since 1970. */
     paintedSince(time: number): number[][];
+    /** For each person who is seen: how high each frame was that was painted since then, in pixels. */
+    heightsSince(time: number): { at: number; height: number }[][];
     /** For each exchange of a track for the next since then: how long no frame was painted, in ms. */
     exchangedSince(time: number): number[];
     /** When the first frame of a person's next track was painted since then, in ms since 1970. */
@@ -60,6 +62,8 @@ window.gather = async ({ url, room, names, camera }, others) => {
 };
 
 window.paintedSince = time => [...pictures.values()].map(picture => picture.paintedSince(time));
+
+window.heightsSince = time => [...pictures.values()].map(picture => picture.heightsSince(time));
 
 window.exchangedSince = time => [...pictures.values()].flatMap(picture => picture.exchangedSince(time));
 

@@ -2,6 +2,8 @@
 export class Picture {
   readonly #layers = document.createElement('div');
   readonly #times: number[] = [];
+  /** Of each of these frames, in pixels. */
+  readonly #heights: number[] = [];
   /** Between the last frame of one track and the first of the next, in ms, and when that was. */
   readonly #exchanges: { at: number; gapMs: number }[] = [];
   #track: MediaStreamTrack | undefined;
@@ -39,6 +41,11 @@ export class Picture {
     return this.#times.filter(painted => painted >= time);
   }
 
+  heightsSince(time: number): { at: number; height: number }[] {
+    const all = this.#times.map((at, index) => ({ at, height: this.#heights[index] ?? 0 }));
+    return all.filter(({ at }) => at >= time);
+  }
+
   exchangedSince(time: number): number[] {
     return this.#exchanges.filter(({ at }) => at >= time).map(({ gapMs }) => gapMs);
   }
@@ -51,6 +58,7 @@ export class Picture {
   #note(video: HTMLVideoElement): void {
     if (video !== this.#top) return;
     this.#times.push(Date.now());
+    this.#heights.push(video.videoHeight);
     video.requestVideoFrameCallback(() => this.#note(video));
   }
 }
