@@ -76,6 +76,8 @@ export const elsewhere: readonly Elsewhere[] = [
   of('M12', 'who is told, and how often', 'signaling/speakers.test.ts'),
   of('M13', 'who is the active speaker', 'sfu-node/speech.test.ts'),
   of('M13', 'what a client shows', 'client/room/speaking.test.ts'),
+  of('M14', 'who is loud, which takes media', 'sfu-node/loudest.test.ts'),
+  of('M14', 'the setting reaches the SFU', 'signaling/speakers.test.ts'),
   of('V1', 'rooms move when the operator moves them', 'signaling/moves.test.ts'),
   of('V2', 'requests about both media', 'signaling/moves.test.ts'),
   of('V3', 'who joins in the middle', 'signaling/moves.test.ts'),

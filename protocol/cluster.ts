@@ -15,6 +15,9 @@ export const SfuPlace = z.object({
 });
 export type SfuPlace = z.infer<typeof SfuPlace>;
 
+/** How many microphones of a room are heard at a time, the loudest; 0: all. */
+export const LoudestMicrophones = z.int().min(0).max(16);
+
 /** Written by the operator's leader when its decision about a room changes; read by signaling. */
 export const Placement = z.discriminatedUnion('state', [
   /** The room may be joined. */
@@ -28,6 +31,7 @@ export const Placement = z.discriminatedUnion('state', [
     /** Whether people wait until somebody who may moderate lets them in. */
     lobby: z.boolean().default(false),
     media: z.object({ audio: z.boolean(), video: z.boolean(), screen: z.boolean() }),
+    loudest: LoudestMicrophones.default(0),
     /** The main SFU. */
     sfu: SfuPlace,
     /** SFUs that carry the room besides, as it is too large for one. */

@@ -4,7 +4,7 @@
  * `{"error": Refusal}` with the status of its code.
  */
 import { z } from 'zod';
-import { SfuPlace } from './cluster.ts';
+import { LoudestMicrophones, SfuPlace } from './cluster.ts';
 import { Refusal } from './errors.ts';
 import {
   ConsumerId,
@@ -61,7 +61,13 @@ export const controlApi = {
     method: 'PUT',
     path: room,
     params: RoomPath,
-    body: empty,
+    body: z.object({
+      /**
+       * How many microphones are heard at a time, the loudest; 0: all. Between 0 and more it does not change while the room is open.
+       * Absent: as it is. Older SFUs pass it over.
+       */
+      loudest: LoudestMicrophones.optional(),
+    }),
     response: z.object({
       generation: MediaGeneration,
       rtpCapabilities: RtpCapabilities,
@@ -230,6 +236,8 @@ export const controlApi = {
           routers: z.array(z.object({ port: z.int(), participants: z.int() })).default([]),
           /** Producers that are sent on to a further router, each router counted. */
           pipes: z.int().default(0),
+          /** How many microphones are heard at a time; 0: all. */
+          loudest: z.int().default(0),
           /** Producers that come from other SFUs, and that are sent to them, each router counted. */
           incomingPipes: z.int().default(0),
           outgoingPipes: z.int().default(0),

@@ -15,8 +15,8 @@ export function controlHandlers(
   peers: Peers,
 ): Omit<ControlHandlers, MeshCall> {
   return {
-    async openRoom({ params, log }) {
-      const { room, made } = await rooms.open(params.room);
+    async openRoom({ params, body, log }) {
+      const { room, made } = await rooms.open(params.room, body.loudest);
       const { generation, rtpCapabilities } = room;
       if (made) log.info({ room: params.room, generation }, 'room opened');
       const lost = Array.from(room.lost, ([participant, loss]) => ({ participant, loss }));
@@ -145,6 +145,7 @@ export function controlHandlers(
               participants: each.participants.size,
             })),
             pipes: room.pipes,
+            loudest: room.gate?.most ?? 0,
             incomingPipes: room.incomingPipes,
             outgoingPipes: room.outgoingPipes,
           };

@@ -48,8 +48,10 @@ export function addMediaMetrics(
   gauge('parley_sfu_routers', 'Routers of rooms; a room that outgrows a worker has several.', () =>
     sum(rooms.all.map(room => room.routers.length)),
   );
-  gauge('parley_sfu_pipes', 'Tracks that are sent on to a further router of their room.', () =>
-    sum(rooms.all.map(room => room.pipes)),
+  gauge(
+    'parley_sfu_pipes',
+    'Tracks that are sent on to a further router of their room, or to their own where only the loudest are heard.',
+    () => sum(rooms.all.map(room => room.pipes)),
   );
   gauge(
     'parley_sfu_used_ratio',

@@ -12,6 +12,7 @@ import { checkProducer } from './client-parameters.ts';
 import { countDemand, type Demand } from './demand.ts';
 import { initialBitrate } from './initial-bitrate.ts';
 import type { Limits } from './limits.ts';
+import type { LoudestGate } from './loudest-gate.ts';
 import { mediaLost, refusalOf } from './media-errors.ts';
 import { MediaTransport } from './media-transport.ts';
 import type { IncomingPipes } from './mesh/incoming-pipes.ts';
@@ -34,6 +35,8 @@ export interface Stage {
   readonly forgotten: (participant: ParticipantId) => void;
   readonly demand: Demand;
   readonly voices: Voices;
+  /** Lets the loudest microphones through, where only those are heard. */
+  readonly gate: LoudestGate | undefined;
   readonly limits: Limits;
 }
 
@@ -165,8 +168,11 @@ export class Participant {
       try {
         const producer = await this.#makeProducer(body);
         countDemand(this.#stage.demand, producer, id, this.#id);
-        if (body.source === 'microphone') this.#stage.voices.add(producer, this.#home, this.#id);
-        return { producer, home: this.#home, source: body.source };
+        if (body.source === 'microphone') {
+          this.#stage.voices.add(producer, this.#home, this.#id);
+          this.#stage.gate?.add(producer, this.#id);
+        }
+        return { producer, participant: this.#id, home: this.#home, source: body.source };
       } catch (error) {
         this.#producerIds.delete(id);
         throw refusalOf(error, 'rtpParameters');

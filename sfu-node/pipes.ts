@@ -1,4 +1,4 @@
-import type { MediaSource } from '@parley/protocol';
+import type { MediaSource, ParticipantId } from '@parley/protocol';
 import type { types } from 'mediasoup';
 import type { RoomRouter } from './room-router.ts';
 import { type Lease, type Shareable, SharedMap } from './shared-map.ts';
@@ -6,14 +6,23 @@ import { type Lease, type Shareable, SharedMap } from './shared-map.ts';
 /** A producer, what it shows or sounds like, and the router of the room that it is on. */
 export interface Published {
   readonly producer: types.Producer;
+  readonly participant: ParticipantId;
   readonly source: MediaSource;
   readonly home: RoomRouter;
 }
 
-/** The way between two routers of a room: the end on each. */
+/** The way between two routers of a room, which may be the same one: the end on each. */
 interface Link extends Shareable {
-  readonly ends: ReadonlyMap<RoomRouter, types.PipeTransport>;
+  readonly ends: readonly [near: PipeEnd, far: PipeEnd];
 }
+
+interface PipeEnd {
+  readonly router: RoomRouter;
+  readonly transport: types.PipeTransport;
+}
+
+/** Is given the consumer that feeds a pipe, before anybody receives anything of it. */
+type Guard = (consumer: types.Consumer) => void;
 
 /** A producer that sends on one router what another sends on its own. */
 interface Pipe extends Shareable {
@@ -42,18 +51,30 @@ export class Pipes {
     return this.#pipes.size;
   }
 
-  /** What `published` sends, on the router `to`, until it is released. @throws Error of mediasoup if either router goes. */
-  use({ producer, home }: Pick<Published, 'producer' | 'home'>, to: RoomRouter): Promise<Lease<Pipe>> {
-    return this.#pipes.use(`${producer.id} ${to.id}`, () => this.#lay(producer, home, to));
+  /**
+   * What `published` sends, on the router `to`, until it is released. That may be its own router, where something decides for all there whether
+   * it is sent on. @throws Error of mediasoup if either router goes.
+   */
+  use(
+    { producer, home }: Pick<Published, 'producer' | 'home'>,
+    to: RoomRouter,
+    guard?: Guard,
+  ): Promise<Lease<Pipe>> {
+    return this.#pipes.use(`${producer.id} ${to.id}`, () => this.#lay(producer, home, to, guard));
   }
 
-  async #lay(producer: types.Producer, home: RoomRouter, to: RoomRouter): Promise<Pipe> {
+  async #lay(
+    producer: types.Producer,
+    home: RoomRouter,
+    to: RoomRouter,
+    guard: Guard | undefined,
+  ): Promise<Pipe> {
     const pair = [home.id, to.id].sort().join(' ');
     const link = await this.#links.use(pair, () => openLink(home, to));
     try {
-      const [near, far] = [home, to].map(router => link.value.ends.get(router));
-      if (!near || !far) throw new Error('A link has no end on a router that it links.');
-      return await forward(producer, near, far, () => link.release());
+      const [one, other] = link.value.ends;
+      const [near, far] = one.router === home ? [one, other] : [other, one];
+      return await forward(producer, near.transport, far.transport, guard, () => link.release());
     } catch (error) {
       link.release();
       throw error;
@@ -75,10 +96,10 @@ async function openLink(one: RoomRouter, other: RoomRouter): Promise<Link> {
   }
   near.observer.once('close', close);
   far.observer.once('close', close);
-  const ends = new Map([
-    [one, near],
-    [other, far],
-  ]);
+  const ends = [
+    { router: one, transport: near },
+    { router: other, transport: far },
+  ] as const;
   return { ends, close, isClosed: () => near.closed || far.closed };
 }
 
@@ -111,9 +132,11 @@ async function forward(
   producer: types.Producer,
   near: types.PipeTransport,
   far: types.PipeTransport,
+  guard: Guard | undefined,
   closed: () => void,
 ): Promise<Pipe> {
   const consumer = await near.consume({ producerId: producer.id });
+  guard?.(consumer);
   const { kind, rtpParameters } = consumer;
   const copy = await far.produce({ kind, rtpParameters, paused: producer.paused }).catch(error => {
     consumer.close();

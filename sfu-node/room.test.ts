@@ -47,7 +47,7 @@ async function openRoom() {
     return worker;
   };
   const uid = newRoom();
-  const told = { speakers: () => {}, forgotten: () => {} };
+  const told = { loudest: 0, speakers: () => {}, forgotten: () => {} };
   const room = await Room.open(uid, { choose, limits: defaultLimits, mesh: noMesh(), ...told });
   pool.on('died', worker => room.workerClosed(worker));
   const enter = async (worker: number) => {

@@ -14,6 +14,7 @@ import {
 } from '@parley/protocol';
 import { Demand } from './demand.ts';
 import type { Limits } from './limits.ts';
+import { LoudestGate } from './loudest-gate.ts';
 import { mediaLost } from './media-errors.ts';
 import type { MediaWorker } from './media-worker.ts';
 import { IncomingPipes, type IncomingPipesOptions } from './mesh/incoming-pipes.ts';
@@ -31,6 +32,8 @@ export interface RoomOptions {
   mesh: IncomingPipesOptions;
   /** Is told that some have to come anew, as what they received from another SFU was cut for good. */
   forgotten: (room: Room) => void;
+  /** How many microphones are heard at a time; 0: all. */
+  loudest: number;
   /** Is told who speaks, as `Voices` says it. */
   speakers: (room: Room, speakers: readonly Speaker[]) => void;
 }
@@ -55,14 +58,18 @@ export class Room {
   #closed = false;
 
   private constructor(uid: RoomUid, options: RoomOptions) {
-    const { choose, limits, mesh, speakers } = options;
+    const { choose, limits, mesh, loudest, speakers } = options;
     this.#uid = uid;
     this.#choose = choose;
     this.#tellForgotten = () => options.forgotten(this);
     const producers: Stage['producers'] = new OnceMap(
       'There is another producer under this id. Choose another id.',
     );
-    const voices = new Voices({ speakers: list => speakers(this, list) });
+    const gate = loudest > 0 ? new LoudestGate(loudest) : undefined;
+    const voices = new Voices({
+      speakers: list => speakers(this, list),
+      volumes: (volumes, now) => gate?.hear(volumes, now),
+    });
     this.#stage = {
       producers,
       pipes: new Pipes(),
@@ -70,6 +77,7 @@ export class Room {
       forgotten: participant => this.#forgotten(participant),
       demand: new Demand(),
       voices,
+      gate,
       limits,
     };
   }
@@ -129,6 +137,17 @@ export class Room {
   async published(id: ProducerId): Promise<Published | undefined> {
     const published = await this.#stage.producers.settled(id);
     return published?.producer.closed ? undefined : published;
+  }
+
+  /** Who is let through, where only the loudest are heard. */
+  get gate(): LoudestGate | undefined {
+    return this.#stage.gate;
+  }
+
+  /** So many microphones are heard at a time from now on. A room where all are heard, or not, stays one until it is opened anew. */
+  hearLoudest(loudest: number): void {
+    const { gate } = this.#stage;
+    if (gate && loudest > 0) gate.most = loudest;
   }
 
   /** As `Demand.take`, with what other SFUs said of what is watched there. */

@@ -65,9 +65,10 @@ export class Rooms extends EventEmitter<RoomsEvents> {
   /**
    * Gives the room, and whether this call made it.
    *
+   * @param loudest how many microphones are heard at a time; 0: all, undefined: as many as it is, or all.
    * @throws RefusalError `unavailable` if there is no place for a new room, `media_lost` if its worker dies at it.
    */
-  async open(uid: RoomUid): Promise<{ room: Room; made: boolean }> {
+  async open(uid: RoomUid, loudest?: number): Promise<{ room: Room; made: boolean }> {
     const made = !this.#rooms.has(uid);
     const room = await this.#rooms.open(uid, undefined, async () => {
       this.#mustHavePlace();
@@ -78,11 +79,13 @@ export class Rooms extends EventEmitter<RoomsEvents> {
         this.emit('forgotten', uid);
         this.emit('closed');
       };
-      const options = { choose, limits: this.#limits, mesh: this.#mesh, forgotten, speakers };
+      const [limits, mesh] = [this.#limits, this.#mesh];
+      const options = { choose, limits, mesh, forgotten, loudest: loudest ?? 0, speakers };
       return Room.open(uid, options).catch(error => {
         throw refusalOf(error, 'room');
       });
     });
+    if (loudest !== undefined) room.hearLoudest(loudest);
     this.#lost.delete(uid);
     return { room, made };
   }

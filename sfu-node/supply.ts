@@ -1,7 +1,9 @@
 import { type MediaSource, type ProducerId, RefusalError, type RemoteProducer } from '@parley/protocol';
 import { errors, type types } from 'mediasoup';
 import type { Stage } from './participant.ts';
+import type { Published } from './pipes.ts';
 import type { RoomRouter } from './room-router.ts';
+import { Valve } from './valve.ts';
 
 /** What somebody sends, as it is to be had on one router, until it is released. */
 export interface Supply {
@@ -16,7 +18,8 @@ export interface Supply {
 }
 
 /**
- * Has a producer on the router `home`: it is there, or comes over a pipe from another router or another SFU.
+ * Has a producer on the router `home`: it is there, or comes over a pipe from another router or another SFU. A microphone comes over a pipe
+ * in any case where only the loudest are heard.
  *
  * @throws RefusalError `not_found` or `unavailable`, or Error of mediasoup if a worker goes.
  */
@@ -31,13 +34,19 @@ export async function supply(
   if (!published || published.producer.closed) throw producerGone(producerId);
   const { source } = published;
   const isGone = () => published.producer.closed;
-  if (published.home === home) return asSupply(published.producer, source, isGone, () => {});
-  const pipe = await stage.pipes.use(published, home).catch(error => {
+  const guard = guardOf(stage, published);
+  if (published.home === home && !guard) return asSupply(published.producer, source, isGone, () => {});
+  const pipe = await stage.pipes.use(published, home, guard).catch(error => {
     if (published.producer.closed || error instanceof errors.WorkerClosedError) throw error;
     const message = 'This track cannot be brought to you right now. Try again in a few seconds.';
     throw new RefusalError('unavailable', message, { cause: error });
   });
   return asSupply(pipe.value.producer, source, isGone, () => pipe.release());
+}
+
+function guardOf({ gate }: Stage, { source, participant }: Published) {
+  if (!gate || source !== 'microphone') return undefined;
+  return (consumer: types.Consumer) => gate.guard(participant, new Valve(consumer), consumer);
 }
 
 async function fromElsewhere(stage: Stage, home: RoomRouter, remote: RemoteProducer): Promise<Supply> {

@@ -1,5 +1,5 @@
 /** Help for tests: people who send sound as loud as a test wants it, and who count whom they hear. */
-import type { ConsumerId, ProducerId, RtpParameters } from '@parley/protocol';
+import type { ConsumerId, ProducerId, RemoteProducer, RtpParameters } from '@parley/protocol';
 import { eventually } from '@parley/testing';
 import { createReceiver, createSender, levelExtension, loudPacket, type TestPeer } from './test-peer.ts';
 import { call, newProducer, type openSession, opus } from './test-sfu.ts';
@@ -65,9 +65,14 @@ export class TestSpeaker implements Disposable {
 }
 
 /** Receives one speaker. */
-export async function listenTo(base: string, session: Session, producer: ProducerId) {
+export async function listenTo(
+  base: string,
+  session: Session,
+  producer: ProducerId,
+  elsewhere?: RemoteProducer[],
+) {
   const { params, receive, rtpCapabilities } = session;
-  const wanted = { producerIds: [producer], rtpCapabilities };
+  const wanted = { producerIds: [producer], rtpCapabilities, ...(elsewhere && { elsewhere }) };
   const { consumers } = await call(base, 'openConsumers', params, wanted);
   const consumer = consumers[0];
   if (!consumer) throw new Error('There is no consumer.');

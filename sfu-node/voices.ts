@@ -24,6 +24,8 @@ export type Volumes = ReadonlyMap<ParticipantId, number>;
 export interface VoicesHandlers {
   /** Who speaks, at each change and repeatedly while anybody does. */
   speakers(speakers: readonly Speaker[]): void;
+  /** How loud everyone is who is not quiet, several times a second while anybody is not; `now`: in ms. */
+  volumes(volumes: Volumes, now: number): void;
 }
 
 interface Ear extends Shareable {
@@ -95,6 +97,7 @@ export class Voices {
     if (this.#closed) return;
     const now = performance.now();
     const volumes = new Map([...this.#volumes.values()].flatMap(each => [...each]));
+    this.#handlers.volumes(volumes, now);
     this.#speech = hear(this.#speech, volumes, now);
     const speakers = speakersOf(this.#speech);
     if (areSpeakersDue(this.#said, speakers, now)) {

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type ParticipantId, redisChannels, type Speaker, type Speakers } from '@parley/protocol';
 import { eventually } from '@parley/testing';
 import { expect, test } from 'vitest';
+import { place } from './testing/rooms.ts';
+import { roomOnSfu } from './testing/sfu-view.ts';
 import { type Person, useStage } from './testing/stage.ts';
 
 const stage = useStage();
@@ -73,4 +75,16 @@ test('M12 a replica listens to rooms that somebody of its own is in, and to no o
   await eventually('a replica that listens', async () => (await say('main', [])) === 1);
   await person.client.get('leave', {});
   await eventually('no replica that listens', async () => (await say('main', [])) === 0);
+});
+
+test('M14 the setting of a room reaches its SFU, and a change of the number, too', async () => {
+  const room = await stage.newRoom({ loudest: 3 });
+  const loudest = async () => (await roomOnSfu(room))?.loudest;
+  await stage.client(0, current).join(room.key, 'Ada');
+  expect(await loudest()).toBe(3);
+  await place(stage.redis, { ...room, loudest: 5 });
+  await stage.client(1, current).join(room.key, 'Ben');
+  expect(await loudest()).toBe(5);
+  await stage.enter('Cyd', 0, current);
+  expect(await roomOnSfu(stage.room)).toMatchObject({ loudest: 0 });
 });

@@ -8,6 +8,7 @@ import {
   type PipeId,
   type ProducerId,
   RefusalError,
+  type RoomUid,
 } from '@parley/protocol';
 import type { types } from 'mediasoup';
 import type { Limits } from '../limits.ts';
@@ -16,6 +17,7 @@ import { OnceMap } from '../once-map.ts';
 import type { Room } from '../room.ts';
 import type { RoomRouter } from '../room-router.ts';
 import { type Shareable, SharedMap } from '../shared-map.ts';
+import { Valve } from '../valve.ts';
 import { describeEnd, openEnd } from './link-end.ts';
 
 /** The near end of the way to a router of another SFU. */
@@ -30,10 +32,20 @@ interface OutLink extends Shareable {
 export interface OutPipe {
   readonly link: OutLink;
   readonly consumer: types.Consumer;
+  readonly valve: Valve;
+  /** Says how many layers are watched at most at the far end. */
+  wish(layers: number): void;
+}
+
+interface Wanted {
+  router: string;
+  producerId: ProducerId;
+  layers: number;
 }
 
 /** What goes through a pipe, and to which router. */
 interface PipeContent {
+  room: RoomUid;
   generation: MediaGeneration;
   router: string;
   producerId: ProducerId;
@@ -90,14 +102,14 @@ export class Receiver {
   }
 
   /** Sends a producer of `room` to the router of that id. @throws RefusalError `not_found`, `conflict` or `unavailable` */
-  async openPipe(id: PipeId, room: Room, wanted: Omit<PipeContent, 'generation'>): Promise<OutPipe> {
-    const content = { ...wanted, generation: room.generation };
+  async openPipe(id: PipeId, room: Room, { layers, router, producerId }: Wanted): Promise<OutPipe> {
+    const content = { router, producerId, room: room.uid, generation: room.generation };
     return this.#pipes.open(id, content, async () => {
       if (this.#pipes.size >= this.#limits.pipesPerSfu) {
         const message = `This SFU sends at most ${this.#limits.pipesPerSfu} tracks to another one.`;
         throw new RefusalError('unavailable', message);
       }
-      return this.#lay(id, room, content).catch(error => {
+      return this.#lay(id, room, content, layers).catch(error => {
         throw refusalOf(error, 'pipes');
       });
     });
@@ -116,6 +128,11 @@ export class Receiver {
     });
   }
 
+  async setLayers(id: PipeId, layers: number): Promise<void> {
+    const pipe = await this.#pipes.settled(id);
+    if (pipe && !pipe.consumer.closed) pipe.wish(layers);
+  }
+
   async closePipe(id: PipeId): Promise<void> {
     (await this.#pipes.settled(id))?.consumer.close();
   }
@@ -127,10 +144,10 @@ export class Receiver {
     for (const link of this.#linkById.values()) link.close();
   }
 
-  async #lay(id: PipeId, room: Room, { router, producerId }: PipeContent): Promise<OutPipe> {
+  async #lay(id: PipeId, room: Room, { router, producerId }: PipeContent, layers: number): Promise<OutPipe> {
     const published = await room.published(producerId);
     if (!published) throw new RefusalError('not_found', `There is no producer ${producerId} in this room.`);
-    const { home, producer } = published;
+    const { home, producer, participant, source } = published;
     const link = await this.#links.use(`${router} ${home.id}`, () => this.#openLink(home));
     const consumer = await link.value.end.consume({ producerId: producer.id }).catch(error => {
       link.release();
@@ -138,13 +155,14 @@ export class Receiver {
     });
     const counted = { consumer };
     home.sentOn.add(counted);
-    room.demand.wish(producerId, counted, Number.POSITIVE_INFINITY);
+    const wish = (watched: number | undefined) => room.demand.wish(producerId, counted, watched);
+    wish(layers);
     this.#revision++;
     const gone = () => {
       this.#revision++;
       this.#pipes.delete(id);
       home.sentOn.delete(counted);
-      room.demand.wish(producerId, counted, undefined);
+      wish(undefined);
       link.release();
     };
     if (consumer.closed) gone();
@@ -153,8 +171,10 @@ export class Receiver {
     if (consumer.closed) {
       throw new RefusalError('not_found', `There is no producer ${producerId} in this room.`);
     }
-    if (this.#paused) consumer.pause().catch(() => {});
-    return { link: link.value, consumer };
+    const valve = new Valve(consumer);
+    valve.set('silent SFU', this.#paused);
+    if (source === 'microphone') room.gate?.guard(participant, valve, consumer);
+    return { link: link.value, consumer, valve, wish };
   }
 
   async #openLink(home: RoomRouter): Promise<OutLink> {
@@ -170,10 +190,7 @@ export class Receiver {
   #setPaused(paused: boolean): void {
     if (this.#paused === paused) return;
     this.#paused = paused;
-    for (const { consumer } of this.#pipes.values()) {
-      // Commands reach a worker in order, and one that is gone has nothing left to do.
-      (paused ? consumer.pause() : consumer.resume()).catch(() => {});
-    }
+    for (const { valve } of this.#pipes.values()) valve.set('silent SFU', paused);
   }
 }
 

@@ -6,6 +6,7 @@ import { carriersOf, type MediaPlaces, placedOn } from '../state/room-moves.ts';
 import type { RoomState } from '../state/room-state.ts';
 import { type Candidate, chooseSfu } from './choose-sfu.ts';
 import { formerTimeoutMs, type Moves } from './moves.ts';
+import { openingOf } from './placements.ts';
 import type { SfuClient } from './sfu-client.ts';
 
 /** How a step went: `again`: all of it is to be looked at once more; `not_placed`: the room is placed elsewhere by now. */
@@ -113,7 +114,7 @@ export class Branches {
     }
     try {
       const target = { controlUrl: sfu.controlUrl, timeoutMs: formerTimeoutMs };
-      const opened = await this.#sfu.call(target, 'openRoom', { room: placement.uid }, {});
+      const opened = await this.#sfu.call(target, 'openRoom', { room: placement.uid }, openingOf(placement));
       if (opened.generation !== generation) return { carrier, state: 'gone' };
       await this.#state.moves.lose(placement, generation, opened.lost);
       return { carrier, state: 'there' };
@@ -168,7 +169,12 @@ export class Branches {
 
   async #open(placement: ReadyPlacement, sfu: SfuPlace): Promise<Carrier> {
     const target = { controlUrl: sfu.controlUrl };
-    const { generation } = await this.#sfu.call(target, 'openRoom', { room: placement.uid }, {});
+    const { generation } = await this.#sfu.call(
+      target,
+      'openRoom',
+      { room: placement.uid },
+      openingOf(placement),
+    );
     return { generation, sfu };
   }
 

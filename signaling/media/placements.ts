@@ -105,6 +105,12 @@ export function roomClosed(placement: ClosedPlacement): RefusalError {
   return new RefusalError('room_closed', placement.message, { closed: closureOf(placement) });
 }
 
+/** How the room's media is to be, for the SFU that opens it. */
+export function openingOf({ loudest }: ReadyPlacement): { loudest?: number } {
+  // Nothing that older SFUs need not know.
+  return loudest > 0 ? { loudest } : {};
+}
+
 export function closureOf({ reason, opensAt }: ClosedPlacement): Closure {
   return { reason, ...(opensAt === undefined ? {} : { opensAt }) };
 }

@@ -21,6 +21,7 @@ import { carrierOf, carriersOf, hasMedia, type MediaPlaces, placedOn } from '../
 import type { RoomState } from '../state/room-state.ts';
 import { Branches, type Step } from './branches.ts';
 import { formerTimeoutMs, Moves } from './moves.ts';
+import { openingOf } from './placements.ts';
 import type { SfuClient, SfuTarget } from './sfu-client.ts';
 
 /** How often a state that changes under our hands is tried again before the client is asked to. */
@@ -78,7 +79,12 @@ export class RoomMedia {
       const seen = await this.#state.moves.places(placement);
       const sfu = await this.#sfuFor(placement, seen, wanted);
       const target = { controlUrl: sfu.controlUrl, traceparent };
-      const { lost, ...opened } = await this.#sfu.call(target, 'openRoom', { room: placement.uid }, {});
+      const { lost, ...opened } = await this.#sfu.call(
+        target,
+        'openRoom',
+        { room: placement.uid },
+        openingOf(placement),
+      );
       const carrier = { generation: opened.generation, sfu };
       if (seen && hasMedia(seen, opened.generation)) {
         // Else it would be taken for media of a process that is gone, and nobody could move from it.
@@ -152,7 +158,12 @@ export class RoomMedia {
     if (outcome !== 'none') return outcome;
     const { sfu } = placement;
     const target = { controlUrl: sfu.controlUrl };
-    const { generation } = await this.#sfu.call(target, 'openRoom', { room: placement.uid }, {});
+    const { generation } = await this.#sfu.call(
+      target,
+      'openRoom',
+      { room: placement.uid },
+      openingOf(placement),
+    );
     const step = await this.moves.change(placement, seen, { generation, sfu });
     return step === 'done' ? 'again' : step;
   }

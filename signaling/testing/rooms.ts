@@ -21,6 +21,7 @@ export function readyPlacement(overrides: Partial<ReadyPlacement> = {}): ReadyPl
     access: 'Open',
     lobby: false,
     media: { audio: true, video: true, screen: true },
+    loudest: 0,
     sfu: { pod: 'sfu-0', instance: randomUUID() as SfuInstance, controlUrl: 'http://127.0.0.1:9' },
     further: [],
     turnUrls: ['turn:127.0.0.1:3478?transport=udp'],
