@@ -25,7 +25,7 @@ test('an SFU can be measured, in small', { timeout: 300_000 }, async () => {
   expect(benchmark).toBe('sfu');
   expect(machine.programs).toHaveProperty('mediasoup');
   const scenarios = new Set(figures.map(({ scenario }) => scenario));
-  expect([...scenarios]).toEqual(['1to100', '1to300', '10x10', 'setup']);
+  expect([...scenarios]).toEqual(['1to100', '1to300', '10x10', 'spread', 'setup']);
   const costs = figures.filter(({ name }) => name === 'processor time per forwarded packet');
   expect(costs).toHaveLength(3);
   for (const { value } of [...costs, ...figures.filter(({ unit }) => unit === 'ms')]) {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ControlClient, packetBytes } from '@parley/loadtests/media';
-import type { RtpCapabilities } from '@parley/protocol';
+import type { MediaGeneration, RemoteProducer, RtpCapabilities, SfuPlace } from '@parley/protocol';
 import { readTree } from '../process-tree.ts';
-import { People, peoplePerProcess, type Timed, type Venue } from './people.ts';
+import { type Camera, People, peoplePerProcess, type Timed, type Venue } from './people.ts';
 
 /** How long packets may be under way, in ms: what arrives later counts as lost. */
 const patienceMs = 1_000;
@@ -19,28 +19,40 @@ export interface Watched {
   lost: number;
 }
 
-/** The people of one room on one server, in processes of their own. */
+/** Where people of a room are, and what carries it there. */
+interface Branch {
+  venue: Venue;
+  generation: MediaGeneration;
+}
+
+/** The people of one room on one server or several, in processes of their own. */
 export class Audience implements AsyncDisposable {
-  readonly #venue: Venue;
+  /** Who sends is on the first. */
+  readonly #branches: readonly [Branch, ...Branch[]];
   readonly #rtpCapabilities: RtpCapabilities;
   readonly #seed: number;
   readonly #processes: People[] = [];
+  readonly #placeOf = new Map<People, Branch>();
   #senders: People[] = [];
   #receivers: People[] = [];
   #cameras = 0;
   #consumers = 0;
 
-  private constructor(venue: Venue, rtpCapabilities: RtpCapabilities, seed: number) {
-    this.#venue = venue;
+  private constructor(
+    branches: readonly [Branch, ...Branch[]],
+    rtpCapabilities: RtpCapabilities,
+    seed: number,
+  ) {
+    this.#branches = branches;
     this.#rtpCapabilities = rtpCapabilities;
     this.#seed = seed;
   }
 
-  /** Opens the room. Nobody is in it yet. */
-  static async gather(venue: Venue, seed: number): Promise<Audience> {
-    const client = new ControlClient(venue.url, venue.token);
-    const { rtpCapabilities } = await client.call('openRoom', { room: venue.room }, {});
-    return new Audience(venue, rtpCapabilities, seed);
+  /** Opens the room, which several SFUs may carry. Nobody is in it yet. */
+  static async gather(venue: Venue, seed: number, further: readonly Venue[] = []): Promise<Audience> {
+    const { rtpCapabilities, branch } = await openAt(venue);
+    const others = await Promise.all(further.map(openAt));
+    return new Audience([branch, ...others.map(({ branch }) => branch)], rtpCapabilities, seed);
   }
 
   /** How many tracks are received, all people together. */
@@ -58,12 +70,18 @@ export class Audience implements AsyncDisposable {
     { viewers: count, cameras }: { viewers: number; cameras: number },
     onStep: (step: ViewerStep, times: Timed) => Promise<void> = async () => {},
   ): Promise<void> {
-    const publisher = await this.#come(1);
+    const [main, ...further] = this.#branches;
+    const publisher = await this.#come(1, main);
     await publisher.call('openSending');
-    const producerIds = await publisher.call('publish', { cameras });
+    const sent = await publisher.call('publish', { cameras });
+    const producerIds = sent.map(({ producerId }) => producerId);
+    const remote = further.length > 0 ? await remoteProducers(main, sent) : undefined;
     const viewers: People[] = [];
-    for (let left = count; left > 0; left -= peoplePerProcess) {
-      viewers.push(await this.#come(Math.min(left, peoplePerProcess)));
+    const atEach = Math.ceil(count / this.#branches.length);
+    for (const [place, branch] of this.#branches.entries()) {
+      for (let left = Math.min(atEach, count - place * atEach); left > 0; left -= peoplePerProcess) {
+        viewers.push(await this.#come(Math.min(left, peoplePerProcess), branch));
+      }
     }
     const each = async (act: (people: People) => Promise<Timed>) => {
       const times: Timed = [];
@@ -71,9 +89,13 @@ export class Audience implements AsyncDisposable {
       return times;
     };
     const wanted = { producerIds, rtpCapabilities: this.#rtpCapabilities };
+    const elsewhere = (people: People) => (this.#placeOf.get(people) === main ? undefined : remote);
     await onStep('publish', []);
     await onStep('open', await each(people => people.call('openReceiving')));
-    await onStep('consume', await each(people => people.call('consume', wanted)));
+    await onStep(
+      'consume',
+      await each(people => people.call('consume', { ...wanted, elsewhere: elsewhere(people) })),
+    );
     await onStep('connect', await each(people => people.call('connect')));
     for (const people of viewers) await people.call('resume');
     this.#senders = [publisher];
@@ -84,10 +106,11 @@ export class Audience implements AsyncDisposable {
 
   /** So many come who each send a camera and watch all others. */
   async bringMeeting(count: number): Promise<void> {
-    const people = await this.#come(count);
+    const people = await this.#come(count, this.#branches[0]);
     await people.call('openSending');
     await people.call('openReceiving');
-    const producerIds = await people.call('publish', { cameras: 1 });
+    const sent = await people.call('publish', { cameras: 1 });
+    const producerIds = sent.map(({ producerId }) => producerId);
     await people.call('consume', { producerIds, rtpCapabilities: this.#rtpCapabilities });
     await people.call('connect');
     await people.call('resume');
@@ -126,11 +149,12 @@ export class Audience implements AsyncDisposable {
     await Promise.all(this.#processes.map(people => people[Symbol.asyncDispose]()));
   }
 
-  async #come(count: number): Promise<People> {
+  async #come(count: number, branch: Branch): Promise<People> {
     const people = new People();
     const seed = this.#seed + this.#processes.length;
     this.#processes.push(people);
-    await people.call('come', { venue: this.#venue, count, seed });
+    this.#placeOf.set(people, branch);
+    await people.call('come', { venue: branch.venue, count, seed });
     return people;
   }
 
@@ -138,4 +162,18 @@ export class Audience implements AsyncDisposable {
     const counts = await Promise.all(this.#receivers.map(people => people.call('arrived')));
     return counts.reduce((sum, one) => sum + one, 0);
   }
+}
+
+async function openAt(venue: Venue): Promise<{ branch: Branch; rtpCapabilities: RtpCapabilities }> {
+  const client = new ControlClient(venue.url, venue.token);
+  const { generation, rtpCapabilities } = await client.call('openRoom', { room: venue.room }, {});
+  return { branch: { venue, generation }, rtpCapabilities };
+}
+
+/** What SFUs that do not carry these cameras have to know of them. */
+async function remoteProducers({ venue, generation }: Branch, cameras: Camera[]): Promise<RemoteProducer[]> {
+  const { url: controlUrl, token } = venue;
+  const { instance } = await new ControlClient(controlUrl, token).call('describe', {}, {});
+  const sfu: SfuPlace = { pod: 'main', instance, controlUrl };
+  return cameras.map(camera => ({ ...camera, source: 'camera', generation, sfu }));
 }

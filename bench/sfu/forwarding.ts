@@ -3,13 +3,8 @@ import { type Aim, type Figure, quantile } from '../figures.ts';
 import { readTree } from '../process-tree.ts';
 import type { Audience } from './audience.ts';
 import { type PerServer, type ServerKind, Stage, serverKinds } from './stage.ts';
-import { type Window, watch } from './window.ts';
-
-const pairs = 6;
-const wishedBitsPerSecond = 1_000_000;
-/** What the rate is multiplied by while packets are lost, and how often at most. */
-const lowerBy = 0.7;
-const lowerAtMost = 6;
+import { type Carrier, steadyRate, turns } from './turns.ts';
+import type { Window } from './window.ts';
 
 /** A room that forwards video. */
 export interface Forwarding {
@@ -25,41 +20,18 @@ export interface Forwarding {
 /** What forwarding costs an SFU, and what it costs a bare worker: one after the other, in turn. */
 export async function forwarding(of: Forwarding, options: BenchmarkOptions): Promise<Measured> {
   const { scenario, subscribers } = of;
-  const { seconds = 5, signal } = options;
   const say = (text: string) => options.say(`${scenario}: ${text}`);
   await using stage = await Stage.start(options);
-  const gather = async (kind: ServerKind) => {
+  const carry = async (kind: ServerKind): Promise<Carrier> => {
     say(`${kind}: people come, ${subscribers} of whom receive.`);
     const audience = await stage.gather(kind);
     await of.bring(audience);
-    return audience;
+    return { audience, pids: [stage.servers[kind].pid] };
   };
   const empty = await residentMb(stage);
-  const audiences: PerServer<Audience> = { sfu: await gather('sfu'), bare: await gather('bare') };
-
-  const measure = async (kind: ServerKind, bitsPerSecond: number) => {
-    signal.throwIfAborted();
-    const window = await watch(audiences[kind], stage.servers[kind].pid, { bitsPerSecond, seconds });
-    const { cpuUs, forwarded, lost, busy } = window;
-    say(
-      `${kind}: ${forwarded} packets, ${lost} lost, ${cpuUs.tree.toFixed(2)} µs each; machine ${percent(busy)} busy`,
-    );
-    return window;
-  };
-  // These are for warming up, too.
-  let bitsPerSecond = wishedBitsPerSecond;
-  for (let lowered = 0; lowered < lowerAtMost; lowered++) {
-    const lost = (await measure('sfu', bitsPerSecond)).lost + (await measure('bare', bitsPerSecond)).lost;
-    if (lost === 0) break;
-    bitsPerSecond *= lowerBy;
-    say(`this machine loses packets: goes on at ${(bitsPerSecond / 1e6).toFixed(2)} Mbps.`);
-  }
-  const windows: PerServer<Window[]> = { sfu: [], bare: [] };
-  for (let pair = 0; pair < pairs; pair++) {
-    for (const kind of pair % 2 === 0 ? serverKinds : serverKinds.toReversed()) {
-      windows[kind].push(await measure(kind, bitsPerSecond));
-    }
-  }
+  const carriers: PerServer<Carrier> = { sfu: await carry('sfu'), bare: await carry('bare') };
+  const bitsPerSecond = await steadyRate(serverKinds, carriers, { ...options, say });
+  const windows = await turns(serverKinds, carriers, bitsPerSecond, { ...options, say });
   const memory = ((await residentMb(stage)) - empty) / subscribers;
   return { figures: figuresOf(of, windows, memory), programs: stage.programs };
 }
@@ -111,8 +83,4 @@ function figuresOf(
 /** Of the SFU's worker: what the main process holds depends on when it collects its garbage. */
 async function residentMb({ servers }: Stage): Promise<number> {
   return (await readTree(servers.sfu.pid)).memory.children;
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(0)} %`;
 }

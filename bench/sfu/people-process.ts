@@ -71,14 +71,16 @@ answerCalls<PeopleCalls>({
         cameras.push({ frames, send: packet => track?.sendMessageBinary(packet) });
       }
     });
-    return people.flatMap(({ producers }) => producers);
+    return people.flatMap(({ params: { participant }, producers }) =>
+      producers.map(producerId => ({ producerId, participant })),
+    );
   },
 
-  consume({ producerIds, rtpCapabilities }) {
+  consume({ producerIds, elsewhere, rtpCapabilities }) {
     const taken = receivingCapabilities(rtpCapabilities);
     return timed(people, async person => {
       const wanted = producerIds.filter(id => !person.producers.includes(id));
-      const body = { producerIds: wanted, rtpCapabilities: taken };
+      const body = { producerIds: wanted, elsewhere, rtpCapabilities: taken };
       const { consumers, refused } = await client.call('openConsumers', person.params, body);
       if (refused[0]) throw new Error(`A consumer was refused: ${refused[0].error.message}`);
       person.consumers = consumers;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ProducerId, RoomUid, RtpCapabilities } from '@parley/protocol';
+import type { ParticipantId, ProducerId, RemoteProducer, RoomUid, RtpCapabilities } from '@parley/protocol';
 import { Child } from '../child.ts';
 
 /** Where a server is, and the room that people are in there. */
@@ -18,9 +18,13 @@ export interface PeopleCalls {
   /** Each opens a transport to receive on. */
   openReceiving(): Promise<Timed>;
   /** Each sends so many cameras: once the transports are connected, the producers are opened. */
-  publish(of: { cameras: number }): Promise<ProducerId[]>;
-  /** Each asks for these, but not for their own. */
-  consume(of: { producerIds: ProducerId[]; rtpCapabilities: RtpCapabilities }): Promise<Timed>;
+  publish(of: { cameras: number }): Promise<Camera[]>;
+  /** Each asks for these, but not for their own. `elsewhere`: those of them that another SFU of the room carries. */
+  consume(of: {
+    producerIds: ProducerId[];
+    elsewhere?: RemoteProducer[];
+    rtpCapabilities: RtpCapabilities;
+  }): Promise<Timed>;
   /** Receiving transports are connected, with ICE and DTLS. */
   connect(): Promise<Timed>;
   /** They want to see what they consume. */
@@ -29,6 +33,12 @@ export interface PeopleCalls {
   send(of: { bitsPerSecond: number; seconds: number }): Promise<number>;
   /** How many packets arrived since they came, all tracks together. */
   arrived(): Promise<number>;
+}
+
+/** A camera that somebody sends. */
+export interface Camera {
+  producerId: ProducerId;
+  participant: ParticipantId;
 }
 
 /** How long each took of what was done one after the other, in ms. */
