@@ -273,6 +273,21 @@ test('policies name the ports of pods that the operator makes, which differ from
   expect(portsOf('sfu')).toEqual(['TCP control', 'UDP all', 'TCP 30000', 'TCP control']);
 });
 
+test('SFUs are called by operator and signaling, and by each other', () => {
+  const { ingress } = specOf<{ ingress: { from?: { podSelector?: { matchLabels: object } }[] }[] }>(
+    render({}),
+    'NetworkPolicy',
+    'parley-sfu',
+  );
+  const callers = ingress[0]?.from?.map(({ podSelector }) => podSelector?.matchLabels);
+  expect(callers).toEqual(
+    ['operator', 'signaling', 'sfu'].map(component => ({
+      'app.kubernetes.io/component': component,
+      'app.kubernetes.io/part-of': 'parley',
+    })),
+  );
+});
+
 test('what is public leads to no health, readiness or figures', () => {
   const objects = render(matrix['everything on'] ?? {});
   const { rules } = specOf<{

@@ -34,8 +34,12 @@ export type LinkEnd = z.infer<typeof LinkEnd>;
 
 /** Who calls. */
 const receiver = z.object({ sfu: SfuInstance, acquaintance: AcquaintanceId });
+/** How many layers of a picture are watched there at most, from the smallest on. */
+const Layers = z.int().min(0).max(8);
 const room = '/v1/rooms/:room';
 const roomPath = z.object({ room: RoomUid });
+/** As with `openConsumers`. */
+const wanted = z.array(LayersWantedOf).default([]);
 /** The caller. */
 const sfuPath = z.object({ sfu: SfuInstance });
 
@@ -69,7 +73,7 @@ export const meshApi = {
       /** The router that receives. */
       router: z.uuid(),
       pipes: z
-        .array(z.object({ pipe: PipeId, producerId: ProducerId }))
+        .array(z.object({ pipe: PipeId, producerId: ProducerId, layers: Layers }))
         .min(1)
         .max(64),
     }),
@@ -79,8 +83,7 @@ export const meshApi = {
         z.object({ pipe: PipeId, link: LinkId, kind: MediaKind, rtpParameters: RtpParameters }),
       ),
       refused: z.array(z.object({ pipe: PipeId, error: Refusal })),
-      /** As with `openConsumers`. */
-      wanted: z.array(LayersWantedOf).default([]),
+      wanted,
     }),
   },
   /** Says where the caller's end of a link is. */
@@ -90,6 +93,20 @@ export const meshApi = {
     params: roomPath.extend({ link: LinkId }),
     body: LinkEnd.extend({ receiver }),
     response: z.object({}),
+  },
+  /** Says what is watched of pictures now. Those that are gone are passed over. */
+  setPipeLayers: {
+    method: 'POST',
+    path: `${room}/pipes/layers`,
+    params: roomPath,
+    body: z.object({
+      receiver,
+      pipes: z
+        .array(z.object({ pipe: PipeId, layers: Layers }))
+        .min(1)
+        .max(64),
+    }),
+    response: z.object({ wanted }),
   },
   /** Sends these no more; those that are gone are passed over. */
   closePipes: {

@@ -28,8 +28,8 @@ export class Subscriptions {
   readonly #forgotten: () => void;
   readonly #byProducer = new OnceMap<ProducerId, undefined, types.Consumer>('');
   readonly #consumers = new Map<ConsumerId, types.Consumer>();
-  /** Whose pictures a consumer brings, which are not those of its mediasoup producer where a pipe is between. */
-  readonly #producerOf = new WeakMap<types.Consumer, ProducerId>();
+  /** Where that comes from what a consumer brings. */
+  readonly #supplyOf = new WeakMap<types.Consumer, Supply>();
   #begun = false;
   #closed = false;
 
@@ -79,7 +79,7 @@ export class Subscriptions {
     const pauseOne = async (consumer: types.Consumer) => {
       try {
         await (paused ? consumer.pause() : consumer.resume());
-        this.#wish(consumer);
+        await this.#wish(consumer);
       } catch (error) {
         if (error instanceof errors.WorkerClosedError || !consumer.closed)
           throw refusalOf(error, 'consumerIds');
@@ -97,7 +97,7 @@ export class Subscriptions {
       try {
         await consumer.setPreferredLayers({ spatialLayer });
         // What is paused still counts as it did.
-        if (!consumer.paused) this.#wish(consumer);
+        if (!consumer.paused) await this.#wish(consumer);
       } catch (error) {
         if (error instanceof errors.WorkerClosedError || !consumer.closed)
           throw refusalOf(error, 'consumers');
@@ -107,11 +107,10 @@ export class Subscriptions {
   }
 
   /** Says how much of a picture is watched by this. */
-  #wish(consumer: types.Consumer): void {
-    const producerId = this.#producerOf.get(consumer);
-    if (producerId === undefined || consumer.closed) return;
+  #wish(consumer: types.Consumer): Promise<void> | undefined {
+    if (consumer.closed) return undefined;
     const { spatialLayer = Number.POSITIVE_INFINITY } = consumer.preferredLayers ?? {};
-    this.#stage.demand.wish(producerId, consumer, consumer.paused ? 0 : spatialLayer + 1);
+    return this.#supplyOf.get(consumer)?.wish(consumer, consumer.paused ? 0 : spatialLayer + 1);
   }
 
   close(ids: readonly ConsumerId[]): void {
@@ -151,11 +150,11 @@ export class Subscriptions {
     }
     const id = consumer.id as ConsumerId;
     this.#consumers.set(id, consumer);
-    this.#producerOf.set(consumer, producerId);
+    this.#supplyOf.set(consumer, supplied);
     // Who is about to watch is sent the smallest picture as soon as they let it flow.
-    this.#stage.demand.wish(producerId, consumer, 1);
+    void supplied.wish(consumer, 1);
     consumer.observer.once('close', () => {
-      this.#stage.demand.wish(producerId, consumer, undefined);
+      void supplied.wish(consumer, undefined);
       this.#consumers.delete(id);
       this.#byProducer.delete(producerId);
       supplied.release();

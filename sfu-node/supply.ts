@@ -14,8 +14,16 @@ export interface Supply {
   readonly gone: boolean;
   /** Whether it went from here though it may still be sent, so that who watched has to come anew. */
   readonly forgotten: boolean;
+  /** Says how much of a picture a consumer watches. */
+  readonly wish: Wish;
   release(): void;
 }
+
+/**
+ * So many layers, from the smallest on, is a consumer to be sent at most; `undefined` once it is closed. Resolves when who sends knows, or
+ * could not be told.
+ */
+export type Wish = (consumer: object, layers: number | undefined) => Promise<void> | undefined;
 
 /**
  * Has a producer on the router `home`: it is there, or comes over a pipe from another router or another SFU. A microphone comes over a pipe
@@ -34,14 +42,18 @@ export async function supply(
   if (!published || published.producer.closed) throw producerGone(producerId);
   const { source } = published;
   const isGone = () => published.producer.closed;
+  const wish: Wish = (consumer, layers) => {
+    stage.demand.wish(producerId, consumer, layers);
+    return undefined;
+  };
   const guard = guardOf(stage, published);
-  if (published.home === home && !guard) return asSupply(published.producer, source, isGone, () => {});
+  if (published.home === home && !guard) return asSupply(published.producer, source, wish, isGone, () => {});
   const pipe = await stage.pipes.use(published, home, guard).catch(error => {
     if (published.producer.closed || error instanceof errors.WorkerClosedError) throw error;
     const message = 'This track cannot be brought to you right now. Try again in a few seconds.';
     throw new RefusalError('unavailable', message, { cause: error });
   });
-  return asSupply(pipe.value.producer, source, isGone, () => pipe.release());
+  return asSupply(pipe.value.producer, source, wish, isGone, () => pipe.release());
 }
 
 function guardOf({ gate }: Stage, { source, participant }: Published) {
@@ -52,12 +64,13 @@ function guardOf({ gate }: Stage, { source, participant }: Published) {
 async function fromElsewhere(stage: Stage, home: RoomRouter, remote: RemoteProducer): Promise<Supply> {
   const { value: copy, release } = await stage.incoming.use(remote, home);
   const isForgotten = () => copy.forgotten;
-  return asSupply(copy.producer, remote.source, () => copy.isClosed(), release, isForgotten);
+  return asSupply(copy.producer, remote.source, copy.wish, () => copy.isClosed(), release, isForgotten);
 }
 
 function asSupply(
   producer: types.Producer,
   source: MediaSource,
+  wish: Wish,
   isGone: () => boolean,
   release: () => void,
   isForgotten: () => boolean = () => false,
@@ -65,6 +78,7 @@ function asSupply(
   return {
     producer,
     source,
+    wish,
     release,
     get gone() {
       return isGone();

@@ -11,14 +11,16 @@ import {
 import type { types } from 'mediasoup';
 import type { RoomRouter } from '../room-router.ts';
 import { type Lease, type Shareable, SharedMap } from '../shared-map.ts';
+import type { Wish } from '../supply.ts';
 import { Batch } from './batch.ts';
 import { describeEnd, openEnd } from './link-end.ts';
 import type { Peer } from './peer.ts';
 import type { Peers } from './peers.ts';
+import { PipeLayers, UnsaidLayers } from './pipe-layers.ts';
 
 type Opened = ControlResponse<'openPipes'>['opened'][number];
 type Link = ControlResponse<'openPipes'>['links'][number];
-type Wanted = { pipe: PipeId; producerId: ProducerId };
+type Wanted = { pipe: PipeId; producerId: ProducerId; layers: number };
 
 /** The near end of the way from a router of another SFU. */
 interface InLink extends Shareable {
@@ -30,6 +32,7 @@ export interface Copy extends Shareable {
   readonly producer: types.Producer;
   /** Whether it went though what it copies may live on. */
   readonly forgotten: boolean;
+  readonly wish: Wish;
 }
 
 export interface IncomingPipesOptions {
@@ -48,6 +51,7 @@ export class IncomingPipes {
   readonly #copies = new SharedMap<string, Copy>();
   readonly #links = new SharedMap<string, InLink>();
   readonly #asking = new Map<string, Batch<Wanted, Answer>>();
+  readonly #unsaid = new WeakMap<Peer, UnsaidLayers>();
   readonly #wanted = new Map<ProducerId, LayersWantedOf>();
 
   constructor(room: RoomUid, options: IncomingPipesOptions) {
@@ -101,8 +105,12 @@ export class IncomingPipes {
         throw producerGone(remote);
       }
       producer.observer.once('close', closed);
+      const unsaid = this.#layersOf(peer);
+      producer.observer.once('close', () => unsaid.forget(pipe));
+      const layers = new PipeLayers(1, most => unsaid.set(pipe, most));
       return {
         producer,
+        wish: (...wish) => (producer.closed || producer.kind === 'audio' ? undefined : layers.wish(...wish)),
         close: fate.close,
         isClosed: () => producer.closed,
         get forgotten() {
@@ -126,11 +134,24 @@ export class IncomingPipes {
         return this.#openPipes(peer, { generation, router: to.id, pipes });
       });
     this.#asking.set(key, batch);
-    return batch.ask({ pipe, producerId }).catch(error => {
+    return batch.ask({ pipe, producerId, layers: 1 }).catch(error => {
       const gone =
         error instanceof RefusalError && (error.code === 'media_lost' || error.code === 'not_found');
       throw gone ? producerGone(remote) : unavailable(error);
     });
+  }
+
+  /** What is to be said to a peer of the layers that are watched. */
+  #layersOf(peer: Peer): UnsaidLayers {
+    const known = this.#unsaid.get(peer);
+    if (known) return known;
+    const unsaid = new UnsaidLayers(peer, async pipes => {
+      for (const news of (await peer.setPipeLayers(this.#room, pipes)).wanted) {
+        this.#wanted.set(news.producerId, news);
+      }
+    });
+    this.#unsaid.set(peer, unsaid);
+    return unsaid;
   }
 
   async #openPipes(peer: Peer, wanted: Parameters<Peer['openPipes']>[1]): Promise<(asked: Wanted) => Answer> {

@@ -14,6 +14,7 @@ export function meshHandlers(outgoing: OutgoingPipes): Pick<ControlHandlers, Mes
       await outgoing.connect(params, body);
       return {};
     },
+    setPipeLayers: ({ params, body }) => outgoing.setLayers(params, body),
     async closePipes({ params, body }) {
       await outgoing.closePipes(params, body);
       return {};

@@ -98,7 +98,7 @@ it('what goes from one SFU to another cannot be read on the way', async () => {
     generation: speaking.generation,
     receiver,
     router: randomUUID(),
-    pipes: [{ pipe, producerId: speaker.producer }],
+    pipes: [{ pipe, producerId: speaker.producer, layers: 0 }],
   });
   const [link] = opened.links;
   if (!link) throw new Error('There is no link.');
@@ -130,7 +130,7 @@ it('one pipe is asked for twice and is one; what nobody knows is refused', async
     generation: speaking.generation,
     receiver: { sfu, acquaintance },
     router: randomUUID(),
-    pipes: [{ pipe, producerId: speaker.producer }],
+    pipes: [{ pipe, producerId: speaker.producer, layers: 0 }],
   };
   const first = await call(base, 'openPipes', params, wanted);
   expect(await call(base, 'openPipes', params, wanted)).toEqual({ ...first, wanted: [] });
@@ -140,11 +140,14 @@ it('one pipe is asked for twice and is one; what nobody knows is refused', async
   expect(await meet({ known })).toEqual({ acquaintance, revision: 1 });
   expect(await meet({})).toEqual({ acquaintance, revision: 1, pipes: [pipe] });
 
-  const gone = { ...wanted, pipes: [{ pipe: PipeId.parse(randomUUID()), producerId: newProducer() }] };
+  const gone = {
+    ...wanted,
+    pipes: [{ pipe: PipeId.parse(randomUUID()), producerId: newProducer(), layers: 0 }],
+  };
   expect((await call(base, 'openPipes', params, gone)).refused).toMatchObject([
     { error: { code: 'not_found' } },
   ]);
-  const another = { ...wanted, pipes: [{ pipe, producerId: newProducer() }] };
+  const another = { ...wanted, pipes: [{ pipe, producerId: newProducer(), layers: 0 }] };
   expect((await call(base, 'openPipes', params, another)).refused).toMatchObject([
     { error: { code: 'conflict' } },
   ]);

@@ -80,9 +80,9 @@ export class OutgoingPipes {
     const links = new Map<string, ReturnType<typeof describeLink>>();
     const opened: ControlResponse<'openPipes'>['opened'] = [];
     const refused: ControlResponse<'openPipes'>['refused'] = [];
-    const openOne = async ({ pipe, producerId }: (typeof body.pipes)[number]) => {
+    const openOne = async ({ pipe, producerId, layers }: (typeof body.pipes)[number]) => {
       try {
-        const wanted = { router: body.router, producerId };
+        const wanted = { router: body.router, producerId, layers };
         const { link, consumer } = await receiver.openPipe(pipe, room, wanted);
         links.set(link.id, describeLink(link));
         // mediasoup checked the parameters of codecs, which it types as unknown.
@@ -101,6 +101,15 @@ export class OutgoingPipes {
     { receiver, ...end }: ControlBody<'connectLink'>,
   ): Promise<void> {
     await this.#receiver(receiver).connect(link, end);
+  }
+
+  async setLayers(
+    params: ControlParams<'setPipeLayers'>,
+    body: ControlBody<'setPipeLayers'>,
+  ): Promise<ControlResponse<'setPipeLayers'>> {
+    const receiver = this.#receiver(body.receiver);
+    await Promise.all(body.pipes.map(({ pipe, layers }) => receiver.setLayers(pipe, layers)));
+    return { wanted: this.#options.rooms.takeWanted(params.room) };
   }
 
   async closePipes(

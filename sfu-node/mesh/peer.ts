@@ -117,6 +117,17 @@ export class Peer {
     if (pipe) pipe.sinceWord = this.#word + 1;
   }
 
+  /** Tells it how much of pictures is watched here. @throws RefusalError */
+  async setPipeLayers(
+    room: RoomUid,
+    pipes: ControlBody<'setPipeLayers'>['pipes'],
+  ): Promise<ControlResponse<'setPipeLayers'>> {
+    const { place, calls } = this.#options;
+    // A viewer waits for it.
+    const to = { controlUrl: place.controlUrl, timeoutMs: wordTimeoutMs };
+    return calls.call('setPipeLayers', to, { room }, { receiver: this.#receiver, pipes });
+  }
+
   /** Has it send this no more; it hears of it later if it cannot be told now. */
   async closePipe(id: PipeId): Promise<void> {
     if (this.#pipes.delete(id)) await this.#closings.ask(id).catch(() => {});

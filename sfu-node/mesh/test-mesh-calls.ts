@@ -16,6 +16,7 @@ export function meshCalls(producer: Id, participant: Id, sfus: readonly string[]
     { arbitrary: fc.record({ sfu, acquaintance }), weight: 1 },
   );
   const pipe = fc.constantFrom<string>(crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID());
+  const layers = fc.nat(9);
   const instance = fc.oneof(fc.constant('the instance'), sfu);
   const keys = ['A', '/'].map(letter => `${letter.repeat(59)}=`);
   return {
@@ -42,7 +43,11 @@ export function meshCalls(producer: Id, participant: Id, sfus: readonly string[]
         ),
         receiver,
         router: sfu,
-        pipes: fc.array(fc.record({ pipe, producerId: producer }), { minLength: 1, maxLength: 3 }),
+        pipes: fc.array(fc.record({ pipe, producerId: producer, layers }), { minLength: 1, maxLength: 3 }),
+      }),
+      setPipeLayers: fc.record({
+        receiver,
+        pipes: fc.array(fc.record({ pipe, layers }), { minLength: 1, maxLength: 3 }),
       }),
       connectLink: fc.record({
         receiver,
