@@ -54,10 +54,12 @@ const on = (sfu: Sfu) => roomOnSfu({ ...stage.room, sfu });
 const enter = (name: string, at = 0) => stage.enter(name, at, several);
 const generationOf = ({ joined }: Person) => joined.media.generation;
 
-/** They ask for this over the media that they have; answers with what the SFU was asked. */
+/** They receive this over the media that they have; answers with what the SFU was asked. */
 async function subscribe({ client, joined }: Person, by: ControlProxy, ...producerIds: ProducerId[]) {
   const { routerRtpCapabilities: rtpCapabilities, generation } = joined.media;
-  await client.get('subscribe', { producerIds, rtpCapabilities, generation });
+  const answer = await client.get('subscribe', { producerIds, rtpCapabilities, generation });
+  expect(answer.refused).toEqual([]);
+  expect(answer.consumers.map(({ producerId }) => producerId)).toEqual(producerIds);
   return by.asked.at(-1);
 }
 
@@ -126,6 +128,16 @@ test('V9 people spread over the SFUs of a room once the main one is full, and he
   });
   // Who is on the same SFU needs no pipe.
   expect(await subscribe(linus, proxies[0], sentByAda)).not.toHaveProperty('elsewhere');
+});
+
+test('V9 who comes goes on to the next SFU while one of them does not answer', async () => {
+  const started = stage.use(await startQuietSfu(stage.redis, elsewhere));
+  await carriedBy(first, started.sfu);
+  await enter('Ada');
+  await fill(first);
+  await started.kill('SIGKILL');
+  const grace = await enter('Grace', 1);
+  expect(grace.joined.snapshot).toMatchObject({ generation: generationOf(grace) });
 });
 
 test('M8 V9 a further SFU is lost: those on it are told, alone and once, and come back where there is room', async () => {
@@ -253,6 +265,36 @@ test('V10 the main SFU of several is left for another one, and the further one s
   await ada.client.event('moveFinished');
   expect(await on(first)).toBeUndefined();
   expect(await producersOf(ada)).toEqual(expect.arrayContaining([again, sentByGrace]));
+});
+
+test('V5 V10 a new main SFU that dies half-way: those who were on it begin anew, and the move goes on', async () => {
+  const { sfu, die } = await doomed();
+  const { ada, grace, main, branch, sentByAda } = await apart();
+  const linus = await stage.enter('Linus', 0, moves);
+  await fill(second);
+  await carriedBy(sfu, second);
+  const next = await follow(ada, main);
+  const again = await publishTo(ada, next);
+  await die();
+  await carriedBy(third, second);
+  await eventually('the loss of the new one', () =>
+    grace.client.events.some(event => event.type === 'mediaLost' && event.generation === next),
+  );
+  // What the room moves from still flows.
+  expect(await grace.client.state()).toMatchObject({ generation: branch, former: main });
+  expect(await producersOf(grace)).toContain(sentByAda);
+  expect(await producersOf(grace)).not.toContain(again);
+  expect(await subscribe(grace, proxies[1], sentByAda)).toMatchObject({ elsewhere: [{ generation: main }] });
+  const { generation } = await ada.client.get('renewMedia', {});
+  expect([main, next]).not.toContain(generation);
+  await ada.client.get('finishMove', { generation });
+  await grace.client.get('finishMove', { generation: branch });
+  // Who does not know of several SFUs has finished with new media.
+  expect((await linus.client.state()).former).toBe(undefined);
+  await linus.client.get('renewMedia', {});
+  await grace.client.event('moveFinished');
+  expect(await on(first)).toBeUndefined();
+  expect(grace.client.events.map(({ type }) => type)).not.toContain('mediaReset');
 });
 
 test('V10 two SFUs of three are left: the second move waits until the first is over', async () => {

@@ -1,4 +1,10 @@
-import { type Carrier, type ReadyPlacement, RefusalError, type SfuPlace } from '@parley/protocol';
+import {
+  type Carrier,
+  type ReadyPlacement,
+  RefusalError,
+  type SfuInstance,
+  type SfuPlace,
+} from '@parley/protocol';
 import type { Logger } from '@parley/telemetry';
 import type { Metrics } from '../metrics.ts';
 import type { NewMedia } from '../state/room-branches.ts';
@@ -46,12 +52,18 @@ export class Branches {
     this.#log = of.log;
   }
 
-  /** The SFU for somebody who can be on any. @throws RefusalError `unavailable` without Redis. */
-  async choose(placement: ReadyPlacement, seen: MediaPlaces): Promise<SfuPlace> {
+  /** The SFU for somebody who can be on any but those that are `silent`. @throws RefusalError `unavailable` without Redis. */
+  async choose(
+    placement: ReadyPlacement,
+    seen: MediaPlaces,
+    silent: ReadonlySet<SfuInstance> = new Set(),
+  ): Promise<SfuPlace> {
     const carriers = carriersOf(seen);
     const carries = (sfu: SfuPlace) => carriers.some(each => each.sfu.instance === sfu.instance);
-    const [first, ...others] = placedOn(placement).toSorted((one, other) => +carries(other) - +carries(one));
-    if (!first || others.length === 0) return placement.sfu;
+    const [first, ...others] = placedOn(placement)
+      .filter(({ instance }) => !silent.has(instance))
+      .toSorted((one, other) => +carries(other) - +carries(one));
+    if (!first || others.length === 0) return first ?? placement.sfu;
     const counts = this.#state.branches.countPeople(placement);
     const candidate = async (sfu: SfuPlace): Promise<Candidate> => {
       const generation = carriers.find(each => each.sfu.instance === sfu.instance)?.generation;

@@ -13,10 +13,10 @@ const [first, second, third] = [place('first'), place('second'), place('third')]
 function candidate(
   sfu: typeof first,
   used: number | undefined,
-  more: { state?: 'draining'; cutOff?: SfuInstance[]; people?: number } = {},
+  more: { state?: 'draining'; cutOff?: SfuInstance[]; people?: number; transports?: number } = {},
 ): Candidate {
-  const { people = 0, state = 'serving', cutOff } = more;
-  const load = { rooms: 1, transports: 0, producers: 0, consumers: 0, workerCpu: 0, used };
+  const { people = 0, state = 'serving', transports = 0, cutOff } = more;
+  const load = { rooms: 1, transports, producers: 0, consumers: 0, workerCpu: 0, used };
   const registration = SfuRegistration.parse({ ...sfu, state, workers: 1, cutOff, load });
   return { sfu, registration, people };
 }
@@ -49,6 +49,16 @@ test.each<[string, [Candidate, ...Candidate[]], string]>([
     'second',
   ],
   ['anyone at all where nobody is there', [gone(first), gone(second)], 'first'],
+  [
+    'the next if more came at once to one than that knows of',
+    [candidate(first, 0.4, { transports: 20, people: 18 }), candidate(second, 0)],
+    'second',
+  ],
+  [
+    'the first though people of other rooms are there as well',
+    [candidate(first, 0.4, { transports: 40, people: 18 }), candidate(second, 0)],
+    'first',
+  ],
   [
     'the main one before one that it does not reach',
     [candidate(first, 1, { cutOff: [second.instance] }), candidate(second, 0)],

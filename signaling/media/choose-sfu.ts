@@ -21,7 +21,7 @@ export function chooseSfu(candidates: readonly [Candidate, ...Candidate[]]): Sfu
     ...candidate,
     order,
     rank: rankOf(candidate, candidates.slice(0, order)),
-    used: candidate.registration?.load.used ?? 0,
+    used: usedBy(candidate),
   }));
   const best = Math.min(...ranked.map(({ rank }) => rank));
   const fit = ranked.filter(({ rank }) => rank === best);
@@ -30,6 +30,15 @@ export function chooseSfu(candidates: readonly [Candidate, ...Candidate[]]): Sfu
     (one, other) => one.used - other.used || one.people - other.people || one.order - other.order,
   );
   return (open ?? emptiest).sfu;
+}
+
+/** How much of it is taken. Where more people of this room were sent there than it says to have, it does not know of the last ones yet. */
+function usedBy({ registration, people }: Candidate): number {
+  if (!registration) return 0;
+  const { used = 0, transports } = registration.load;
+  // One to send and one to receive.
+  const known = transports / 2;
+  return known > 0 ? used * Math.max(1, people / known) : used;
 }
 
 /** 0: it works; 1: it goes, or does not reach one that comes before it; 2: it is not there. */
