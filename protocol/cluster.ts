@@ -147,7 +147,7 @@ export const redisKeys = {
   placementsComplete: 'parley:placements-complete',
   /** Hash of participant id to JSON; writer: signaling. `HLEN` is the number of participants. */
   participants: (room: RoomKey) => `parley:{${room}}:participants`,
-  /** Hash of participant id to the generation of the room's media that they were given last; writer: signaling. */
+  /** Hash of participant id to the generation of the room's media that they were given last, if not that of the main SFU; writer: signaling. */
   links: (room: RoomKey) => `parley:{${room}}:links`,
   /** Hash of signaling's other facts about a room: `uid`, `seq`, `at`, `generation`, `carrier`, `branches`, `former`, `locked`, `owed`, `chatSeq`, `chatAt`; writer: signaling. */
   room: (room: RoomKey) => `parley:{${room}}:room`,
