@@ -4,7 +4,8 @@ import {
   type RoomUid,
   redisChannels,
   redisKeys,
-  type SfuRegistration,
+  type SfuPlace,
+  SfuRegistration,
   sfuHeartbeatMs,
   sfuLeaseMs,
 } from '@parley/protocol';
@@ -83,6 +84,17 @@ export class Registration {
   async routersLost(rooms: readonly RoomUid[]): Promise<void> {
     for (const room of rooms) this.#lost.add(room);
     await this.beat();
+  }
+
+  /** Whether another SFU says that it lives; undefined while Redis cannot be reached. */
+  async knows({ pod, instance }: Pick<SfuPlace, 'pod' | 'instance'>): Promise<boolean | undefined> {
+    if (this.#redis.status !== 'ready') return undefined;
+    try {
+      const text = await this.#redis.get(redisKeys.sfu(pod));
+      return text !== null && SfuRegistration.parse(JSON.parse(text)).instance === instance;
+    } catch {
+      return undefined;
+    }
   }
 
   /** Says something that nobody waits for and that may be lost, as it is while Redis cannot be reached. */

@@ -55,7 +55,13 @@ export class Sfu {
     this.#pool = new WorkerPool({ addresses, workerBin, ports, consumersPerWorker }, log);
     this.#watch = new WorkerWatch(this.#pool, log);
     const { ip, controlToken } = settings;
-    this.#peers = new Peers({ own: this.#instance, token: controlToken, limit: limits.sfus, log });
+    this.#peers = new Peers({
+      own: this.#instance,
+      token: controlToken,
+      limit: limits.sfus,
+      isAlive: place => this.#registration.knows(place),
+      log,
+    });
     this.#rooms = new Rooms(this.#pool, limits, { peers: this.#peers, ip });
     this.#outgoing = new OutgoingPipes({ instance: this.#instance, ip, rooms: this.#rooms, limits, log });
     this.#traffic = new TrafficMeter(this.#rooms, log);

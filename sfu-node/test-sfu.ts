@@ -67,7 +67,9 @@ export async function startSfu(
 /** For rooms that no other SFU carries. */
 export function noMesh() {
   const own = randomUUID() as SfuInstance;
-  return { peers: new Peers({ own, token, limit: 0, log: createLogger('sfu-test') }), ip: '127.0.0.1' };
+  const isAlive = async () => undefined;
+  const peers = new Peers({ own, token, limit: 0, isAlive, log: createLogger('sfu-test') });
+  return { peers, ip: '127.0.0.1' };
 }
 
 /** One request over HTTP, as raw as a test wants it. */

@@ -12,10 +12,8 @@ import {
 } from '@parley/protocol';
 import type { Logger } from '@parley/telemetry';
 import { Batch } from './batch.ts';
+import { ExpectedPipes, type PipeGone } from './expected-pipes.ts';
 import type { SfuCalls } from './sfu-calls.ts';
-
-/** What is to be done when a pipe from another SFU is not sent any more. `forgotten`: its producer may live on. */
-export type PipeGone = (forgotten: boolean) => void;
 
 export interface PeerOptions {
   /** This SFU. */
@@ -24,7 +22,10 @@ export interface PeerOptions {
   calls: SfuCalls;
   /** It was cut off, or is reached again. */
   changed: () => void;
+  /** Whether it says in Redis that it lives; undefined if that is not known. */
+  isAlive: (place: SfuPlace) => Promise<boolean | undefined>;
   closed: () => void;
+  giveUpMs?: number | undefined;
   log: Logger;
 }
 
@@ -34,15 +35,15 @@ const urgentMs = 100;
 /** How long an answer to such a word may take, and how long one that makes something, in ms. */
 const wordTimeoutMs = 400;
 const callTimeoutMs = 2_000;
-/** After how long an SFU that is not reached is given up, in ms: it does not know this one any more either. */
-const giveUpMs = 600_000;
+/** After how long an SFU that is not reached is given up, unless it says in Redis that it lives, in ms. */
+const usualGiveUpMs = 10_000;
 
 type Meeting = ControlResponse<'meetSfu'>;
 
 /** Another SFU that this one receives producers from: keeps in touch with it and hears what it still sends. */
 export class Peer {
   readonly #options: PeerOptions;
-  readonly #pipes = new Map<PipeId, { gone: PipeGone; sinceWord: number }>();
+  readonly #pipes = new ExpectedPipes();
   readonly #closings = new Batch<PipeId, void>(64, pipes => this.#closePipes(pipes));
   readonly #stopped = new AbortController();
   readonly #first = Promise.withResolvers<void>();
@@ -108,13 +109,12 @@ export class Peer {
 
   /** Expects a pipe of that id, which is about to be asked for. */
   expect(id: PipeId, gone: PipeGone): void {
-    this.#pipes.set(id, { gone, sinceWord: Number.POSITIVE_INFINITY });
+    this.#pipes.add(id, gone);
   }
 
   /** The other SFU said that it sends this. */
   sent(id: PipeId): void {
-    const pipe = this.#pipes.get(id);
-    if (pipe) pipe.sinceWord = this.#word + 1;
+    this.#pipes.sent(id, this.#word + 1);
   }
 
   /** Tells it how much of pictures is watched here. @throws RefusalError */
@@ -138,7 +138,7 @@ export class Peer {
     this.#stopped.abort();
     this.#refusal ??= unreached();
     this.#first.resolve();
-    this.#endAll(false);
+    this.#pipes.end(false);
     if (this.#cutOff) this.#setCutOff(false);
     this.#options.closed();
   }
@@ -168,7 +168,9 @@ export class Peer {
     while (!this.closed) {
       const met = await this.#meet();
       this.#first.resolve();
-      await sleep(met ? calmMs : urgentMs, undefined, { signal: this.#stopped.signal }).catch(() => {});
+      await sleep(met || this.#cutOff ? calmMs : urgentMs, undefined, { signal: this.#stopped.signal }).catch(
+        () => {},
+      );
     }
   }
 
@@ -186,7 +188,7 @@ export class Peer {
       if (!this.closed) this.#heard(meeting, word);
       return true;
     } catch (error) {
-      if (!this.closed) this.#failed(error);
+      if (!this.closed) await this.#failed(error);
       return false;
     }
   }
@@ -199,20 +201,14 @@ export class Peer {
     this.#acquaintance = acquaintance;
     if (forgotten) {
       this.#options.log.warn({ sfu: this.instance, pipes: this.#pipes.size }, 'SFU had forgotten this one');
-      this.#endAll(true);
+      this.#pipes.end(true);
     }
     if (!pipes) return;
     this.#revision = revision;
-    const there = new Set(pipes);
-    for (const [id, pipe] of this.#pipes) {
-      if (pipe.sinceWord > word || there.has(id)) continue;
-      this.#pipes.delete(id);
-      pipe.gone(false);
-    }
-    for (const id of pipes) if (!this.#pipes.has(id)) this.#closings.ask(id).catch(() => {});
+    for (const stray of this.#pipes.compare(pipes, word)) this.#closings.ask(stray).catch(() => {});
   }
 
-  #failed(error: unknown): void {
+  async #failed(error: unknown): Promise<void> {
     const code = error instanceof RefusalError ? error.code : 'unavailable';
     if (code === 'media_lost' || code === 'not_found') {
       // Another process is there in its place, or one of before that cannot be asked for pipes.
@@ -228,7 +224,10 @@ export class Peer {
     const silentMs = performance.now() - this.#reachedAtMs;
     // One failure may be this process' own, when it stood still.
     if (!this.#cutOff && this.#failures > 1 && silentMs >= cutOffMs) this.#setCutOff(true);
-    if (silentMs >= giveUpMs) this.close();
+    const { giveUpMs = usualGiveUpMs } = this.#options;
+    if (silentMs < giveUpMs || (await this.#options.isAlive(this.#options.place)) !== false) return;
+    this.#options.log.info({ sfu: this.instance }, 'SFU has ended');
+    this.close();
   }
 
   #setCutOff(cutOff: boolean): void {
@@ -237,12 +236,6 @@ export class Peer {
     if (cutOff) log.warn({ sfu: this.instance }, 'SFU cannot be reached');
     else log.info({ sfu: this.instance }, 'SFU is reached again or needed no more');
     changed();
-  }
-
-  #endAll(forgotten: boolean): void {
-    const pipes = [...this.#pipes.values()];
-    this.#pipes.clear();
-    for (const pipe of pipes) pipe.gone(forgotten);
   }
 }
 

@@ -1,6 +1,6 @@
 import { RefusalError, type SfuInstance, type SfuPlace } from '@parley/protocol';
 import type { Logger } from '@parley/telemetry';
-import { Peer } from './peer.ts';
+import { Peer, type PeerOptions } from './peer.ts';
 import { SfuCalls } from './sfu-calls.ts';
 
 export interface PeersOptions {
@@ -11,6 +11,9 @@ export interface PeersOptions {
   limit: number;
   /** For how long one is kept in touch with that nothing is received from any more, in ms. */
   lingerMs?: number;
+  /** As for `Peer`. */
+  isAlive: PeerOptions['isAlive'];
+  giveUpMs?: number;
   log: Logger;
 }
 
@@ -82,7 +85,7 @@ export class Peers {
   }
 
   #add(place: SfuPlace) {
-    const { own, limit, log } = this.#options;
+    const { own, limit, isAlive, giveUpMs, log } = this.#options;
     if (this.#peers.size >= limit) {
       throw new RefusalError('unavailable', `This SFU receives from ${limit} others, which is all it can.`);
     }
@@ -91,6 +94,8 @@ export class Peers {
       place,
       calls: this.#calls,
       log,
+      isAlive,
+      giveUpMs,
       changed: () => this.#changed(),
       closed: () => this.#remove(peer),
     });

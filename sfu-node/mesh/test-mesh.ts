@@ -4,15 +4,20 @@ import type { MediaSource, ProducerId, RemoteProducer, SfuInstance } from '@parl
 import { call } from '../test-sfu.ts';
 import type { Session } from '../test-talk.ts';
 
+interface SomeSfu {
+  sfu: { instance: SfuInstance; controlUrl: string };
+  settings?: { pod: string };
+}
+
 /** Where a producer is that a session sends to `sfu`, as its control API is reached at `controlUrl`. */
 export function at(
-  { sfu }: { sfu: { instance: SfuInstance; controlUrl: string } },
+  { sfu, settings: { pod } = { pod: 'sfu-test' } }: SomeSfu,
   { generation, participant }: Pick<Session, 'generation' | 'participant'>,
   producerId: ProducerId,
   source: MediaSource = 'microphone',
   controlUrl = sfu.controlUrl,
 ): RemoteProducer[] {
-  const place = { pod: 'sfu-test', instance: sfu.instance, controlUrl };
+  const place = { pod, instance: sfu.instance, controlUrl };
   return [{ producerId, participant, source, generation, sfu: place }];
 }
 
