@@ -104,7 +104,7 @@ export const SfuRegistration = z.object({
   workers: z.int().min(1),
   /** Workers that died since it started: another number means that rooms may have lost media. Older SFUs do not say it. */
   deaths: z.int().min(0).optional(),
-  /** SFUs that it exchanges media of rooms with, and has not reached for `cutOffMs`. */
+  /** SFUs that it exchanges media of rooms with, and has not reached for `cutOffMs`. Who does not say it, be it that there are none, cannot share a room. */
   cutOff: z.array(SfuInstance).optional(),
   load: z.object({
     rooms: z.int().min(0),

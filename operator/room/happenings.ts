@@ -70,9 +70,10 @@ export function roomHappenings(
     const goes =
       reason === 'CutOff' || reason === 'Fits' ? moveReasons[reason] : `${move.from} goes (${reason})`;
     const why = reason === 'Other' ? '' : `: ${goes}`;
-    tell('Normal', 'RoomMoving', `From SFU ${move.from} to SFU ${move.to}, with everybody in it${why}.`);
+    const who = move.isPart ? 'those who are on it' : 'everybody in it';
+    tell('Normal', 'RoomMoving', `From SFU ${move.from} to SFU ${move.to}, with ${who}${why}.`);
   } else if (move) {
-    tell('Normal', 'RoomMoved', `From SFU ${move.from} to SFU ${move.to}, within ${move.seconds} s.`);
+    tell('Normal', 'RoomMoved', `From SFU ${move.from} to ${sfuNames(now.sfus)}, within ${move.seconds} s.`);
   }
 
   const [before, after] = [room.status.sfus, now.sfus];

@@ -33,7 +33,7 @@ const begun = { from: 'a', since };
 test('a room with people that is placed elsewhere while its SFU lives begins to move', () => {
   expect(followMove({ ...facts, room: room('a'), decision: on(other) })).toEqual({
     moving: { from: 'a', since: now.toISOString() },
-    news: { state: 'begun', from: 'a', to: 'b', reason: 'PodDeleted' },
+    news: { state: 'begun', from: 'a', to: 'b', reason: 'PodDeleted', isPart: false },
   });
 });
 
@@ -76,7 +76,7 @@ describe('of a room on several SFUs', () => {
   test('a part moves where a further SFU is replaced or left', () => {
     const begun = (from: string, to: string, reason: string) => ({
       moving: { from, since: now.toISOString() },
-      news: { state: 'begun', from, to, reason },
+      news: { state: 'begun', from, to, reason, isPart: true },
     });
     const look = (decision: Decision, more = {}) => followMove({ ...all, room: spread, decision, ...more });
     expect(look(on(staying, third))).toEqual(begun('b', 'c', 'Other'));

@@ -15,7 +15,8 @@ export interface Moving {
 
 /** What is new about a room's way from one SFU to another with people in it. */
 export type MoveNews =
-  | { state: 'begun'; from: string; to: string; reason: MoveReason }
+  /** `isPart`: some people of a room on several SFUs. */
+  | { state: 'begun'; from: string; to: string; reason: MoveReason; isPart: boolean }
   | { state: 'done'; from: string; to: string; seconds: number };
 
 export interface MovingFacts {
@@ -62,7 +63,7 @@ export function followMove(facts: MovingFacts): { moving: Moving | undefined; ne
     const reason = leaving ?? (isCutOff(left) ? 'CutOff' : fits);
     return {
       moving: { from: left, since: now.toISOString() },
-      news: { state: 'begun', from: left, to, reason },
+      news: { state: 'begun', from: left, to, reason, isPart: before.length > 1 },
     };
   }
   if (!moving || (participants > 0 && !arrived)) return { moving };
