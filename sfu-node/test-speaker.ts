@@ -46,12 +46,18 @@ export class TestSpeaker implements Disposable {
   say(dBov: number): void {
     this.hush();
     this.#timer = setInterval(() => {
-      for (let sent = 0; sent < burst; sent++) {
-        this.#peer.track.sendMessageBinary(
-          loudPacket(this.#ssrc, this.#sequenceNumber++, dBov, `it is ${this.#ssrc} who speaks`),
-        );
+      try {
+        for (let sent = 0; sent < burst; sent++) this.#send(dBov);
+      } catch {
+        // The SFU closed what it was sent through.
+        this.hush();
       }
     }, burstMs);
+  }
+
+  #send(dBov: number): void {
+    const payload = `it is ${this.#ssrc} who speaks`;
+    this.#peer.track.sendMessageBinary(loudPacket(this.#ssrc, this.#sequenceNumber++, dBov, payload));
   }
 
   hush(): void {
