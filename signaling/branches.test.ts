@@ -247,6 +247,21 @@ test('V10 one SFU of several is left: its people move to where there is room, an
   expect(await grace.client.state()).not.toHaveProperty('branches');
 });
 
+test('V10 an SFU that a room is just leaving takes nobody until the move is over, and then begins anew', async () => {
+  const { ada, grace, main, branch } = await apart();
+  await say(first, {});
+  await carriedBy(first);
+  await follow(grace, branch);
+  await fill(first);
+  await carriedBy(first, second);
+  expect(generationOf(await enter('Linus'))).toBe(main);
+  for (const { client } of [ada, grace]) await client.get('finishMove', { generation: main });
+  await ada.client.event('moveFinished');
+  const joan = await enter('Joan');
+  expect([main, branch]).not.toContain(generationOf(joan));
+  expect((await on(second))?.generation).toBe(generationOf(joan));
+});
+
 test('V10 the main SFU of several is left for another one, and the further one stays', async () => {
   const { ada, grace, main, branch, sentByGrace } = await apart();
   await fill(second);
