@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   type LayersWantedOf,
   MediaGeneration,
-  MediaLossId,
+  type MediaLossId,
   type ParticipantId,
   type ProducerId,
   RefusalError,
@@ -14,6 +14,7 @@ import {
 } from '@parley/protocol';
 import { Demand } from './demand.ts';
 import type { Limits } from './limits.ts';
+import { Losses } from './losses.ts';
 import { LoudestGate } from './loudest-gate.ts';
 import { mediaLost } from './media-errors.ts';
 import type { MediaWorker } from './media-worker.ts';
@@ -21,7 +22,8 @@ import { IncomingPipes, type IncomingPipesOptions } from './mesh/incoming-pipes.
 import { OnceMap } from './once-map.ts';
 import { Participant, type Stage } from './participant.ts';
 import { Pipes, type Published } from './pipes.ts';
-import { RoomRouter } from './room-router.ts';
+import type { RoomRouter } from './room-router.ts';
+import { RoomRouters } from './room-routers.ts';
 import { Voices } from './voices.ts';
 
 export interface RoomOptions {
@@ -47,13 +49,10 @@ export class Room {
   readonly #generation = MediaGeneration.parse(randomUUID());
   readonly #choose: RoomOptions['choose'];
   readonly #stage: Stage;
-  readonly #routers = new Map<MediaWorker, RoomRouter>();
+  readonly #routers = new RoomRouters(() => this.#expectedConsumers);
   readonly #participants = new Map<ParticipantId, Participant>();
-  /** Whose router died, and who have not opened a transport since. */
-  readonly #lost = new Map<ParticipantId, MediaLossId>();
+  readonly #losses = new Losses();
   readonly #tellForgotten: () => void;
-  /** Of the same moment: who received what another SFU sends no more. */
-  #cut = new Set<ParticipantId>();
   #rtpCapabilities: RtpCapabilities = {};
   #closed = false;
 
@@ -74,7 +73,7 @@ export class Room {
       producers,
       pipes: new Pipes(),
       incoming: new IncomingPipes(uid, mesh),
-      forgotten: participant => this.#forgotten(participant),
+      forgotten: id => this.#losses.gather(id, ids => this.#cutOff(ids)),
       demand: new Demand(),
       voices,
       gate,
@@ -85,7 +84,7 @@ export class Room {
   /** @throws RefusalError `unavailable` without a worker; WorkerClosedError if the worker dies at it. */
   static async open(uid: RoomUid, options: RoomOptions): Promise<Room> {
     const room = new Room(uid, options);
-    const router = room.#routerOn(options.choose(new Set(), 0));
+    const router = room.#routers.on(options.choose(new Set(), 0));
     try {
       room.#rtpCapabilities = RtpCapabilities.parse((await router.made).rtpCapabilities);
       if (router.worker.closed) throw mediaLost();
@@ -115,7 +114,7 @@ export class Room {
 
   /** One at least, as long as the room is open. */
   get routers(): RoomRouter[] {
-    return [...this.#routers.values()];
+    return this.#routers.all;
   }
 
   /** Producers that are sent to a further router of the room, each router counted. */
@@ -162,7 +161,7 @@ export class Room {
 
   /** Who lost what they had with a worker and has not come back yet, with a name for that loss. */
   get lost(): ReadonlyMap<ParticipantId, MediaLossId> {
-    return this.#lost;
+    return this.#losses.all;
   }
 
   get closed(): boolean {
@@ -174,7 +173,7 @@ export class Room {
     this.#mustBeOpen();
     const participant = this.#participants.get(id);
     if (participant) return participant;
-    if (this.#lost.has(id)) throw mediaLost();
+    if (this.lost.has(id)) throw mediaLost();
     throw new RefusalError(
       'not_found',
       `Participant ${id} has no media in this room. Open a transport first.`,
@@ -202,53 +201,43 @@ export class Room {
 
   /** @returns whether the participant had anything. */
   closeParticipant(id: ParticipantId): boolean {
-    this.#lost.delete(id);
+    this.#losses.delete(id);
     const participant = this.#participants.get(id);
     if (!participant) return false;
     participant.close();
     this.#participants.delete(id);
     participant.home.participants.delete(participant);
-    this.#closeEmptyRouters();
+    this.#routers.closeEmpty();
     return true;
   }
 
   /** Closes the routers and everything of everyone. */
   close(): void {
-    for (const router of this.#routers.values()) router.close();
+    this.#routers.close();
     this.#forget();
   }
 
   /** A worker went. As long as the room has another it lives on, without those who were on that one. */
   workerClosed(worker: MediaWorker): Loss {
-    const router = this.#routers.get(worker);
+    const router = this.#routers.workerClosed(worker);
     if (!router) return 'nothing';
-    this.#routers.delete(worker);
-    router.workerClosed();
     if (this.#routers.size === 0) {
       this.#forget();
       return 'everything';
     }
-    const loss = MediaLossId.parse(randomUUID());
     for (const participant of router.participants) {
       participant.routerClosed();
       this.#participants.delete(participant.id);
-      this.#lost.set(participant.id, loss);
     }
+    this.#losses.add(Array.from(router.participants, ({ id }) => id));
     return router.participants.size > 0 ? 'something' : 'nothing';
   }
 
-  #forgotten(id: ParticipantId): void {
-    if (this.#cut.size === 0) queueMicrotask(() => this.#loseCut());
-    this.#cut.add(id);
-  }
-
-  /** Who was cut off loses all, as there is no word to clients by which they come anew for one track. */
-  #loseCut(): void {
-    const loss = MediaLossId.parse(randomUUID());
-    const ids = [...this.#cut].filter(id => this.closeParticipant(id));
-    this.#cut.clear();
-    if (this.#closed || ids.length === 0) return;
-    for (const id of ids) this.#lost.set(id, loss);
+  /** Who was cut off from another SFU loses all, as there is no word to clients by which they come anew for one track. */
+  #cutOff(ids: readonly ParticipantId[]): void {
+    const there = ids.filter(id => this.closeParticipant(id));
+    if (this.#closed || there.length === 0) return;
+    this.#losses.add(there);
     this.#tellForgotten();
   }
 
@@ -257,8 +246,7 @@ export class Room {
     this.#closed = true;
     for (const participant of this.#participants.values()) participant.routerClosed();
     this.#participants.clear();
-    this.#routers.clear();
-    this.#lost.clear();
+    this.#losses.clear();
     this.#stage.producers.clear();
     this.#stage.voices.close();
   }
@@ -268,12 +256,12 @@ export class Room {
     if (this.#participants.size >= participantsPerRoom) {
       throw new RefusalError('room_full', `At most ${participantsPerRoom} participants fit into a room.`);
     }
-    const home = this.#routerOn(this.#choose(new Set(this.#routers.keys()), this.#expectedConsumers));
+    const home = this.#routers.on(this.#choose(this.#routers.workers, this.#expectedConsumers));
     const participant = new Participant(id, this.#stage, home);
     this.#participants.set(id, participant);
     home.participants.add(participant);
-    this.#lost.delete(id);
-    this.#closeEmptyRouters();
+    this.#losses.delete(id);
+    this.#routers.closeEmpty();
     return participant;
   }
 
@@ -281,21 +269,6 @@ export class Room {
   get #expectedConsumers(): number {
     const { producers, limits } = this.#stage;
     return Math.min(Math.max(producers.size, this.#participants.size), limits.consumersPerParticipant);
-  }
-
-  #routerOn(worker: MediaWorker): RoomRouter {
-    const router = this.#routers.get(worker) ?? new RoomRouter(worker, () => this.#expectedConsumers);
-    this.#routers.set(worker, router);
-    return router;
-  }
-
-  /** A router that nobody is on any more is given back, but not the last one. */
-  #closeEmptyRouters(): void {
-    for (const [worker, router] of this.#routers) {
-      if (router.participants.size > 0 || this.#routers.size === 1) continue;
-      this.#routers.delete(worker);
-      router.close();
-    }
   }
 
   #mustBeOpen(): void {
