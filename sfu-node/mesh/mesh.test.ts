@@ -12,27 +12,33 @@ import { at, describeRoom } from './test-mesh.ts';
 afterAll(() => cleanup());
 const other = () => randomUUID() as SfuInstance;
 
-it('sound goes from one SFU to another, over one pipe whoever listens, and the pipe goes with the last of them', async () => {
-  await using one = await startSfu();
-  await using other = await startSfu();
-  const [near, far] = [one.sfu.controlUrl, other.sfu.controlUrl];
-  const speaking = await openSession(near);
-  const listening = await openSession(far, speaking.room);
-  const too = await openSession(far, speaking.room);
-  using speaker = await Speaker.start(near, speaking, 4711);
-  const elsewhere = at(one, speaking, speaker.producer);
-  using first = await listen(far, listening, speaker.producer, elsewhere);
-  using second = await listen(far, too, speaker.producer, elsewhere);
-  await Promise.all([hears(first, speaker), hears(second, speaker)]);
-  expect(await describeRoom(near)).toMatchObject({ outgoingPipes: 1, incomingPipes: 0 });
-  expect(await describeRoom(far)).toMatchObject({ outgoingPipes: 0, incomingPipes: 1 });
+it.each([
+  ['IPv4', '127.0.0.1'],
+  ['IPv6', '::1'],
+])(
+  'sound goes from one SFU to another by %s, over one pipe whoever listens, which goes with the last of them',
+  async (_, ip) => {
+    await using one = await startSfu({ ip, listenHost: ip });
+    await using other = await startSfu({ ip, listenHost: ip });
+    const [near, far] = [one.sfu.controlUrl, other.sfu.controlUrl];
+    const speaking = await openSession(near);
+    const listening = await openSession(far, speaking.room);
+    const too = await openSession(far, speaking.room);
+    using speaker = await Speaker.start(near, speaking, 4711);
+    const elsewhere = at(one, speaking, speaker.producer);
+    using first = await listen(far, listening, speaker.producer, elsewhere);
+    using second = await listen(far, too, speaker.producer, elsewhere);
+    await Promise.all([hears(first, speaker), hears(second, speaker)]);
+    expect(await describeRoom(near)).toMatchObject({ outgoingPipes: 1, incomingPipes: 0 });
+    expect(await describeRoom(far)).toMatchObject({ outgoingPipes: 0, incomingPipes: 1 });
 
-  await call(far, 'closeParticipant', listening.params, {});
-  await hears(second, speaker);
-  await call(far, 'closeParticipant', too.params, {});
-  await eventually('the pipe to be gone', async () => (await describeRoom(near))?.outgoingPipes === 0);
-  expect(await describeRoom(far)).toMatchObject({ incomingPipes: 0 });
-});
+    await call(far, 'closeParticipant', listening.params, {});
+    await hears(second, speaker);
+    await call(far, 'closeParticipant', too.params, {});
+    await eventually('the pipe to be gone', async () => (await describeRoom(near))?.outgoingPipes === 0);
+    expect(await describeRoom(far)).toMatchObject({ incomingPipes: 0 });
+  },
+);
 
 it('pictures come in the layer that each wants, all layers over one pipe', async () => {
   await using one = await startSfu();
