@@ -13,10 +13,12 @@ import { Person } from './person.ts';
 import { Wire } from './wire.ts';
 
 const patienceMs = 60_000;
+/** On a machine that is busy with other things. */
+const longest = { timeout: 240_000 };
 const why = await whyNoNamespaces();
 const title = `a client in a network of its own${why === undefined ? '' : ` (not on this machine: ${why})`}`;
 
-describe.skipIf(why !== undefined)(title, () => {
+describe.skipIf(why !== undefined)(title, longest, () => {
   const { stack, kube, makeRoom, makePool, join } = useFixture();
   let network: FarNetwork;
   let browser: Browser;

@@ -40,3 +40,17 @@ export async function hears(person: Person, seconds: number): Promise<{ conceale
     frames: after.frames - before.frames,
   };
 }
+
+/**
+ * Somebody sees moving pictures and hears nearly all that is said for so many seconds. Sound that stutters since the machine is busy is given two
+ * more chances: where 5 % of the packets are missing for good, none of three stretches is this good.
+ */
+export async function hearsWell(person: Person, seconds: number): Promise<void> {
+  const stretches: { concealed: number; frames: number }[] = [];
+  while (stretches.length < 3) {
+    const stretch = await hears(person, seconds);
+    if (stretch.concealed < 0.03 && stretch.frames > 0) return;
+    stretches.push(stretch);
+  }
+  throw new Error(`${person.name} does not see and hear well: ${JSON.stringify(stretches)}`);
+}

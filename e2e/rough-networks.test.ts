@@ -4,7 +4,7 @@ import { join as joinPath } from 'node:path';
 import { eventually, RoughNetwork } from '@parley/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { useFixture } from './fixture.ts';
-import { heardBy, hears } from './heard.ts';
+import { heardBy, hears, hearsWell } from './heard.ts';
 import { keepPeers } from './peers.ts';
 import type { Person } from './person.ts';
 import { leadThrough } from './rough.ts';
@@ -18,6 +18,8 @@ const { kube, makeRoom, join } = useFixture([`--use-file-for-fake-audio-capture=
 
 const room = 'rough';
 const patienceMs = 60_000;
+/** On a machine that is busy with other things. */
+const longest = { timeout: 240_000 };
 /** Ben's way to the SFU, in both directions. */
 const network = new RoughNetwork(5);
 const wire = new Wire();
@@ -64,47 +66,41 @@ async function recovers() {
   }
 }
 
-it('at 5 % loss sound is nearly whole and pictures go on', async () => {
+it('at 5 % loss sound is nearly whole and pictures go on', longest, async () => {
   await network.be({ loss: 0.05 });
-  for (const { concealed, frames } of await both(person => hears(person, 10))) {
-    expect(concealed).toBeLessThan(0.05);
-    expect(frames).toBeGreaterThan(50);
-  }
+  await both(person => hearsWell(person, 10));
   const { lost, forwarded } = await network.counts();
   expect(lost / forwarded).toBeGreaterThan(0.01);
   await network.be({});
   await recovers();
 });
 
-it('at 200 ms of delay sound is whole and pictures go on', async () => {
+it('at 200 ms of delay sound is whole and pictures go on', longest, async () => {
   await network.be({ delayMs: 200 });
   // What is late for the first time is late for those who did not expect it.
   await both(person => hears(person, 2));
-  for (const { concealed, frames } of await both(person => hears(person, 5))) {
-    expect(concealed).toBeLessThan(0.05);
-    expect(frames).toBeGreaterThan(20);
-  }
+  await both(person => hearsWell(person, 5));
   await network.be({});
   await recovers();
 });
 
-it('after 3 s in which 20 % are lost in bursts, pictures come back as they were', async () => {
+it('after 3 s in which 20 % are lost in bursts, pictures come back as they were', longest, async () => {
   await network.be({ loss: 0.2, burst: 5 });
   const during = await both(person => hears(person, 3));
   for (const { frames } of during) expect(frames).toBeGreaterThan(0);
   await network.be({});
   await recovers();
-  for (const { concealed } of await both(person => hears(person, 3))) expect(concealed).toBeLessThan(0.05);
+  await both(person => hearsWell(person, 3));
 });
 
-it('who comes through another network goes on with the media that there is', async () => {
+it('who comes through another network goes on with the media that there is', longest, async () => {
   const asked = (name: string) => wire.asked.filter(one => one === name).length;
   const before = await both(heardBy);
   expect(asked('restartIce')).toBe(0);
   await network.change();
   await eventually('Ben to restart ICE both ways', () => asked('restartIce') >= 2, patienceMs);
   await recovers();
-  for (const { concealed } of await both(person => hears(person, 3))) expect(concealed).toBeLessThan(0.05);
+  await both(person => hearsWell(person, 3));
   const after = await both(heardBy);
   // The decoders are those of before.
   for (const index of [0, 1] as const) expect(after[index].frames).toBeGreaterThan(before[index].frames);

@@ -5,7 +5,7 @@ import { IceGuard } from './ice-guard.ts';
 import { Introduction } from './introduction.ts';
 
 /** A path is lost and the server does not answer for so long, in ms: the connection to it must be lost, too. */
-const restartTimeoutMs = 3_000;
+const restartTimeoutMs = 2_000;
 
 export interface PathOptions {
   request: SendRequest;
