@@ -51,6 +51,26 @@ export const media: readonly Check[] = [
     },
   },
   {
+    rule: 'M15',
+    title: 'a restart gives other ICE parameters each time, and takes nothing away',
+    async run(stage) {
+      const [ada, grace] = await stage.meet(await stage.room());
+      const producerId = await publish(ada);
+      const { id: transportId, iceParameters } = ada.joined.media.send;
+      const first = await ada.client.get('restartIce', { transportId });
+      const second = await ada.client.get('restartIce', { transportId });
+      const passwords = [iceParameters, first.iceParameters, second.iceParameters].map(
+        ({ password }) => password,
+      );
+      equal(new Set(passwords).size, 3);
+      const { consumers } = await grace.client.get('subscribe', {
+        producerIds: [producerId],
+        rtpCapabilities: grace.joined.media.routerRtpCapabilities,
+      });
+      equal(consumers.length, 1);
+    },
+  },
+  {
     rule: 'M3',
     title: 'subscriptions are answered in parts, with producers of the same room alone',
     async run(stage) {
