@@ -18,6 +18,8 @@ const longest = { timeout: 240_000 };
 const why = await whyNoNamespaces();
 const title = `a client in a network of its own${why === undefined ? '' : ` (not on this machine: ${why})`}`;
 
+if (why !== undefined) console.warn(`Skipped: ${title}`);
+
 describe.skipIf(why !== undefined)(title, longest, () => {
   const { stack, kube, makeRoom, makePool, join } = useFixture();
   let network: FarNetwork;
