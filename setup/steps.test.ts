@@ -26,6 +26,12 @@ describe('steps', () => {
     expect(due('bench', others)).toEqual([]);
   });
 
+  it('get what makes networks for the tests alone', () => {
+    const others = toolNames.filter(name => name !== 'ip' && name !== 'nft');
+    for (const job of ['start', 'smoke', 'bench'] as const) expect(due(job, others)).toEqual([]);
+    expect(due('test', others)).toEqual([['iproute2 and nftables', ['ip', 'nft']]]);
+  });
+
   it('name only the programs that are missing', () => {
     expect(due('start', ['kubectl', 'redisServer', 'mediasoupWorker', 'helm'])).toEqual([
       ['Redis and coturn', ['turnserver']],

@@ -32,6 +32,8 @@ const packageOf: Partial<Record<ToolName, readonly string[]>> = {
   turnserver: ['coturn'],
   // Without a font Chromium draws no text.
   chromium: ['chromium', 'fonts-liberation'],
+  ip: ['iproute2'],
+  nft: ['nftables'],
 };
 
 const installPackagesOf = (what: string) => (missing: readonly ToolName[]) =>
@@ -57,6 +59,14 @@ export const steps: readonly Step[] = [
     neededBy: ['test', 'smoke'],
     brings: ['chromium'],
     install: installPackagesOf('Chromium'),
+  },
+  {
+    name: 'iproute2 and nftables',
+    why: 'the tests put a browser behind a router that translates addresses, in namespaces of its own',
+    takes: 'about 5 s',
+    neededBy: ['test'],
+    brings: ['ip', 'nft'],
+    install: installPackagesOf('iproute2 and nftables'),
   },
   {
     name: 'Kubernetes',

@@ -13,7 +13,13 @@ export interface Tools {
   readonly helm: string;
   /** Only `npm test` and `npm run smoke` install it. */
   readonly chromium?: string;
+  /** iproute2 and nftables, which make networks for a browser. Only `npm test` installs them. */
+  readonly ip?: string;
+  readonly nft?: string;
 }
+
+/** What a cluster does without. */
+const optional: ReadonlySet<ToolName> = new Set(['chromium', 'ip', 'nft']);
 
 export type ToolName = keyof Tools;
 
@@ -34,6 +40,8 @@ const kubernetes = (env: Env) => {
   return [...named, download, build, '/usr/local/kubebuilder/bin'];
 };
 const nowhere = () => [];
+/** Where Debian has what only root can use. */
+const forRoot = () => ['/usr/sbin', '/sbin'];
 
 const tools: Record<ToolName, Tool> = {
   kubeApiserver: {
@@ -59,6 +67,8 @@ const tools: Record<ToolName, Tool> = {
     override: 'CHROMIUM_BIN',
     folders: nowhere,
   },
+  ip: { programs: ['ip'], override: 'IP_BIN', folders: forRoot },
+  nft: { programs: ['nft'], override: 'NFT_BIN', folders: forRoot },
 };
 
 /** Every tool's name, in the order in which they are listed to people. */
@@ -124,13 +134,13 @@ export function locateTool(name: ToolName, env: Env = process.env): string {
 }
 
 /**
- * Finds all tools. Every one but `chromium` must be there.
+ * Finds all tools. Those that a cluster does without may be missing.
  *
  * @throws ToolsMissingError that names all that is missing, ToolOverrideError
  */
 export function locateTools(env: Env = process.env): Tools {
   const found = Object.fromEntries(toolNames.map(name => [name, findTool(name, env)]));
-  const missing = toolNames.filter(name => name !== 'chromium' && !found[name]);
+  const missing = toolNames.filter(name => !optional.has(name) && !found[name]);
   if (missing.length > 0) throw new ToolsMissingError(missing);
   return found as Tools & typeof found;
 }

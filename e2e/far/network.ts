@@ -9,6 +9,7 @@ import { serveBeyond } from './beyond.ts';
 import type { Destination } from './frames.ts';
 
 const run = promisify(execFile);
+const { ip = 'ip', nft = 'nft', chromium = 'chromium' } = locateTools();
 const prefix = 'parley-far-';
 
 /** What a browser in the far network reaches the world under. */
@@ -24,17 +25,17 @@ const lans = [
 export async function whyNoNamespaces(): Promise<string | undefined> {
   const name = `${prefix}${process.pid}-probe`;
   try {
-    await run('ip', ['netns', 'add', name]);
+    await run(ip, ['netns', 'add', name]);
   } catch {
     return 'network namespaces take root and iproute2';
   }
   try {
-    await run('ip', ['netns', 'exec', name, 'nft', 'add', 'table', 'ip', 'probe']);
+    await run(ip, ['netns', 'exec', name, nft, 'add', 'table', 'ip', 'probe']);
     return undefined;
   } catch {
     return 'address translation takes nftables';
   } finally {
-    await run('ip', ['netns', 'del', name]);
+    await run(ip, ['netns', 'del', name]);
   }
 }
 
@@ -65,28 +66,28 @@ export class FarNetwork implements AsyncDisposable {
     const folder = await mkdtemp(join(tmpdir(), 'parley-far-'));
     cleanup.defer(() => rm(folder, { recursive: true, force: true }));
     for (const place of ['client', 'router', 'world']) {
-      await run('ip', ['netns', 'add', `${name}-${place}`]);
+      await run(ip, ['netns', 'add', `${name}-${place}`]);
       cleanup.defer(async () => {
-        await run('ip', ['netns', 'del', `${name}-${place}`]);
+        await run(ip, ['netns', 'del', `${name}-${place}`]);
       });
     }
     for (const lan of lans)
       await connectPlaces(name, lan.name, ['client', lan.client], ['router', lan.router]);
     await connectPlaces(name, 'wan', ['router', '10.9.9.2'], ['world', worldAddress]);
     const forward = 'echo 1 > /proc/sys/net/ipv4/ip_forward';
-    await run('ip', ['netns', 'exec', `${name}-router`, 'sh', '-c', forward]);
+    await run(ip, ['netns', 'exec', `${name}-router`, 'sh', '-c', forward]);
 
     const wall = join(folder, 'wall');
     cleanup.use(await serveBeyond(wall));
     const inWorld = ['netns', 'exec', `${name}-world`];
-    const doors = spawn('ip', [...inWorld, process.execPath, join(import.meta.dirname, 'doors.ts'), wall], {
+    const doors = spawn(ip, [...inWorld, process.execPath, join(import.meta.dirname, 'doors.ts'), wall], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     cleanup.defer(async () => {
       if (doors.exitCode === null && doors.kill('SIGKILL')) await once(doors, 'exit');
     });
     const browserPath = join(folder, 'chromium');
-    const inside = `exec ip netns exec ${name}-client ${locateTools().chromium} "$@"`;
+    const inside = `exec ${ip} netns exec ${name}-client ${chromium} "$@"`;
     await writeFile(browserPath, `#!/bin/sh\n${inside}\n`);
     await chmod(browserPath, 0o755);
 
@@ -117,12 +118,12 @@ export class FarNetwork implements AsyncDisposable {
         chain post { type nat hook postrouting priority 100; oifname "wan" masquerade; }
         chain forward { type filter hook forward priority 0; ${matches.map(match => `${match} drop;`).join(' ')} }
       }`;
-    await this.#in('router', 'nft', rules.trim().replaceAll(/\s*\n\s*/g, '\n'));
+    await this.#in('router', nft, rules.trim().replaceAll(/\s*\n\s*/g, '\n'));
   }
 
   /** The client leaves its network and enters the other one, with another address. */
   async change(): Promise<void> {
-    await this.#in('client', 'ip', 'link', 'set', lans[0].name, 'down');
+    await this.#in('client', ip, 'link', 'set', lans[0].name, 'down');
     await this.#enter(1);
   }
 
@@ -132,12 +133,12 @@ export class FarNetwork implements AsyncDisposable {
 
   async #enter(lan: 0 | 1): Promise<void> {
     const { name, router } = lans[lan];
-    await this.#in('client', 'ip', 'link', 'set', name, 'up');
-    await this.#in('client', 'ip', 'route', 'add', 'default', 'via', router);
+    await this.#in('client', ip, 'link', 'set', name, 'up');
+    await this.#in('client', ip, 'route', 'add', 'default', 'via', router);
   }
 
   async #in(place: string, ...command: string[]): Promise<void> {
-    await run('ip', ['netns', 'exec', `${this.#name}-${place}`, ...command]);
+    await run(ip, ['netns', 'exec', `${this.#name}-${place}`, ...command]);
   }
 
   async #open(destination: Destination): Promise<number> {
@@ -162,12 +163,12 @@ type End = readonly [place: string, address: string];
 /** A cable between two places; both ends have its name. Those of a client are plugged in later. */
 async function connectPlaces(name: string, cable: string, one: End, other: End): Promise<void> {
   const at = ([place]: End) => ['name', cable, 'netns', `${name}-${place}`];
-  await run('ip', ['link', 'add', ...at(one), 'type', 'veth', 'peer', ...at(other)]);
+  await run(ip, ['link', 'add', ...at(one), 'type', 'veth', 'peer', ...at(other)]);
   for (const [place, address] of [one, other]) {
-    const ip = ['-n', `${name}-${place}`];
-    await run('ip', [...ip, 'address', 'add', `${address}/24`, 'dev', cable]);
-    await run('ip', [...ip, 'link', 'set', 'lo', 'up']);
-    if (place !== 'client') await run('ip', [...ip, 'link', 'set', cable, 'up']);
+    const inside = ['-n', `${name}-${place}`];
+    await run(ip, [...inside, 'address', 'add', `${address}/24`, 'dev', cable]);
+    await run(ip, [...inside, 'link', 'set', 'lo', 'up']);
+    if (place !== 'client') await run(ip, [...inside, 'link', 'set', cable, 'up']);
   }
 }
 
@@ -180,6 +181,6 @@ async function removeLeftovers(): Promise<void> {
       () => true,
       () => false,
     );
-    if (!alive) await run('ip', ['netns', 'del', name]).catch(() => {});
+    if (!alive) await run(ip, ['netns', 'del', name]).catch(() => {});
   }
 }
