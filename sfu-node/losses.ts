@@ -29,7 +29,8 @@ export class Losses {
   /** Gathers those whose media is cut at the same moment, and has `lose` called with all of them. */
   gather(id: ParticipantId, lose: (ids: ParticipantId[]) => void): void {
     if (this.#cut.size === 0) {
-      queueMicrotask(() => {
+      // mediasoup tells of each consumer that closes in a `setImmediate` of its own.
+      setImmediate(() => {
         const ids = [...this.#cut];
         this.#cut.clear();
         lose(ids);

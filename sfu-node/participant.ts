@@ -66,7 +66,10 @@ export class Participant {
     this.#id = id;
     this.#stage = stage;
     this.#home = home;
-    this.#subscriptions = new Subscriptions(stage, home, () => stage.forgotten(id));
+    this.#subscriptions = new Subscriptions(stage, home, () => {
+      // As the first cut closes it, all else that it received goes, too.
+      if (!this.closed) stage.forgotten(id);
+    });
   }
 
   get id(): ParticipantId {

@@ -235,8 +235,9 @@ export class Room {
 
   /** Who was cut off from another SFU loses all, as there is no word to clients by which they come anew for one track. */
   #cutOff(ids: readonly ParticipantId[]): void {
-    const there = ids.filter(id => this.closeParticipant(id));
-    if (this.#closed || there.length === 0) return;
+    const there = ids.filter(id => this.#participants.has(id));
+    if (there.length === 0) return;
+    for (const id of there) this.closeParticipant(id);
     this.#losses.add(there);
     this.#tellForgotten();
   }

@@ -157,6 +157,9 @@ it('who received from an SFU that had forgotten theirs loses what they had, and 
   await subscriber.subscribe(redisChannels.routersLost);
   const base = far.sfu.controlUrl;
   const unaware = await openSession(base, speaking.room);
+  const another = await openSession(near.sfu.controlUrl, speaking.room);
+  using second = await Speaker.start(near.sfu.controlUrl, another, 4712);
+  expect(await subscribe(base, listening, at(near, another, second.producer))).toEqual(['ok']);
   near.sfu.outgoing.sweep(performance.now() + 300_000);
   await eventually('word of the loss', () => lost.includes(speaking.room));
   subscriber.disconnect();
