@@ -1,4 +1,5 @@
 /** Rooms that several SFUs carry, with real SFUs, while people, replicas and SFUs come and go. */
+import { randomUUID } from 'node:crypto';
 import {
   controlApi,
   type MediaGeneration,
@@ -6,6 +7,7 @@ import {
   type ReadyPlacement,
   type RoomEvent,
   redisKeys,
+  type TransportId,
 } from '@parley/protocol';
 import { eventually, startRedis } from '@parley/testing';
 import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
@@ -245,6 +247,18 @@ test('V10 one SFU of several is left: its people move to where there is room, an
   expect(await on(second)).toBeUndefined();
   expect(await producersOf(grace)).toEqual([sentByAda, again]);
   expect(await grace.client.state()).not.toHaveProperty('branches');
+});
+
+test('V4 V10 who asks the SFU that is left for what is gone there does not end the move', async () => {
+  const { ada, grace, main, branch, sentByGrace } = await apart();
+  await say(first, {});
+  await carriedBy(first, third);
+  await grace.client.moved(branch);
+  const request = { transportId: randomUUID() as TransportId, generation: branch };
+  expect(await grace.client.ask('restartIce', request)).toMatchObject({ error: { code: 'not_found' } });
+  expect(await ada.client.state()).toMatchObject({ generation: main, former: branch });
+  expect((await on(second))?.producers).toBe(1);
+  expect(await producersOf(ada)).toContain(sentByGrace);
 });
 
 test('V10 an SFU that a room is just leaving takes nobody until the move is over, and then begins anew', async () => {

@@ -124,7 +124,9 @@ export class Carriage {
     // Another main one than the placement's, where a further one became that.
     const stays = sfu && placedOn(placement).some(({ instance }) => instance === sfu.instance);
     const main = sfu && (stays || seen.branches.length > 0) ? sfu : placement.sfu;
-    return wanted === 'main' ? main : (carrierOf(seen, wanted.generation)?.sfu ?? main);
+    if (wanted === 'main') return main;
+    // Not what the room moves from: that is nobody's to open.
+    return carriersOf(seen).find(({ generation }) => generation === wanted.generation)?.sfu ?? main;
   }
 
   /** Makes media that was opened just now one of the room's. */
