@@ -46,7 +46,8 @@ export class Qualities {
     const now = new Map<string, number>();
     for (const [uid, said] of found.flatMap(hash => Object.entries(hash))) {
       const score = QualityScore.safeParse(said);
-      if (score.success) now.set(uid, score.data);
+      // A room on several SFUs is as good as the worst of them.
+      if (score.success) now.set(uid, Math.min(score.data, now.get(uid) ?? score.data));
     }
     this.#scores = now;
     const changed = [...before.keys(), ...now.keys()].filter(uid => before.get(uid) !== now.get(uid));

@@ -75,6 +75,11 @@ export class Registrations {
     return this.#seen.get(pod);
   }
 
+  /** Whether it was there when it was last asked, though it does not renew its registration: what it carries is not known. */
+  isSilent(instance: SfuInstance): boolean {
+    return this.#silent.has(instance);
+  }
+
   /** To be called once the pods are known: a pod that was not asked about looks like one that is gone. */
   start(): void {
     this.#working = true;

@@ -8,6 +8,8 @@ interface Known {
   instance: SfuInstance;
   used: number | undefined;
   pressure: Pressure;
+  /** Since when it has been full, in ms, if it is. */
+  fullSince?: number;
   /** Whether it can share a room with other SFUs. Those that can say whom they do not reach, be it nobody. */
   meshes: boolean;
   /** SFUs that it does not reach, and since when. */
@@ -15,7 +17,7 @@ interface Known {
 }
 
 /** What of an SFU changes all the time, and is therefore no news of its pool. */
-export interface SfuLoad extends Pick<Known, 'pressure' | 'meshes'> {
+export interface SfuLoad extends Pick<Known, 'pressure' | 'fullSince' | 'meshes'> {
   /** How much of its workers is taken, from 0 to 1, if it says so. */
   used: number | undefined;
 }
@@ -34,8 +36,8 @@ export class SfuLoads {
   }
 
   get(pod: string): SfuLoad {
-    const { used, pressure = 'low', meshes = false } = this.#known.get(pod) ?? {};
-    return { used, pressure, meshes };
+    const { used, pressure = 'low', fullSince, meshes = false } = this.#known.get(pod) ?? {};
+    return { used, pressure, meshes, ...(fullSince !== undefined && { fullSince }) };
   }
 
   /** Since when one of two SFUs has not reached the other, as it says, in ms; undefined: they reach each other as far as is known. */
@@ -59,7 +61,9 @@ export class SfuLoads {
       const known = earlier?.instance === instance ? earlier : undefined;
       const pressure = pressureAt(load.used ?? 0, known?.pressure);
       const cuts = new Map((cutOff ?? []).map(other => [other, known?.cuts.get(other) ?? now]));
-      this.#known.set(pod, { instance, used: load.used, pressure, meshes: cutOff !== undefined, cuts });
+      const full = pressure === 'full' ? { fullSince: known?.fullSince ?? now } : {};
+      const meshes = cutOff !== undefined;
+      this.#known.set(pod, { instance, used: load.used, pressure, ...full, meshes, cuts });
       const same =
         pressure === (earlier?.pressure ?? 'low') && isDeepStrictEqual(cuts, known?.cuts ?? new Map());
       if (!same) changed.push(pod);
