@@ -86,27 +86,24 @@ export class IncomingPipes {
       fate.forgotten = forgotten;
       fate.close();
     });
-    const end = () => void peer.closePipe(pipe).finally(release);
+    let way: Lease<InLink> | undefined;
+    const end = async () => {
+      await peer.closePipe(pipe);
+      release();
+      setTimeout(() => way?.release(), linkLingerMs).unref();
+    };
     try {
       const { opened, link } = await this.#ask(peer, remote, to, pipe);
-      const way = await this.#links.use(link.link, () => this.#openLink(peer, link, to));
-      const producer = await way.value.end.produce(opened).catch(error => {
-        way.release();
-        throw error;
-      });
+      way = await this.#links.use(link.link, () => this.#openLink(peer, link, to));
+      const producer = await way.value.end.produce(opened);
       fate.close = () => producer.close();
-      const closed = () => {
-        way.release();
-        end();
-      };
       if (fate.ended) producer.close();
-      if (producer.closed) {
-        way.release();
-        throw producerGone(remote);
-      }
-      producer.observer.once('close', closed);
+      if (producer.closed) throw producerGone(remote);
       const unsaid = this.#layersOf(peer);
-      producer.observer.once('close', () => unsaid.forget(pipe));
+      producer.observer.once('close', () => {
+        unsaid.forget(pipe);
+        void end();
+      });
       const layers = new PipeLayers(1, most => unsaid.set(pipe, most));
       return {
         producer,
@@ -118,7 +115,7 @@ export class IncomingPipes {
         },
       };
     } catch (error) {
-      end();
+      void end();
       throw error;
     }
   }
@@ -184,6 +181,12 @@ export class IncomingPipes {
 }
 
 const batchSize = 64;
+
+/**
+ * How long a link is kept after the other SFU was told that its last pipe is not wanted, in ms: until what was asked for before, and is sent
+ * over that link therefore, is answered. An end that is gone cannot be made anew.
+ */
+const linkLingerMs = 5_000;
 
 interface Answer {
   opened: Opened;

@@ -7,7 +7,7 @@ import { cleanup } from 'node-datachannel';
 import { afterAll, expect, it } from 'vitest';
 import { call, newProducer, openSession, refusalCode, startSfu } from '../test-sfu.ts';
 import { Camera, hears, listen, Speaker, watch } from '../test-talk.ts';
-import { at, describeRoom } from './test-mesh.ts';
+import { at, describeRoom, startHoldingWay } from './test-mesh.ts';
 
 afterAll(() => cleanup());
 const other = () => randomUUID() as SfuInstance;
@@ -83,6 +83,29 @@ it('three SFUs, one of them with two workers, all hear each other; each router h
   expect(await describeRoom(a)).toMatchObject({ outgoingPipes: 3, incomingPipes: 1 });
   expect(await describeRoom(b)).toMatchObject({ outgoingPipes: 0, incomingPipes: 2 });
   expect(await describeRoom(c)).toMatchObject({ outgoingPipes: 1, incomingPipes: 1 });
+});
+
+it('who leaves one track of another SFU for the next hears that, though the other has not heard of it yet', async () => {
+  await using one = await startSfu();
+  await using other = await startSfu();
+  const [near, far] = [one.sfu.controlUrl, other.sfu.controlUrl];
+  using way = await startHoldingWay(near, '/pipes/close');
+  const ann = await openSession(near);
+  const ben = await openSession(near, ann.room);
+  const cyd = await openSession(far, ann.room);
+  const dee = await openSession(far, ann.room);
+  using anns = await Speaker.start(near, ann, 4711);
+  using bens = await Speaker.start(near, ben, 4712);
+  const fromAnn = at(one, ann, anns.producer, 'microphone', way.url);
+  using hearsAnn = await listen(far, cyd, anns.producer, fromAnn);
+  await hears(hearsAnn, anns);
+  await call(far, 'closeConsumers', cyd.params, { consumerIds: [hearsAnn.consumer] });
+  await way.holds;
+  using hearsBen = await listen(far, dee, bens.producer, at(one, ben, bens.producer, 'microphone', way.url));
+  way.letGo();
+  await hears(hearsBen, bens);
+  await eventually('the first to be gone', async () => (await describeRoom(near))?.outgoingPipes === 1);
+  await hears(hearsBen, bens);
 });
 
 it('what goes from one SFU to another cannot be read on the way', async () => {

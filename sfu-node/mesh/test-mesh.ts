@@ -1,4 +1,5 @@
 /** Help for tests: rooms that several SFUs carry. */
+import { createServer as createHttpServer, request } from 'node:http';
 import { connect, createServer, type Socket } from 'node:net';
 import type { MediaSource, ProducerId, RemoteProducer, SfuInstance } from '@parley/protocol';
 import { call } from '../test-sfu.ts';
@@ -61,6 +62,40 @@ export async function startWay(to: string) {
     [Symbol.dispose]: () => {
       server.close();
       for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+/** A way to a control API on which calls of a path that ends like that wait until they are let go. */
+export async function startHoldingWay(to: string, held: string) {
+  const letGo = Promise.withResolvers<void>();
+  const holds = Promise.withResolvers<void>();
+  const server = createHttpServer(async (call, answer) => {
+    const { method, url = '', headers } = call;
+    if (url.endsWith(held)) {
+      holds.resolve();
+      await letGo.promise;
+    }
+    const onward = request(new URL(url, to), { method, headers }, response => {
+      answer.writeHead(response.statusCode ?? 500, response.headers);
+      response.pipe(answer);
+    });
+    onward.on('error', () => answer.destroy());
+    call.pipe(onward);
+  });
+  const listening = Promise.withResolvers<void>();
+  server.listen(0, '127.0.0.1', listening.resolve);
+  await listening.promise;
+  const address = server.address();
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`,
+    /** Resolves when the first waits. */
+    holds: holds.promise,
+    letGo: letGo.resolve,
+    [Symbol.dispose]: () => {
+      letGo.resolve();
+      server.close();
+      server.closeAllConnections();
     },
   };
 }
