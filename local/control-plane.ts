@@ -250,6 +250,8 @@ async function readiness(
       const ca = await readFile(join(dir, 'certs/apiserver.crt'), 'utf8');
       probe = new KubeClient({ url, ca, token });
       (await probe.open({ path: '/readyz', timeoutMs: 5_000 })).resume();
+      // The API server makes it a moment after it is ready.
+      (await probe.open({ path: '/api/v1/namespaces/default', timeoutMs: 5_000 })).resume();
       return { url, ca, token };
     } catch (error) {
       cause = error;
