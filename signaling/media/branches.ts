@@ -63,18 +63,19 @@ export class Branches {
     const [first, ...others] = placedOn(placement)
       .filter(({ instance }) => !silent.has(instance))
       .toSorted((one, other) => +carries(other) - +carries(one));
-    if (!first || others.length === 0) return first ?? placement.sfu;
-    const counts = this.#state.branches.countPeople(placement);
-    const candidate = async (sfu: SfuPlace): Promise<Candidate> => {
-      const generation = carriers.find(each => each.sfu.instance === sfu.instance)?.generation;
-      const registration = await this.#state.moves.registrationOf(sfu);
-      const people = (generation && (await counts).get(generation)) ?? 0;
-      return { sfu, registration, people };
-    };
-    const [main, ...rest] = await Promise.all([candidate(first), ...others.map(candidate)]);
     // What a move is just leaving has to end before it can begin anew.
-    const free = rest.filter(({ sfu }) => sfu.instance !== seen.former?.sfu.instance);
-    return chooseSfu([main, ...free]);
+    const rest = others.filter(({ instance }) => instance !== seen.former?.sfu.instance);
+    if (!first || rest.length === 0) return first ?? placement.sfu;
+    const [counts, ...registrations] = await Promise.all([
+      this.#state.branches.countPeople(placement),
+      ...[first, ...rest].map(sfu => this.#state.moves.registrationOf(sfu)),
+    ]);
+    const candidate = (sfu: SfuPlace, order: number): Candidate => {
+      const generation = carriers.find(each => each.sfu.instance === sfu.instance)?.generation;
+      const people = (generation && counts.get(generation)) ?? 0;
+      return { sfu, registration: registrations[order], people };
+    };
+    return chooseSfu([candidate(first, 0), ...rest.map((sfu, order) => candidate(sfu, order + 1))]);
   }
 
   /** Makes `opened`, which is on an SFU that did not carry the room, a branch of it. */
