@@ -32,7 +32,7 @@ export class LoudestGate {
   add(producer: types.Producer, participant: ParticipantId): void {
     if (producer.closed) return;
     this.#microphones.set(participant, (this.#microphones.get(participant) ?? 0) + 1);
-    this.#give(admit(this.#places, participant, this.#most));
+    this.#give(this.#places);
     producer.observer.once('close', () => this.#remove(participant));
   }
 
@@ -65,7 +65,13 @@ export class LoudestGate {
     this.#give(this.#places.filter(({ id }) => id !== participant));
   }
 
-  #give(places: readonly Place[]): void {
+  /** Lets these through and, where places are free, others before they speak. */
+  #give(given: readonly Place[]): void {
+    let places = given;
+    for (const id of this.#microphones.keys()) {
+      if (places.length >= this.#most) break;
+      places = admit(places, id, this.#most);
+    }
     const before = new Set(this.#places.map(({ id }) => id));
     const now = new Set(places.map(({ id }) => id));
     this.#places = places;

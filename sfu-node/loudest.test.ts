@@ -110,6 +110,29 @@ it('M14 another SFU is sent the loudest alone, too', async () => {
   await onlyHeard([hearsBen], [hearsAda]);
 });
 
+it('M14 a place that comes or is left goes to somebody who has none, before they speak', async () => {
+  await using test = await startSfu();
+  const base = test.sfu.controlUrl;
+  const room = await openRoom(base, 1);
+  const [ada, ben, cyd] = [
+    await openSession(base, room),
+    await openSession(base, room),
+    await openSession(base, room),
+  ];
+  const listeners = [await openSession(base, room), await openSession(base, room)] as const;
+  using adas = await TestSpeaker.start(base, ada, 4711);
+  using bens = await TestSpeaker.start(base, ben, 4712);
+  using cyds = await TestSpeaker.start(base, cyd, 4713);
+  using hearsBen = await listenTo(base, listeners[0], bens.producer);
+  using hearsCyd = await listenTo(base, listeners[1], cyds.producer);
+  // As quiet as nobody is who speaks.
+  for (const quiet of [adas, bens, cyds]) quiet.say(-100);
+  await call(base, 'closeParticipant', ada.params, {});
+  await onlyHeard([hearsBen], [hearsCyd]);
+  await call(base, 'openRoom', { room }, { loudest: 2 });
+  await onlyHeard([hearsBen, hearsCyd], []);
+});
+
 it('M14 who goes gives the place away, and whose worker dies', async () => {
   await using test = await startSfu({ workers: 2, consumersPerWorker: 1 });
   const base = test.sfu.controlUrl;
