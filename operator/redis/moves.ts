@@ -4,7 +4,6 @@ import type { RedisConnection } from './connection.ts';
 /**
  * Whether the room's media is on these SFUs and on no other, as signaling says in Redis.
  *
- * @param to the main one first.
  * @throws RedisUnavailableError
  */
 export async function isMoved(
@@ -22,7 +21,8 @@ export async function isMoved(
   try {
     const further = branches ? Branches.parse(JSON.parse(branches)) : [];
     const main = Carrier.parse(JSON.parse(carrier));
-    return main.sfu.instance === to[0] && further.every(({ sfu }) => to.includes(sfu.instance));
+    // Signaling keeps its main one, whatever the order of the placement.
+    return [main, ...further].every(({ sfu }) => to.includes(sfu.instance));
   } catch {
     return true;
   }
