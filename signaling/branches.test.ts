@@ -142,6 +142,14 @@ test('V9 who comes goes on to the next SFU while one of them does not answer', a
   expect(grace.joined.snapshot).toMatchObject({ generation: generationOf(grace) });
 });
 
+test('V9 who comes first goes on to the next SFU while the main one does not answer', async () => {
+  const { sfu, die } = await doomed();
+  await carriedBy(sfu, second, third);
+  await die();
+  const ada = await enter('Ada');
+  expect((await on(second))?.generation).toBe(generationOf(ada));
+});
+
 test('M8 V9 a further SFU is lost: those on it are told, alone and once, and come back where there is room', async () => {
   const { sfu, die } = await doomed();
   const { ada, grace, main, branch, sentByAda } = await apart(first, sfu);

@@ -118,7 +118,8 @@ export class Carriage {
     wanted: Wanted,
     silent: ReadonlySet<SfuInstance> = new Set(),
   ): Promise<SfuPlace> {
-    if (!seen || (placement.further.length === 0 && seen.branches.length === 0)) return placement.sfu;
+    if (!seen) return placedOn(placement).find(({ instance }) => !silent.has(instance)) ?? placement.sfu;
+    if (placement.further.length === 0 && seen.branches.length === 0) return placement.sfu;
     if (wanted === 'any') return this.#branches.choose(placement, seen, silent);
     const { sfu } = seen;
     // Another main one than the placement's, where a further one became that.
