@@ -63,6 +63,28 @@ test('M14 who is in the middle of a sentence gives way to the clearly louder alo
   expect(ids(hear(places, [[ben, -26]], 1, 500))).toEqual([ben]);
 });
 
+test('M14 who takes a breath does not keep others from the place of who is clearly quieter', () => {
+  let places = hear(
+    [],
+    [
+      [ada, -20],
+      [ben, -30],
+    ],
+    2,
+    0,
+  );
+  places = hear(
+    places,
+    [
+      [ben, -30],
+      [cyd, -20],
+    ],
+    2,
+    250,
+  );
+  expect(ids(places)).toEqual([ada, cyd]);
+});
+
 test('M14 who falls silent keeps the place while nobody needs it, and noise needs none', () => {
   const places = hear([], [[ada, -30]], 1, 0);
   expect(ids(hear(places, [[ben, loudFrom - 1]], 1, 60_000))).toEqual([ada]);

@@ -43,14 +43,22 @@ export function givePlaces(
   others.sort(([one, its], [other, theirs]) => theirs - its || (one < other ? -1 : 1));
   for (const [id, volume] of others) {
     if (places.length >= most) {
-      const last = places.at(-1);
-      if (!last || (now - last.loudAt < pauseMs && volume < last.volume + clearlyDb)) break;
-      places.pop();
+      const other = givesWay(places, volume, now);
+      if (!other) break;
+      places.splice(places.indexOf(other), 1);
     }
     places.push({ id, loudAt: now, volume });
     places.sort((one, other) => comparePlaces(other, one));
   }
   return places;
+}
+
+/** Whose place somebody takes who is so loud: that of who was silent for longest or, while all speak, of the quietest if that is clearly quieter. */
+function givesWay(places: readonly Place[], volume: number, now: number): Place | undefined {
+  const last = places.at(-1);
+  if (!last || now - last.loudAt >= pauseMs) return last;
+  const quietest = places.reduce((one, other) => (other.volume < one.volume ? other : one));
+  return volume >= quietest.volume + clearlyDb ? quietest : undefined;
 }
 
 /** Less than 0 if `one` gives way before `other`: who was silent for longer, then who is quieter. */
