@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type Carrier,
   type MediaGeneration,
   type MediaLossId,
   type ParticipantId,
@@ -94,4 +95,24 @@ test('M8 what an earlier generation lost is nobody’s loss any more', async () 
   events.length = 0;
   await state.moves.lose(room, generation, [{ participant: ada.id, loss: newLoss() }]);
   expect(events).toEqual([]);
+});
+
+test('M8 V9 who has media on another SFU by now does not lose it with what they had before', async () => {
+  const ada = await enter('Ada');
+  const [main, branch] = [generation, 'branch' as MediaGeneration].map(generation => ({
+    generation,
+    sfu: room.sfu,
+  })) as [Carrier, Carrier];
+  await state.moves.setCarrier(room, main);
+  const seen = await state.moves.places(room);
+  if (!seen) throw new Error('The room has no state.');
+  await state.branches.change(room, seen, { main, branches: [branch] });
+  await state.producers.clear(room, ada.id, 'current', branch.generation);
+  events.length = 0;
+  // The SFU was not told that they went.
+  await state.moves.lose(room, generation, [{ participant: ada.id, loss: newLoss() }]);
+  expect(events).toEqual([]);
+  const loss = newLoss();
+  await state.moves.lose(room, branch.generation, [{ participant: ada.id, loss }]);
+  expect(events).toMatchObject([{ type: 'mediaLost', generation: branch.generation, loss }]);
 });
