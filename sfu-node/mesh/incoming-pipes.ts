@@ -43,7 +43,7 @@ export interface IncomingPipesOptions {
 
 /**
  * The pipes from other SFUs to the routers of one room: made when somebody on a router first wants a producer, one per
- * producer and router, over one pair of transports per pair of routers, and gone with their last use.
+ * producer and router, and gone with their last use; over one pair of transports per pair of routers, which goes a little later.
  */
 export class IncomingPipes {
   readonly #room: RoomUid;
