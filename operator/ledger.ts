@@ -88,6 +88,11 @@ export class Ledger {
     return this.#entries.get(room)?.seats.length ?? 0;
   }
 
+  /** Whether the room wants an SFU pod for itself. */
+  isDedicated(room: RoomKey): boolean {
+    return this.#entries.get(room)?.dedicated === true;
+  }
+
   /**
    * Says what a room asks for, and where it is.
    *

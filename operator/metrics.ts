@@ -4,7 +4,7 @@ import { isReady, isTerminating, type Pod, podRole } from './kinds.ts';
 import type { PoolDemand } from './ledger.ts';
 import type { Fleet } from './pool/fleet.ts';
 import { leavingReasons } from './pool/view.ts';
-import type { MoveNews } from './room/moving.ts';
+import { type MoveNews, stayingReasons } from './room/moving.ts';
 import type { Store } from './runtime/index.ts';
 
 export interface FleetFigures {
@@ -91,11 +91,11 @@ export function addMoveMetrics(registry: Registry): (news: MoveNews) => void {
   const registers = [registry];
   const begun = new Counter({
     name: 'parley_operator_room_moves_total',
-    help: 'Moves of rooms with people in them that began, by why they leave an SFU (ScaleIn, PodReplaced, PodDeleted, SfuStopping, CutOff, Fits, Other).',
+    help: 'Moves of rooms with people in them that began, by why they leave an SFU (ScaleIn, PodReplaced, PodDeleted, SfuStopping, CutOff, Fits, Rebalanced, Other).',
     labelNames: ['reason'],
     registers,
   });
-  for (const reason of [...leavingReasons, 'CutOff', 'Fits', 'Other']) begun.inc({ reason }, 0);
+  for (const reason of [...leavingReasons, ...stayingReasons]) begun.inc({ reason }, 0);
   const seconds = new Histogram({
     name: 'parley_operator_room_move_seconds',
     help: 'Time from the decision that a room moves until all its media is on the new SFU, to half a second.',

@@ -191,6 +191,39 @@ test('rooms leave a pod one after the other, those with most people first', asyn
   await endPool('crowded', ...Object.keys(people));
 });
 
+test('an SFU that stays too full gives a room to another: a whole one beside the large one that grows', async () => {
+  await world.applyPool('tight', { ...lean, placement: 'Packed' });
+  await settled('tight', 2);
+  const [large, before] = await Promise.all([makeCall('big', 'tight', 9), makeCall('little', 'tight', 3)]);
+  const { pod } = before.sfu;
+  expect(pod).toBe(large.sfu.pod);
+  await world.driver.sfu(pod).say({ used: 0.95 });
+  await eventually('the large room to grow', async () => (await placementOf('big')).further.length === 1);
+  // It has to stay so for 10 s.
+  const now = await eventually(
+    'the small one to go there',
+    async () => {
+      const placement = await placementOf('little');
+      return placement.sfu.pod !== pod && placement;
+    },
+    30_000,
+  );
+  expect(now.further).toEqual([]);
+  expect(now.sfu).toEqual((await placementOf('big')).further[0]);
+  expect((await placementOf('big')).sfu.pod).toBe(pod);
+  await eventually('it to move', async () => (await world.room('little')).status.movingFrom === pod);
+  await mediaIsOn('little', now, before);
+  await world.driver.sfu(pod).say({ used: 0.6 });
+  await mediaIsOn('little', now);
+  await eventually('the events', async () => {
+    const { RoomMoving, RoomMoved, RoomGrown } = await world.events('little');
+    return RoomMoving === 1 && RoomMoved === 1 && RoomGrown === undefined;
+  });
+  expect(world.driver.sfu(pod).closed).toEqual([]);
+  expect(await world.registry.metrics()).toContain('parley_operator_room_moves_total{reason="Rebalanced"} 1');
+  await endPool('tight', 'big', 'little');
+}, 90_000);
+
 test('a new operator goes on with a move that is under way', async () => {
   await world.applyPool('handed', lean);
   await settled('handed', 2);

@@ -22,6 +22,7 @@ import { SfuLoads } from './redis/sfu-loads.ts';
 import { adoptFromStatus, wantedPool } from './room/adopt.ts';
 import { RoomReconciler } from './room/controller.ts';
 import { MovePace } from './room/pace.ts';
+import { Rebalancer } from './room/rebalancer.ts';
 import { RoomRelays } from './room/relays.ts';
 import { Controller, ControllerMetrics, EventRecorder, Fence, KubeApi } from './runtime/index.ts';
 import type { Settings } from './settings.ts';
@@ -196,6 +197,7 @@ export function createOperator(
     settings: podSettings,
     onChange: room => roomController.add(room),
   });
+  const pace = new MovePace(settings.MOVES_PER_SECOND);
   const roomReconciler = new RoomReconciler({
     api,
     log,
@@ -209,7 +211,14 @@ export function createOperator(
     participants,
     peopleIn,
     scaleInDelayMs: settings.SCALE_IN_DELAY_SECONDS * 1000,
-    pace: new MovePace(settings.MOVES_PER_SECOND),
+    pace,
+    rebalancer: new Rebalancer({
+      ledger,
+      peopleIn,
+      isMoving: room => stores.rooms.get(room)?.status.movingFrom !== undefined,
+      isSilent: sfu => registrations.isSilent(sfu),
+      pace,
+    }),
     onMove: addMoveMetrics(registry),
     qualities,
     placements,

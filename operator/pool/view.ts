@@ -29,6 +29,8 @@ export interface Sfu {
   used?: number | undefined;
   /** The same, told apart only where it matters. */
   pressure?: Pressure;
+  /** Since when that has been `full`, in ms since 1970. */
+  fullSince?: number;
   /** Whether it can share a room with other SFUs. */
   meshes?: boolean;
   /** The zone of its node, if that has one. */

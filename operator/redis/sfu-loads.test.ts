@@ -34,6 +34,16 @@ test('only a load that crosses a limit is told', () => {
   expect(loads.get('a').pressure).toBe('low');
 });
 
+test('since when an SFU is full counts until it has come down by a tenth, or another is there', () => {
+  const { loads } = follow();
+  const at = (used: number, now: number, one = a) => {
+    loads.follow([said('a', one, [], used)], now);
+    return loads.get('a').fullSince;
+  };
+  expect([at(0.89, 1), at(0.9, 2), at(0.81, 3), at(1, 4)]).toEqual([undefined, 2, 2, 2]);
+  expect([at(0.79, 5), at(0.95, 6), at(0.95, 7, c)]).toEqual([undefined, 6, 7]);
+});
+
 test('either of two can say that they are cut off, and it counts from when the first did', () => {
   const { loads, news } = follow();
   loads.follow([said('a', a, [b]), said('b', b, [])], 10);

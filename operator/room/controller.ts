@@ -30,6 +30,7 @@ import { roomHappenings } from './happenings.ts';
 import { MoveWatch } from './move-watch.ts';
 import type { MoveNews } from './moving.ts';
 import type { MovePace } from './pace.ts';
+import type { Rebalancer } from './rebalancer.ts';
 import type { RoomRelays } from './relays.ts';
 import { endingStatus, joinUrl, liveFields, roomStatus } from './status.ts';
 
@@ -47,6 +48,7 @@ export interface RoomReconcilerDeps {
   /** How many people are in a room, as far as is known. */
   peopleIn: (room: RoomKey) => number;
   pace: MovePace;
+  rebalancer: Rebalancer;
   /** For how long a room has to fit on fewer SFUs before it leaves one, in milliseconds. */
   scaleInDelayMs: number;
   /** Is told what is new of a room that moves. */

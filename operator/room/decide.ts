@@ -14,6 +14,7 @@ import { type Gate, gateAt } from './gate.ts';
 import { judgeRoom } from './judge.ts';
 import type { MovePace } from './pace.ts';
 import { type Place, placeRoom } from './place.ts';
+import type { Rebalancer } from './rebalancer.ts';
 import type { RoomRelay } from './relays.ts';
 import { instant } from './schedule.ts';
 import { type Spread, Spreader } from './spreader.ts';
@@ -26,6 +27,7 @@ export interface DeciderDeps {
   /** How many people are in a room, as far as is known. */
   peopleIn: (room: RoomKey) => number;
   pace: MovePace;
+  rebalancer: Rebalancer;
   placements: Pick<Placements, 'get' | 'loaded'>;
   loads: Pick<SfuLoads, 'cutOffSince'>;
   /** For how long a room has to fit on fewer SFUs before it leaves one, in ms. */
@@ -117,7 +119,7 @@ export class RoomDecider {
   }
 
   #seat(key: RoomKey, spec: RoomSpec, isMoving: boolean, now: Date): Seated {
-    const { fleet, ledger, peopleIn } = this.#deps;
+    const { fleet, ledger, peopleIn, rebalancer } = this.#deps;
     const seats = ledger.seats(key, spec.pool);
     const view = fleet.view(spec.pool);
     const waitsForRedis = this.#withoutRedis(spec, seats, key);
@@ -138,8 +140,12 @@ export class RoomDecider {
     const turnInMs = (sfu: Sfu) => this.#turnInMs(key, sfu, now);
     const goes = inUse && home !== undefined && best.state === 'placed' && best.sfu !== home;
     const waitMs = goes ? turnInMs(home) : 0;
-    const main = best.state !== 'placed' ? undefined : waitMs > 0 && home ? home : best.sfu;
-    const mainMoves = goes && waitMs === 0;
+    const isWhole = inUse && seats.length === 1 && !dedicated && !isMoving && !goes;
+    const rebalanced =
+      view && home && isWhole ? rebalancer.look({ key, view, sfu: home, now: now.getTime() }) : {};
+    const chosen = best.state === 'placed' ? (rebalanced.to ?? best.sfu) : undefined;
+    const main = chosen && waitMs > 0 && home ? home : chosen;
+    const mainMoves = (goes && waitMs === 0) || rebalanced.to !== undefined;
     const { sfus, lacks, againMs } =
       view && main && inUse
         ? this.#spreader.spread({
@@ -164,7 +170,9 @@ export class RoomDecider {
     );
     const place: Place = sfu ? { state: 'placed', sfu } : best;
     const sfuLost = seats.find(seat => !living.some(one => isAt(one, seat)))?.pod;
-    const looks = [waitMs > 0 ? waitMs : undefined, againMs].filter(ms => ms !== undefined);
+    const looks = [waitMs > 0 ? waitMs : undefined, rebalanced.againMs, againMs].filter(
+      ms => ms !== undefined,
+    );
     return {
       place,
       further,

@@ -6,6 +6,7 @@ import { sfuNames } from './status.ts';
 const moveReasons = {
   CutOff: 'others of the room do not reach it',
   Fits: 'the others carry the room alone',
+  Rebalanced: 'the rooms there need more than it has',
 } as const satisfies Partial<Record<MoveReason, string>>;
 
 /** Reasons of Ready=False that say no more than that something takes its time. */
@@ -68,7 +69,9 @@ export function roomHappenings(
   if (move?.state === 'begun') {
     const { reason } = move;
     const goes =
-      reason === 'CutOff' || reason === 'Fits' ? moveReasons[reason] : `${move.from} goes (${reason})`;
+      reason === 'CutOff' || reason === 'Fits' || reason === 'Rebalanced'
+        ? moveReasons[reason]
+        : `${move.from} goes (${reason})`;
     const why = reason === 'Other' ? '' : `: ${goes}`;
     const who = move.isPart ? 'those who are on it' : 'everybody in it';
     tell('Normal', 'RoomMoving', `From SFU ${move.from} to SFU ${move.to}, with ${who}${why}.`);

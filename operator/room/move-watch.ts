@@ -6,6 +6,7 @@ import { isMoved } from '../redis/moves.ts';
 import type { SfuLoads } from '../redis/sfu-loads.ts';
 import { type Decision, sfusOf } from './decision.ts';
 import { followMove, leftPods } from './moving.ts';
+import type { Rebalancer } from './rebalancer.ts';
 
 /** How often it is looked how far a move is, in ms. */
 const everyMs = 500;
@@ -14,6 +15,7 @@ export interface MoveWatchDeps {
   fleet: Pick<Fleet, 'view'>;
   redis: Pick<RedisConnection, 'available' | 'run'>;
   loads: Pick<SfuLoads, 'cutOffSince'>;
+  rebalancer: Pick<Rebalancer, 'givenBy'>;
 }
 
 /** Looks how far rooms are that move with their people. */
@@ -26,18 +28,20 @@ export class MoveWatch {
 
   /** What the status is to say of a move, and what is new of it. @throws RedisUnavailableError */
   async look(room: Room, decision: Decision, participants: number, now: Date) {
-    const { fleet, loads } = this.#deps;
+    const { fleet, loads, rebalancer } = this.#deps;
     const { namespace, name } = room.metadata;
     const view = decision.state === 'placed' ? fleet.view(decision.spec.pool) : undefined;
     const leaves = leftPods(room, decision, view).length > 0;
-    const arrived = await this.#hasArrived(room, roomKey(namespace, name), decision, leaves);
+    const key = roomKey(namespace, name);
+    const arrived = await this.#hasArrived(room, key, decision, leaves);
     const isCutOff = (pod: string) => {
       const left = view?.sfus.find(sfu => sfu.pod === pod)?.instance;
       return sfusOf(decision).some(
         ({ instance }) => left !== undefined && loads.cutOffSince(left, instance) !== undefined,
       );
     };
-    return followMove({ room, decision, view, participants, arrived, isCutOff, now });
+    const givenBy = rebalancer.givenBy(key);
+    return followMove({ room, decision, view, participants, arrived, isCutOff, givenBy, now });
   }
 
   /** After how long to look again, in ms; undefined if it does not move. */

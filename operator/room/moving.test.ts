@@ -27,7 +27,7 @@ const room = (pod: string | undefined, moving?: { from: string; since: string })
       },
     },
   );
-const facts = { view, participants: 2, arrived: false, isCutOff: () => false, now };
+const facts = { view, participants: 2, arrived: false, isCutOff: () => false, givenBy: undefined, now };
 const begun = { from: 'a', since };
 
 test('a room with people that is placed elsewhere while its SFU lives begins to move', () => {
@@ -35,6 +35,14 @@ test('a room with people that is placed elsewhere while its SFU lives begins to 
     moving: { from: 'a', since: now.toISOString() },
     news: { state: 'begun', from: 'a', to: 'b', reason: 'PodDeleted', isPart: false },
   });
+});
+
+test('of one that is given away because its SFU is too full it says so, unless that SFU goes', () => {
+  const given = { ...facts, room: room('a'), decision: on(other), givenBy: 'a' };
+  const staying = makeView([makeSfu('a', 1), other]);
+  expect(followMove({ ...given, view: staying }).news).toMatchObject({ reason: 'Rebalanced', isPart: false });
+  expect(followMove(given).news).toMatchObject({ reason: 'PodDeleted' });
+  expect(followMove({ ...given, view: staying, givenBy: 'c' }).news).toMatchObject({ reason: 'Other' });
 });
 
 test.each([

@@ -2,8 +2,12 @@ import type { Room, RoomStatus } from '@parley/resources';
 import type { LeavingReason, PoolView } from '../pool/view.ts';
 import { type Decision, sfusOf } from './decision.ts';
 
-/** Why rooms move with people in them. `CutOff`: other SFUs of the room did not reach it. `Fits`: they carry the room alone. */
-export type MoveReason = LeavingReason | 'CutOff' | 'Fits' | 'Other';
+/**
+ * Why rooms move with people in them, though their SFU stays. `CutOff`: other SFUs of the room did not reach it. `Fits`: they carry the
+ * room alone. `Rebalanced`: it was too full.
+ */
+export const stayingReasons = ['CutOff', 'Fits', 'Rebalanced', 'Other'] as const;
+export type MoveReason = LeavingReason | (typeof stayingReasons)[number];
 
 /** A move that is under way. */
 export interface Moving {
@@ -28,6 +32,8 @@ export interface MovingFacts {
   arrived: boolean;
   /** Whether other SFUs of the room do not reach this one. */
   isCutOff: (pod: string) => boolean;
+  /** The pod that gave the room away because it was too full, if one did. */
+  givenBy: string | undefined;
   now: Date;
 }
 
@@ -49,7 +55,7 @@ export function leftPods({ status }: Room, decision: Decision, view: MovingFacts
  * further SFU on which nobody was does not move.
  */
 export function followMove(facts: MovingFacts): { moving: Moving | undefined; news?: MoveNews } {
-  const { room, decision, view, participants, arrived, isCutOff, now } = facts;
+  const { room, decision, view, participants, arrived, isCutOff, givenBy, now } = facts;
   const before = room.status.sfus.map(({ pod }) => pod);
   const moving = movingOf(room.status);
   if (decision.state === 'waiting') return { moving };
@@ -59,7 +65,8 @@ export function followMove(facts: MovingFacts): { moving: Moving | undefined; ne
   const left = leftPods(room, decision, view).find(pod => pod === before[0] || !arrived);
   if (left !== undefined && participants > 0) {
     const leaving = view?.sfus.find(({ pod }) => pod === left)?.leaving;
-    const fits = pods.length < before.length ? 'Fits' : 'Other';
+    const other = left === givenBy ? 'Rebalanced' : 'Other';
+    const fits = pods.length < before.length ? 'Fits' : other;
     const reason = leaving ?? (isCutOff(left) ? 'CutOff' : fits);
     return {
       moving: { from: left, since: now.toISOString() },

@@ -65,6 +65,7 @@ test('a room comes to rest where it may be, and stays there', () => {
             return used(index) === 0 ? 0 : Math.min(1, ((on[index] ?? 0) * each) / used(index));
           },
           isLargestOn: () => true,
+          isRelieved: () => false,
           others,
           isCutOff,
           reaches: (sfu, rest) => rest.every(other => !isCutOff(sfu, other)),
@@ -141,6 +142,7 @@ test('an SFU that has come is not left again though nobody is on it yet', () => 
         isMoving: false,
         share: () => 1,
         isLargestOn: () => true,
+        isRelieved: () => false,
         others: () => ({ rooms: 0, dedicated: 0, spread: 0 }),
         isCutOff: () => false,
         reaches: () => true,

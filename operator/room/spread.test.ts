@@ -20,6 +20,7 @@ const facts = (sfus: Sfu[], on = 1, more: Partial<SpreadFacts> = {}): SpreadFact
   isMoving: false,
   share: () => 1,
   isLargestOn: () => true,
+  isRelieved: () => false,
   others: () => nobody,
   isCutOff: () => false,
   reaches: () => true,
@@ -52,6 +53,10 @@ describe('growing', () => {
     const small = { isLargestOn: () => false };
     expect(nextStep(facts([a, b], 1, small))).toEqual({ type: 'stay' });
     expect(nextStep(facts([sfu('a', 0.95), b], 1, small))).toEqual({ type: 'grow', by: b });
+    // It is enough that one of them goes.
+    expect(nextStep(facts([sfu('a', 0.95), b], 1, { ...small, isRelieved: () => true }))).toEqual({
+      type: 'stay',
+    });
   });
 
   test('the room lacks an SFU where none has space for it', () => {

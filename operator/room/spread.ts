@@ -33,6 +33,8 @@ export interface SpreadFacts {
   share: (sfu: Sfu) => number;
   /** Whether no other room on the SFU has more people there. */
   isLargestOn: (sfu: Sfu) => boolean;
+  /** Whether another SFU is about to take a whole room from this one, which is full. */
+  isRelieved: (sfu: Sfu) => boolean;
   /** What the other rooms take of an SFU pod. */
   others: (pod: string) => PodLoad;
   /** Whether two SFUs have not reached each other for so long that it is no passing thing. */
@@ -112,13 +114,14 @@ function cutOff({ sfus, isCutOff }: SpreadFacts): Sfu | undefined {
 }
 
 /**
- * Whether it should be on one more. Of the rooms on an SFU it is the largest, which helps most; all do where it is full.
+ * Whether it should be on one more. Of the rooms on an SFU it is the largest, which helps most; all do where it is full, unless it is
+ * enough that one of them goes elsewhere as a whole.
  */
-function isPressed({ view, sfus, people, isLargestOn }: SpreadFacts): boolean {
+function isPressed({ view, sfus, people, isLargestOn, isRelieved }: SpreadFacts): boolean {
   if (people <= 1 || sfus.length >= maxSfus || view.refusal !== undefined) return false;
   const staying = sfus.filter(({ leaving }) => leaving === undefined);
   if (staying.some(({ pressure = 'low', meshes }) => pressure === 'low' || !meshes)) return false;
-  return staying.some(sfu => sfu.pressure === 'full' || isLargestOn(sfu));
+  return staying.some(sfu => isLargestOn(sfu) || (sfu.pressure === 'full' && !isRelieved(sfu)));
 }
 
 /** An SFU that the others can do without: not the main one, if there is a choice, and the one with the least to move. */

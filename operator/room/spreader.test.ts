@@ -16,6 +16,7 @@ function makeSpreader(people: Record<string, number>) {
     ledger,
     loads: { cutOffSince: (a, b) => cuts.get(a) ?? cuts.get(b) },
     peopleIn: room => people[room] ?? 0,
+    rebalancer: { relieves: () => false },
     delayMs: 60_000,
   });
   const look = (sfus: Sfu[], view: Sfu[], now: number, more = {}) => {

@@ -2,6 +2,7 @@ import type { RoomKey, SfuInstance } from '@parley/protocol';
 import type { Ledger } from '../ledger.ts';
 import type { PoolView, Sfu } from '../pool/view.ts';
 import type { SfuLoads } from '../redis/sfu-loads.ts';
+import type { Rebalancer } from './rebalancer.ts';
 import { after, nextStep, type SpreadFacts, type Step, withReplacements } from './spread.ts';
 
 /**
@@ -19,6 +20,7 @@ export interface SpreaderDeps {
   loads: Pick<SfuLoads, 'cutOffSince'>;
   /** How many people are in a room, as far as is known. */
   peopleIn: (room: RoomKey) => number;
+  rebalancer: Pick<Rebalancer, 'relieves'>;
   /** For how long a room has to fit on fewer SFUs before it leaves one, in ms. */
   delayMs: number;
 }
@@ -98,7 +100,7 @@ export class Spreader {
   }
 
   #facts({ key, view, sfus, dedicated, isMoving, now }: Spreading): SpreadFacts {
-    const { ledger, loads, peopleIn } = this.#deps;
+    const { ledger, loads, peopleIn, rebalancer } = this.#deps;
     const weight = (room: RoomKey) =>
       peopleIn(room) / (room === key ? sfus.length : Math.max(1, ledger.places(room)));
     const roomsOn = (sfu: Sfu) => [...ledger.roomsOn(sfu.pod)].filter(room => room !== key);
@@ -116,6 +118,7 @@ export class Spreader {
         return weight(key) / (weight(key) + rest);
       },
       isLargestOn: sfu => roomsOn(sfu).every(room => weight(room) <= weight(key)),
+      isRelieved: sfu => rebalancer.relieves(view, sfu, now),
       isCutOff: (a, b) => now - (since(a, b) ?? now) >= cutForMs,
       reaches: (sfu, others) =>
         (shunned?.get(sfu.instance) ?? 0) <= now && others.every(other => since(sfu, other) === undefined),
