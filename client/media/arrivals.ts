@@ -11,13 +11,23 @@ const steadyFrames = 5;
 /** What shows a frame and then no more for so long, in ms, is a picture that stands still by itself, as a shared screen may. */
 const stillMs = 500;
 
-export type Arriving = Pick<types.Consumer, 'getStats' | 'closed'>;
+/**
+ * Where only the loudest are heard, nothing comes of most sounds. For how long one is waited for, in ms, from the moment on at which something else
+ * came over the same link.
+ */
+const silentMs = 3_000;
 
-/** Finds out when pictures come steadily and when the first packet of a sound is there. */
+export type Arriving = Pick<types.Consumer, 'getStats' | 'closed' | 'kind'>;
+
+/** Finds out when pictures come steadily and when the first packet of a sound is there, or that none is to be expected. */
 export class Arrivals {
   readonly #arrived = new WeakSet<Arriving>();
   /** When something of it was first seen, in ms. */
   readonly #begun = new WeakMap<Arriving, number>();
+  /** Since when it was waited for while the link brought others, in ms. */
+  readonly #missed = new WeakMap<Arriving, number>();
+  /** Whether the link is known to bring something. */
+  #flows = false;
   readonly #waiting = new Map<ProducerId, Arriving>();
   readonly #changed: () => void;
   #running = false;
@@ -34,8 +44,10 @@ export class Arrivals {
   /** Looks out for these and for nothing else. */
   watch(consumers: Iterable<readonly [ProducerId, Arriving]>): void {
     this.#waiting.clear();
+    this.#flows = false;
     for (const [producer, consumer] of consumers) {
-      if (!this.#arrived.has(consumer)) this.#waiting.set(producer, consumer);
+      if (this.#arrived.has(consumer)) this.#flows = true;
+      else this.#waiting.set(producer, consumer);
     }
     void this.#run();
   }
@@ -55,8 +67,12 @@ export class Arrivals {
     const share = consumer.closed ? 0 : await consumer.getStats().then(shareArrived, () => 0);
     const now = performance.now();
     if (share > 0 && !this.#begun.has(consumer)) this.#begun.set(consumer, now);
-    const arrived = share >= 1 || now - (this.#begun.get(consumer) ?? now) >= stillMs;
+    if (this.#flows && !this.#missed.has(consumer)) this.#missed.set(consumer, now);
+    const still = now - (this.#begun.get(consumer) ?? now) >= stillMs;
+    const silent = consumer.kind === 'audio' && now - (this.#missed.get(consumer) ?? now) >= silentMs;
+    const arrived = share >= 1 || still || silent;
     if (arrived) this.#arrived.add(consumer);
+    if (share > 0) this.#flows = true;
     if ((arrived || consumer.closed) && this.#waiting.get(id) === consumer) this.#waiting.delete(id);
     return arrived;
   }
