@@ -9,6 +9,7 @@ import { branchScripts } from './branch-scripts.ts';
 import { chatScripts } from './chat-scripts.ts';
 import { lobbyScripts } from './lobby-scripts.ts';
 import { lossScripts } from './loss-scripts.ts';
+import { mediaPrelude } from './media-prelude.ts';
 import { moderationScripts } from './moderation-scripts.ts';
 import { moveScripts } from './move-scripts.ts';
 import { prelude, roomKeys } from './prelude.ts';
@@ -191,7 +192,7 @@ export type RunScript = (name: ScriptName, room: RoomKey, args: (string | number
 /** Teaches a connection the scripts and returns how to run them. What they report waits in the outbox of each receiver. */
 export function defineScripts(redis: RedisClient, receivers: readonly string[] = []): RunScript {
   for (const [name, lua] of Object.entries(scripts)) {
-    redis.defineCommand(`parley:${name}`, { lua: prelude + lua });
+    redis.defineCommand(`parley:${name}`, { lua: prelude + mediaPrelude + lua });
   }
   return (name, room, args) => {
     const run: (...args: (string | number)[]) => Promise<unknown> = Reflect.get(redis, `parley:${name}`);
