@@ -1,4 +1,4 @@
-/** Which layers of pictures are sent: what a viewer wants, and what a publisher is told of it. SPEC.md, chapter "What is watched". */
+/** Which layers of pictures are sent: what a viewer wants, and what a publisher is told of it. SPEC.md, M9 to M11. */
 import { z } from 'zod';
 import { ConsumerId, ParticipantId, ProducerId } from './ids.ts';
 

@@ -1,4 +1,4 @@
-/** Who speaks: what SFUs tell signaling, and signaling those in the room. SPEC.md, chapter "Who speaks". */
+/** Who speaks: what SFUs tell signaling, and signaling those in the room. SPEC.md, M12 to M14. */
 import { z } from 'zod';
 import { MediaGeneration, ParticipantId } from './ids.ts';
 
