@@ -48,6 +48,30 @@ test('a room leaves an SFU only once it has fitted on fewer all the time', () =>
   expect(look([a, b], [a, b], 120_000)).toEqual({ sfus: ['a'], lacks: false });
 });
 
+test('several rooms do not leave an SFU for the same one before it is known how full that is then', () => {
+  const other = 'default/other' as RoomKey;
+  const { ledger, look } = makeSpreader({ [large]: 9, [small]: 5, [other]: 5 });
+  const seat = (room: RoomKey, ...pods: string[]) =>
+    ledger.set(
+      room,
+      { pool: 'default', dedicated: false },
+      pods.map(pod => ({ pod, instance: undefined })),
+    );
+  for (const room of [large, small]) seat(room, 'a', 'b');
+  seat(other, 'a');
+  const [a, b] = [sfu('a', 1, 0.6), sfu('b', 2, 0.1)];
+  const lookAt = (key: RoomKey, now: number, on = [a, b]) => look(on, on, now, { key }).sfus;
+  const both = ['a', 'b'];
+  expect([lookAt(large, 0), lookAt(small, 0)]).toEqual([both, both]);
+  expect(lookAt(large, 60_000)).toEqual(['b']);
+  seat(large, 'b');
+  expect([lookAt(small, 60_000), lookAt(small, 89_999)]).toEqual([both, both]);
+  expect(lookAt(small, 90_000, [a, sfu('b', 2, 0.49)])).toEqual(both);
+  // Once that is over it fits anew, for as long as ever.
+  expect(lookAt(small, 100_000)).toEqual(both);
+  expect(lookAt(small, 160_000)).toEqual(['b']);
+});
+
 test('of two rooms on a filling SFU the one with more people there grows', () => {
   const { ledger, look } = makeSpreader({ [large]: 9, [small]: 5 });
   const [a, b] = [sfu('a', 1, 0.75), sfu('b', 2, 0)];

@@ -12,6 +12,8 @@ import { after, nextStep, type SpreadFacts, type Step, withReplacements } from '
 const cutForMs = 1_000;
 /** For how long an SFU does not come back to a room that it was taken from because another did not reach it, in ms. */
 const shunMs = 60_000;
+/** After people of one room have gone to an SFU, for how long no other room counts on what is free there, in ms: its load is known later. */
+const settleMs = 30_000;
 /** How often a room on several SFUs is looked at for whether it fits on fewer, in ms. */
 const lookMs = 5_000;
 
@@ -56,6 +58,8 @@ export class Spreader {
   readonly #deps: SpreaderDeps;
   /** Since when rooms fit on fewer SFUs than they have, in ms. */
   readonly #fits = new Map<RoomKey, number>();
+  /** SFUs to which people went as their room fits on fewer, and until when no others do, in ms. */
+  readonly #filled = new Map<SfuInstance, number>();
   /** SFUs that must not come to a room, and until when, in ms. */
   readonly #shunned = new Map<RoomKey, Map<SfuInstance, number>>();
 
@@ -71,6 +75,7 @@ export class Spreader {
     const { step, waitMs } = this.#time(room, wished);
     if (step.type === 'replace' || step.type === 'leave') {
       this.#fits.delete(room.key);
+      if (step.why === 'Fits') this.#fill(after(sfus, step), room.now);
       if (step.why === 'CutOff') this.#shun(room.key, step.sfu.instance, room.now);
     }
     const now = after(sfus, step);
@@ -88,14 +93,15 @@ export class Spreader {
   }
 
   /** What is done of it now, and after how many ms the rest may be. */
-  #time({ key, turnInMs, now }: Spreading, step: Step): { step: Step; waitMs?: number } {
+  #time({ key, sfus, turnInMs, now }: Spreading, step: Step): { step: Step; waitMs?: number } {
     const isCalm = step.type === 'leave' && step.why === 'Fits';
     if (!isCalm) this.#fits.delete(key);
     if (step.type !== 'leave' && step.type !== 'replace') return { step };
     if (step.why === 'CutOff') return { step };
     const since = this.#fits.get(key) ?? now;
     if (isCalm) this.#fits.set(key, since);
-    const waitMs = isCalm ? since + this.#deps.delayMs - now : turnInMs(step.sfu);
+    const settled = sfus.flatMap(sfu => (sfu === step.sfu ? [] : (this.#filled.get(sfu.instance) ?? [])));
+    const waitMs = isCalm ? Math.max(since + this.#deps.delayMs, ...settled) - now : turnInMs(step.sfu);
     return waitMs > 0 ? { step: { type: 'stay' }, waitMs } : { step };
   }
 
@@ -123,6 +129,11 @@ export class Spreader {
       reaches: (sfu, others) =>
         (shunned?.get(sfu.instance) ?? 0) <= now && others.every(other => since(sfu, other) === undefined),
     };
+  }
+
+  #fill(sfus: readonly Sfu[], now: number): void {
+    for (const [instance, until] of this.#filled) if (until <= now) this.#filled.delete(instance);
+    for (const { instance } of sfus) this.#filled.set(instance, now + settleMs);
   }
 
   #shun(room: RoomKey, sfu: SfuInstance, now: number): void {
