@@ -257,6 +257,16 @@ test('V10 one SFU of several is left: its people move to where there is room, an
   expect(await grace.client.state()).not.toHaveProperty('branches');
 });
 
+test('V10 an SFU is left while another of the room does not answer', async () => {
+  const silent = stage.use(await startQuietSfu(stage.redis, elsewhere));
+  const { grace, branch } = await apart(silent.sfu, second);
+  await silent.kill('SIGKILL');
+  await say(silent.sfu, {});
+  await carriedBy(silent.sfu, third);
+  const { generation } = await grace.client.moved(branch);
+  expect((await on(third))?.generation).toBe(generation);
+});
+
 test('V4 V10 who asks the SFU that is left for what is gone there does not end the move', async () => {
   const { ada, grace, main, branch, sentByGrace } = await apart();
   await say(first, {});

@@ -110,12 +110,17 @@ export class Branches {
     const looks = await Promise.all(carriersOf(seen).map(carrier => this.#look(placement, carrier)));
     const those = (wanted: Look['state']) =>
       looks.flatMap(({ state, carrier }) => (state === wanted ? [carrier] : []));
-    const [gone, there, leaving] = [those('gone'), those('there'), those('leaves')];
+    const [gone, there, leaving, unknown] = [
+      those('gone'),
+      those('there'),
+      those('leaves'),
+      those('unknown'),
+    ];
     if (gone.length === looks.length) return 'none';
-    if (gone.length > 0)
-      return this.#drop(placement, seen, gone, [...there, ...those('unknown'), ...leaving]);
+    if (gone.length > 0) return this.#drop(placement, seen, gone, [...there, ...unknown, ...leaving]);
     const [from] = leaving;
-    if (from) return seen.former ? 'waiting' : this.#leave(placement, seen, from, there);
+    const silent = new Set(unknown.map(({ sfu }) => sfu.instance));
+    if (from) return seen.former ? 'waiting' : this.#leave(placement, seen, { from, there, silent });
     for (const { state, error } of looks) if (state === 'unknown') throw error;
     return 'settled';
   }
@@ -153,14 +158,13 @@ export class Branches {
     return 'again';
   }
 
-  /** Begins to move the people of one SFU to those where the room is placed. */
+  /** Begins to move the people of one SFU to those where the room is placed, but to none that does not answer. */
   async #leave(
     placement: ReadyPlacement,
     seen: MediaPlaces,
-    from: Carrier,
-    there: Carrier[],
+    { from, there, silent }: { from: Carrier; there: Carrier[]; silent: ReadonlySet<SfuInstance> },
   ): Promise<'again' | 'not_placed'> {
-    const sfu = await this.choose(placement, seen);
+    const sfu = await this.choose(placement, seen, silent);
     const goal = there.find(each => each.sfu.instance === sfu.instance) ?? (await this.#open(placement, sfu));
     const stay = without(carriersOf(seen), from);
     const all = stay.some(({ generation }) => generation === goal.generation) ? stay : [...stay, goal];
