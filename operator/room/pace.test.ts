@@ -57,6 +57,15 @@ describe('MovePace', () => {
     expect(gone.filter(ms => ms > 0)).toEqual([1000, 2000]);
   });
 
+  test('who comes a moment late keeps the place before those whose turn is later', () => {
+    const pace = new MovePace(2);
+    const queue = crowd({ many: 5, some: 3, few: 1 });
+    const ask = (name: string, now: number) =>
+      pace.waitMs({ pod: 'x', room: key(name), queue, graceEndsAt: undefined, now });
+    expect([ask('few', 0), ask('many', 40), ask('some', 500)]).toEqual([1000, 0, 40]);
+    expect([ask('some', 540), ask('few', 1000), ask('few', 1040)]).toEqual([0, 40, 0]);
+  });
+
   test('pods have a pace each', () => {
     const pace = new MovePace(1);
     const ask = (pod: string) =>

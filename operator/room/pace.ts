@@ -28,6 +28,10 @@ interface Turns {
   readonly due: Map<RoomKey, number>;
   /** The first instant that is nobody's turn. */
   next: number;
+  /** Rooms that had their turn, and whose instant in `due` is that at which nobody else goes. */
+  readonly promised: Set<RoomKey>;
+  /** The first instant that is not promised. */
+  free: number;
   /** When a room went last. */
   last: number;
   asked: number;
@@ -60,18 +64,33 @@ export class MovePace {
     for (const one of inOrder(queue)) if (!turns.due.has(one.room)) give(one.room, now);
     const due = turns.due.get(room) ?? give(room, now);
     if (due > now) return due - now;
-    // Those who come late together go one after the other, too.
-    const free = turns.last + intervalMs;
-    if (free > now) return give(room, free) - now;
+    if (!turns.promised.has(room)) {
+      // Who comes a little late goes a little later, and those who come late together one after the other.
+      turns.free = Math.max(now, turns.free);
+      turns.due.set(room, turns.free);
+      turns.promised.add(room);
+      turns.free += intervalMs;
+    }
+    const earliest = Math.max(turns.due.get(room) ?? now, turns.last + intervalMs);
+    if (earliest > now) return earliest - now;
     turns.due.delete(room);
+    turns.promised.delete(room);
     turns.last = now;
+    turns.free = Math.max(turns.free, now + intervalMs);
     return 0;
   }
 
   #turnsOf(pod: string, now: number): Turns {
     for (const [name, { asked }] of this.#pods) if (asked + forgetMs < now) this.#pods.delete(name);
     const known = this.#pods.get(pod);
-    const turns = known ?? { due: new Map(), next: now, last: Number.NEGATIVE_INFINITY, asked: now };
+    const turns = known ?? {
+      due: new Map(),
+      next: now,
+      promised: new Set(),
+      free: now,
+      last: Number.NEGATIVE_INFINITY,
+      asked: now,
+    };
     turns.asked = now;
     this.#pods.set(pod, turns);
     return turns;
