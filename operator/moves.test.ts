@@ -48,11 +48,13 @@ async function placementsOf(tell: (room: string) => void): Promise<Disposable> {
 async function mediaIsOn(room: string, { sfu }: ReadyPlacement, former?: ReadyPlacement): Promise<void> {
   const { redis } = world.driver;
   const media = (on: ReadyPlacement['sfu']) => ({ generation: randomUUID(), sfu: on });
-  await redis.hset(redisKeys.room(key(room)), 'carrier', JSON.stringify(media(sfu)));
+  const change = redis.multi().hset(redisKeys.room(key(room)), 'carrier', JSON.stringify(media(sfu)));
   if (former) {
     const left = { ...media(former.sfu), since: 0, until: 0 };
-    await redis.hset(redisKeys.room(key(room)), 'former', JSON.stringify(left));
-  } else await redis.hdel(redisKeys.room(key(room)), 'former');
+    change.hset(redisKeys.room(key(room)), 'former', JSON.stringify(left));
+  } else change.hdel(redisKeys.room(key(room)), 'former');
+  // In one step, as signaling does it: without a former one the move is over.
+  await change.exec();
 }
 
 /** A room with so many people, whose media is where it is placed. */
