@@ -87,7 +87,7 @@ export const elsewhere: readonly Elsewhere[] = [
   of('V7', 'clients that do not know moves', 'signaling/moves.test.ts'),
   of('V8', 'moderators, and who leaves', 'signaling/moves.test.ts'),
   of('V9', 'rooms on several media servers, and the loss of one of them', 'signaling/branches.test.ts'),
-  of('V10', 'one media server of several is left', 'signaling/branches.test.ts'),
+  of('V10', 'one media server of several is left', 'signaling/branch-moves.test.ts'),
   of('V11', 'clients that know of one media server', 'signaling/branches.test.ts'),
   of('G1', 'replicas that die', 'signaling/faults.test.ts'),
   of('G4', 'the media server keeps nothing', 'signaling/call.test.ts'),
