@@ -1,35 +1,14 @@
 import type { VideoCodec } from '@parley/client';
 import { eventually } from '@parley/testing';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { useFixture } from './fixture.ts';
+import { keepPeers } from './peers.ts';
 import type { Person } from './person.ts';
 
 const fixture = useFixture();
 const { kube, makeRoom } = fixture;
 let ada: Person;
 let ben: Person;
-
-declare global {
-  interface Window {
-    peers?: RTCPeerConnection[];
-  }
-}
-
-/** Runs in the page: keeps what connects it, to read its statistics. */
-function keepPeers() {
-  const peers: RTCPeerConnection[] = [];
-  window.peers = peers;
-  const Native = window.RTCPeerConnection;
-  window.RTCPeerConnection = class extends Native {
-    constructor(configuration?: RTCConfiguration) {
-      super(configuration);
-      peers.push(this);
-    }
-  };
-}
-
-const prepare = (page: Page) => page.addInitScript(keepPeers);
 
 interface Received {
   codec: string;
@@ -43,7 +22,7 @@ interface Received {
 async function received({ page }: Person): Promise<Received> {
   return page.evaluate(async () => {
     const sum = { codec: '', width: 0, frames: 0, bytes: 0, soundPackets: 0 };
-    for (const peer of window.peers ?? []) {
+    for (const peer of window.connections ?? []) {
       const report = await peer.getStats();
       for (const stats of report.values()) {
         if (stats.type !== 'inbound-rtp' || stats.mid === 'probator') continue;
@@ -63,7 +42,7 @@ async function received({ page }: Person): Promise<Received> {
 /** How many layers of their camera somebody's browser sends: in a stream each, or in one. */
 async function layersSent({ page }: Person): Promise<number> {
   const modes = await page.evaluate(() => {
-    const senders = (window.peers ?? []).flatMap(peer => peer.getSenders());
+    const senders = (window.connections ?? []).flatMap(peer => peer.getSenders());
     const encodings: (RTCRtpEncodingParameters & { scalabilityMode?: string })[] = senders
       .filter(({ track }) => track?.kind === 'video')
       .flatMap(sender => sender.getParameters().encodings);
@@ -101,8 +80,8 @@ async function sends(codec: VideoCodec): Promise<boolean> {
 async function meet(codec: VideoCodec): Promise<void> {
   const room = `layered-${codec}`;
   await makeRoom(room);
-  [ada] = await fixture.join(room, ['Ada'], { prepare, codec });
-  [ben] = await fixture.join(room, ['Ben'], { prepare, camera: false, microphone: false });
+  [ada] = await fixture.join(room, ['Ada'], { prepare: keepPeers, codec });
+  [ben] = await fixture.join(room, ['Ben'], { prepare: keepPeers, camera: false, microphone: false });
 }
 
 async function part(codec: VideoCodec): Promise<void> {
