@@ -40,6 +40,8 @@ export const Placement = z.discriminatedUnion('state', [
     turnUrls: z.array(z.string()),
     /** Whether media has to go through a relay, as the SFU cannot be reached otherwise. */
     relayOnly: z.boolean().default(false),
+    /** Name of its MediaPool: figures are told apart by it. Older operators do not say it. */
+    pool: z.string().default(''),
   }),
   /** Accepted, but nothing can carry it right now. */
   z.object({
@@ -137,6 +139,29 @@ export const QualityScore = z.coerce.number().min(0).max(100);
 export const qualityPeriodMs = 5_000;
 export const qualityLeaseMs = 15_000;
 
+/** How those of a room's people fare who are connected to one replica, by their reports. Scores are hundredths from 100 to 500, where more is better. */
+export const CallQuality = z.object({
+  /** Whose reports it rests on, not older than `callQualityLeaseMs`. */
+  people: z.int().min(1),
+  /** The mean MOS of what they hear (ITU-T G.107), and the mean score of what they see; absent where they hear or see nothing. */
+  audioMos: z.int().min(100).max(500).optional(),
+  videoScore: z.int().min(100).max(500).optional(),
+  /** How many of them fare badly, by what is likely to be the cause on their side of the SFU. */
+  poor: z.object({
+    /** Their own line loses or delays both what they send and what they receive, or has no bandwidth left. */
+    network: z.int().min(0),
+    /** Their media go through a relay. */
+    relay: z.int().min(0),
+    /** Their device does not keep up. */
+    device: z.int().min(0),
+    /** None of these: what they are sent is bad, and their line is not known to be. */
+    unknown: z.int().min(0),
+  }),
+});
+export type CallQuality = z.infer<typeof CallQuality>;
+/** How long what a replica says of a room holds. It is said every `qualityPeriodMs` at the most. */
+export const callQualityLeaseMs = 30_000;
+
 export const redisKeys = {
   /** JSON of a `Placement`; writer: operator. */
   placement: (room: RoomKey) => `parley:{${room}}:placement`,
@@ -199,6 +224,8 @@ export const redisKeys = {
   sfu: (pod: string) => `parley:sfu:${pod}`,
   /** Hash of room uid to `QualityScore`, for rooms with media; writer: that SFU. */
   quality: (pod: string) => `parley:sfu:${pod}:quality`,
+  /** Hash of room uid to JSON of its `CallQuality`, for rooms whose people report; writer: that replica of signaling. */
+  callQuality: (replica: string) => `parley:replica:${replica}:quality`,
 } as const;
 
 /** Pub/sub channels. A message may be lost: it only wakes readers of the keys above up, who also look by themselves. */

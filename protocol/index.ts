@@ -10,6 +10,7 @@ export * from './lobby.ts';
 export * from './media.ts';
 export * from './mesh.ts';
 export * from './moderation.ts';
+export * from './quality.ts';
 export * from './roles.ts';
 export * from './signaling.ts';
 export * from './speakers.ts';

@@ -26,6 +26,7 @@ import {
   RtpParameters,
 } from './media.ts';
 import { moderationRequests } from './moderation.ts';
+import { qualityRequests, ReportWish } from './quality.ts';
 import { Identity, Rights, Role, rightsOfRole } from './roles.ts';
 import type { Speakers } from './speakers.ts';
 
@@ -49,6 +50,8 @@ export const Welcome = z.object({
   oldestVersion: z.int(),
   /** What one connection may send. */
   limits: z.object({ maxMessageBytes: z.int(), requestsPerSecond: z.number(), burst: z.int() }),
+  /** Whether and how often it wants to be told how the call goes; from revision 4 of version 2 on. */
+  reports: ReportWish.optional(),
 });
 export type Welcome = z.infer<typeof Welcome>;
 
@@ -356,6 +359,7 @@ export const requests = {
   },
   ...chatRequests,
   ...moderationRequests,
+  ...qualityRequests,
   /** Version 1's `sync`. */
   snapshot: { request: empty, response: RoomSnapshot },
   leave: { request: empty, response: empty },

@@ -7,7 +7,7 @@ import type { Goodbye, Handshake, Producer, RequestName, RoomEvent, RoomSnapshot
 export const protocolVersion = 2;
 
 /** Its newest revision. */
-export const protocolRevision = 3;
+export const protocolRevision = 4;
 
 /** The oldest version that a server still speaks. */
 export const oldestVersion = 1;
@@ -16,7 +16,8 @@ export const oldestVersion = 1;
  * What a client can hear. Versions 1 and 2 have the same requests but for `sync` and those about chat and moderation, and hear the
  * same but for what stands below.
  * A version's revision counts what was added to it; version 1 got `room_closed` with revision 1, version 2 moves and partial losses with revision 1,
- * with revision 2 what is watched of a producer, and with revision 3 rooms that several SFUs carry, and who speaks.
+ * with revision 2 what is watched of a producer, with revision 3 rooms that several SFUs carry, and who speaks, and with revision 4 reports of
+ * how calls go, which the server asks for in its `welcome`.
  */
 export type Dialect = Pick<Handshake, 'version' | 'revision'>;
 

@@ -76,6 +76,7 @@ export function toPlacement(room: Room, key: RoomKey, decision: Decision): Place
         further: further.map(placeOf),
         turnUrls,
         relayOnly: sfusOf(decision).some(({ relayOnly }) => relayOnly),
+        pool: spec.pool,
       };
     }
   }

@@ -2,6 +2,7 @@ import { chatHistory, sendChat } from './chat.ts';
 import { join } from './join.ts';
 import * as media from './media.ts';
 import { moderate } from './moderate.ts';
+import { reportJoin, reportQuality } from './quality.ts';
 import type { Handlers } from './services.ts';
 import { leave, resume, snapshot, sync } from './stay.ts';
 
@@ -15,5 +16,7 @@ export const handlers: Handlers = {
   sendChat,
   chatHistory,
   moderate,
+  reportJoin,
+  reportQuality,
   ...media,
 };
