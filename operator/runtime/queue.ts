@@ -46,7 +46,7 @@ export class WorkQueue {
   readonly #timers = new Map<string, { timer: NodeJS.Timeout; at: number }>();
   /** How often each key was worked on since the window began. */
   readonly #lately = new Map<string, number>();
-  #windowBegan = 0;
+  #windowBegan = Number.NEGATIVE_INFINITY;
   #idle = Promise.withResolvers<void>();
   #stopped = false;
 
