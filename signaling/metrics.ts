@@ -1,4 +1,5 @@
 import { Counter, createRegistry, Gauge, Histogram } from '@parley/telemetry';
+import { createCallMetrics } from './quality/metrics.ts';
 
 /** The figures of one replica. None carries a room or a participant. */
 export function createMetrics() {
@@ -6,6 +7,8 @@ export function createMetrics() {
   const registers = [registry];
   return {
     registry,
+    /** From what clients report. */
+    call: createCallMetrics(registry),
     sockets: new Gauge({
       name: 'parley_signaling_sockets',
       help: 'Connections to this replica.',
@@ -46,8 +49,8 @@ export function createMetrics() {
     }),
     joins: new Counter({
       name: 'parley_signaling_joins_total',
-      help: 'Answered joins by outcome: ok, or the code of the refusal.',
-      labelNames: ['outcome'],
+      help: "Answered joins by outcome (ok, or the code of the refusal) and by the room's pool, empty where none was known yet.",
+      labelNames: ['outcome', 'pool'],
       registers,
     }),
     joinSeconds: new Histogram({
