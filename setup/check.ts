@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inWords } from './progress.ts';
 import { run } from './run.mjs';
-import { add, type Totals, totalsLine, totalsOf } from './totals.ts';
+import { add, none, totalsLine, totalsOf } from './totals.ts';
 import { root } from './versions.ts';
 
 const given = process.argv.slice(2);
 const folder = await mkdtemp(join(tmpdir(), 'parley-test-'));
-let totals: Totals = { passed: 0, failed: 0, skipped: 0 };
+let totals = none;
 let interrupted: number | undefined;
 try {
   await plain('Format and lint', ['biome', 'check', '.']);
@@ -19,6 +19,7 @@ try {
   await vitest('e2e');
 } finally {
   await rm(folder, { recursive: true, force: true });
+  for (const failure of totals.failures) console.log(`failed: ${failure}`);
   console.log(totalsLine(totals));
   process.exitCode = interrupted ?? (totals.failed > 0 || totals.passed === 0 ? 1 : 0);
 }
@@ -26,7 +27,7 @@ try {
 /** A check that is no test: it counts only if it fails. */
 async function plain(name: string, command: readonly string[]): Promise<void> {
   const code = await step(name, command);
-  if (code !== 0) totals = add(totals, { passed: 0, failed: 1, skipped: 0 });
+  if (code !== 0) totals = add(totals, { ...none, failed: 1, failures: [name] });
 }
 
 async function vitest(project: string): Promise<void> {
@@ -41,7 +42,7 @@ async function vitest(project: string): Promise<void> {
     ...reporters,
     ...given,
   ]);
-  totals = add(totals, await totalsOf(results, code));
+  totals = add(totals, await totalsOf(project, results, code, root));
 }
 
 async function step(name: string, [command = '', ...args]: readonly string[]): Promise<number> {
