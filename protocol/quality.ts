@@ -44,11 +44,15 @@ export const ReceivedStreamReport = z.discriminatedUnion('kind', [
     concealedSamples: count,
     /** Of these, those that stand for silence. */
     silentConcealedSamples: count.default(0),
+    /** In how many pieces samples were concealed. */
+    concealmentEvents: count.optional(),
     /** How long a sample waited in the jitter buffer, on average. */
     jitterBufferDelay: seconds(60).optional(),
   }),
   z.object({
     kind: z.literal('video'),
+    /** Screens change seldom. */
+    source: z.enum(['camera', 'screen']).default('camera'),
     ...receivedPackets,
     framesDecoded: count,
     framesDropped: count.default(0),
@@ -57,17 +61,25 @@ export const ReceivedStreamReport = z.discriminatedUnion('kind', [
     frameHeight: side,
     freezeCount: count,
     totalFreezesDuration: seconds(300),
+    /** On how many pixels of the screen it is shown, where the page says so. */
+    shownPixels: z.number().min(0).max(1e9).optional(),
   }),
 ]);
 export type ReceivedStreamReport = z.infer<typeof ReceivedStreamReport>;
 
+const sentPackets = {
+  packetsSent: count,
+  bytesSent: count,
+  /** As the SFU says (`remote-inbound-rtp`). */
+  packetsLost: z.int().min(-1e6).max(1e9).optional(),
+};
+
 /** One stream that was sent, a layer of a picture being one. */
 export const SentStreamReport = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('audio'), packetsSent: count, bytesSent: count }),
+  z.object({ kind: z.literal('audio'), ...sentPackets }),
   z.object({
     kind: z.literal('video'),
-    packetsSent: count,
-    bytesSent: count,
+    ...sentPackets,
     framesPerSecond: frameRate,
     frameWidth: side,
     frameHeight: side,
@@ -83,7 +95,7 @@ export const QualityReport = z.object({
     .min(reportPeriodMs.least / 2)
     .max(reportPeriodMs.most * 2),
   paths: z.array(MediaPathReport).max(8),
-  /** Those that flowed. */
+  /** Those that flowed, or should have. */
   received: z.array(ReceivedStreamReport).max(128),
   sent: z.array(SentStreamReport).max(16),
 });
