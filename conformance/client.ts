@@ -17,8 +17,8 @@ import {
   Waiting,
   Welcome,
 } from '@parley/protocol';
-import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import type { z } from 'zod';
+import { type Link, type OpenLink, openSocketIo } from './link.ts';
 
 /** How long it waits for what has to come. */
 const patienceMs = 15_000;
@@ -31,7 +31,7 @@ export const handshakes = { 1: { version: 1, revision: 1 }, 2: { version: protoc
 
 /** A client without media of its own. Whatever it hears has to fit the protocol's schemas. */
 export class Client {
-  readonly socket: Socket;
+  readonly socket: Link;
   readonly events: RoomEvent[] = [];
   readonly messages: ChatMessage[] = [];
   readonly goodbyes: Goodbye[] = [];
@@ -41,43 +41,60 @@ export class Client {
   readonly waitings: Waiting[] = [];
   /** The names of all that it heard, in order. */
   readonly heard: string[] = [];
+  /** The ids of the acknowledgements that it heard, in order. */
+  readonly acknowledged: number[] = [];
   /** What it heard and does not fit the schemas. */
   readonly violations: string[] = [];
   readonly version: number | undefined;
   readonly #news = new Set<() => void>();
+  #refusal: (Error & { data?: unknown }) | undefined;
 
-  constructor(url: string, auth: Record<string, unknown>, options: Partial<ManagerOptions & SocketOptions>) {
+  constructor(
+    url: string,
+    auth: Record<string, unknown>,
+    headers: Record<string, string>,
+    open: OpenLink = openSocketIo,
+  ) {
     this.version = typeof auth.version === 'number' ? auth.version : undefined;
-    this.socket = io(url, {
-      transports: ['websocket'],
-      auth,
-      forceNew: true,
-      reconnection: false,
-      ...options,
-    });
-    const hear = <T extends z.ZodType>(name: string, schema: T, list: z.output<T>[]) =>
-      this.socket.on(name, (value: unknown) => {
-        this.heard.push(name);
-        const read = schema.safeParse(value);
-        if (read.success) list.push(read.data);
-        else if (name !== 'room' || knownTypes.has(Object(value).type)) {
-          this.violations.push(`"${name}" does not fit its schema: ${read.error.message}`);
-        }
-        this.#tell();
-      });
-    hear('room', RoomEvent, this.events);
-    hear('chat', ChatMessage, this.messages);
-    hear('goodbye', Goodbye, this.goodbyes);
-    hear('welcome', Welcome, this.welcomes);
-    hear('speakers', Speakers, this.speakers);
-    hear('lobby', Lobby, this.lobbies);
-    hear('waiting', Waiting, this.waitings);
-    this.socket.on('admitted', () => {
-      this.heard.push('admitted');
-      this.#tell();
-    });
-    this.socket.on('connect', () => this.#tell());
-    this.socket.on('disconnect', () => this.#tell());
+    const tell = () => this.#tell();
+    const lists: Readonly<Record<string, (value: unknown) => void>> = {
+      room: this.#listOf('room', RoomEvent, this.events),
+      chat: this.#listOf('chat', ChatMessage, this.messages),
+      goodbye: this.#listOf('goodbye', Goodbye, this.goodbyes),
+      welcome: this.#listOf('welcome', Welcome, this.welcomes),
+      speakers: this.#listOf('speakers', Speakers, this.speakers),
+      lobby: this.#listOf('lobby', Lobby, this.lobbies),
+      waiting: this.#listOf('waiting', Waiting, this.waitings),
+      admitted: () => {},
+    };
+    this.socket = open(
+      { url, auth, headers },
+      {
+        connected: tell,
+        disconnected: tell,
+        refused: error => {
+          this.#refusal = error;
+          tell();
+        },
+        heard: (name, value) => {
+          if (!Object.hasOwn(lists, name)) return;
+          this.heard.push(name);
+          lists[name]?.(value);
+          tell();
+        },
+        acknowledged: id => void this.acknowledged.push(id),
+      },
+    );
+  }
+
+  #listOf<T extends z.ZodType>(name: string, schema: T, list: z.output<T>[]) {
+    return (value: unknown) => {
+      const read = schema.safeParse(value);
+      if (read.success) list.push(read.data);
+      else if (name !== 'room' || knownTypes.has(Object(value).type)) {
+        this.violations.push(`"${name}" does not fit its schema: ${read.error.message}`);
+      }
+    };
   }
 
   #tell() {
@@ -112,20 +129,19 @@ export class Client {
   }
 
   /** Why the server does not let this client connect. */
-  refused(): Promise<Error & { data?: unknown }> {
-    return new Promise((resolve, reject) => {
-      this.socket.once('connect_error', resolve);
-      this.socket.once('connect', () => reject(new Error('was let in')));
-    });
+  async refused(): Promise<Error & { data?: unknown }> {
+    await this.until('a refusal', () => this.#refusal !== undefined || this.socket.connected);
+    if (!this.#refusal) throw new Error('was let in');
+    return this.#refusal;
   }
 
   /** Sends anything at all and waits for the answer. */
   async send(event: string, ...args: unknown[]): Promise<Answer<RequestName>> {
-    return this.socket.timeout(patienceMs).emitWithAck(event, ...args);
+    return (await this.socket.ask(patienceMs, event, ...args)) as Answer<RequestName>;
   }
 
   async ask<N extends RequestName>(name: N, request: Request<N>): Promise<Answer<N>> {
-    const answer = await this.socket.timeout(patienceMs).emitWithAck(name, request);
+    const answer = (await this.socket.ask(patienceMs, name, request)) as Answer<N>;
     const read = answer.ok
       ? requests[name].response.safeParse(answer.value)
       : Refusal.safeParse(answer.error);
@@ -173,6 +189,6 @@ export class Client {
 
   /** Ends the connection without a word, as a network does. */
   drop(): void {
-    this.socket.io.engine.close();
+    this.socket.drop();
   }
 }

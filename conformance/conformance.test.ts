@@ -1,4 +1,6 @@
 /** The suite against two replicas that are processes of their own, with real Redis and a real SFU. */
+
+import { linkOverWebSocket } from '@parley/loadtests/k6';
 import { type ClosedPlacement, type ReadyPlacement, redisKeys } from '@parley/protocol';
 import { place, readyPlacement, secrets, startReplicaProcess, startSfu } from '@parley/signaling/test';
 import { eventually, startRedis } from '@parley/testing';
@@ -6,6 +8,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { nameOf, runsOf, timeoutOf } from './check.ts';
 import type { ClosingRoom, Endpoint, RoomWish } from './endpoint.ts';
+import { openSocketIo } from './link.ts';
 import { RestRooms } from './rest-rooms.ts';
 import { checks } from './rules/index.ts';
 import { play } from './run.ts';
@@ -49,8 +52,15 @@ beforeAll(async () => {
 });
 afterAll(() => cleanup.disposeAsync());
 
+/** Socket.IO's own client, and that of the load tests; side by side, since most checks wait. */
+const links = { 'Socket.IO': openSocketIo, 'the client for k6': linkOverWebSocket };
+
 describe.concurrent('two replicas keep', () => {
   for (const run of runsOf(checks)) {
-    test(nameOf(run), { timeout: timeoutOf(run.check) + 5000 }, () => play(run, endpoint));
+    for (const [name, openLink] of Object.entries(links)) {
+      test(`${nameOf(run)}, by ${name}`, { timeout: timeoutOf(run.check) + 5000 }, () =>
+        play(run, { ...endpoint, openLink }),
+      );
+    }
   }
 });

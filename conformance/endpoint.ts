@@ -1,4 +1,5 @@
 import type { Grants, RoomKey } from '@parley/protocol';
+import type { OpenLink } from './link.ts';
 
 /** Signaling that is looked at from outside. */
 export interface Endpoint {
@@ -9,6 +10,8 @@ export interface Endpoint {
   /** How long it keeps those whose connection is gone, in ms. */
   readonly graceMs: number;
   readonly rooms: Rooms;
+  /** What clients connect with. Default: Socket.IO's own client. */
+  readonly openLink?: OpenLink;
 }
 
 /** What a room has to be for a check. */

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { ChatMessageId, ProducerId, Response, RoomKey } from '@parley/protocol';
-import type { ManagerOptions, SocketOptions } from 'socket.io-client';
 import type { Version } from './check.ts';
 import { Client, handshakes } from './client.ts';
 import type { ClosingRoom, Endpoint, Room, RoomWish } from './endpoint.ts';
@@ -26,13 +25,10 @@ export class Stage implements AsyncDisposable {
   }
 
   /** A client of the version that is played, at the next of the endpoint's addresses. */
-  client(
-    auth: object = handshakes[this.version],
-    options: Partial<ManagerOptions & SocketOptions> = {},
-  ): Client {
-    const { urls } = this.endpoint;
+  client(auth: object = handshakes[this.version], headers: Record<string, string> = {}): Client {
+    const { urls, openLink } = this.endpoint;
     const url = urls[this.#clients.length % urls.length] ?? urls[0];
-    const made = new Client(url, { ...auth }, options);
+    const made = new Client(url, { ...auth }, headers, openLink);
     this.#clients.push(made);
     return made;
   }

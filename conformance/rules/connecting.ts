@@ -38,7 +38,7 @@ export const connecting: readonly Check[] = [
     rule: 'C3',
     title: 'a page of a foreign origin is not let in',
     async run(stage) {
-      const from = (origin: string) => ({ extraHeaders: { origin } });
+      const from = (origin: string) => ({ origin });
       await stage.client(undefined, from('https://elsewhere.example')).refused();
       await stage.client(undefined, from(stage.endpoint.origin)).connected();
     },

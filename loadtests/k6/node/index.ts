@@ -1,0 +1,1 @@
+export { linkOverWebSocket, openWebSocket } from './web-socket.ts';
