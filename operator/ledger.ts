@@ -70,6 +70,7 @@ export class Ledger {
   readonly #dedicatedPerPod = new Map<string, number>();
   readonly #spreadPerPod = new Map<string, number>();
   readonly #perPool = new Map<string, PoolDemand>();
+  readonly #placedPerPool = new Map<string, number>();
   readonly #waiting = new Map<string, Set<RoomKey>>();
   readonly #listener: LedgerListener;
 
@@ -86,6 +87,16 @@ export class Ledger {
   /** On how many pods the room is, in whatever pool. */
   places(room: RoomKey): number {
     return this.#entries.get(room)?.seats.length ?? 0;
+  }
+
+  /** The pool that the room asks for, if it wants a place. */
+  poolOf(room: RoomKey): string | undefined {
+    return this.#entries.get(room)?.pool;
+  }
+
+  /** How many rooms of a pool have a place. */
+  placed(pool: string): number {
+    return this.#placedPerPool.get(pool) ?? 0;
   }
 
   /** Whether the room wants an SFU pod for itself. */
@@ -164,6 +175,7 @@ export class Ledger {
     if (now.shared + now.dedicated > 0) this.#perPool.set(pool, now);
     else this.#perPool.delete(pool);
     if (waits) enlist(this.#waiting, pool, room, by);
+    if (seats.length > 0) add(this.#placedPerPool, pool, by);
     for (const { pod } of seats) {
       enlist(this.#perPod, pod, room, by);
       if (dedicated) add(this.#dedicatedPerPod, pod, by);

@@ -108,6 +108,17 @@ export function addMoveMetrics(registry: Registry): (news: MoveNews) => void {
   };
 }
 
+/** @returns what is to be told how long people had to wait for each new room, in seconds. */
+export function addReadyMetric(registry: Registry): (seconds: number) => void {
+  const seconds = new Histogram({
+    name: 'parley_operator_room_ready_seconds',
+    help: 'Time from the making of a Room, or from when its schedule opens it, until people can join it for the first time, to a second.',
+    buckets: [1, 2, 3, 5, 10, 20, 30, 60, 120, 300, 600],
+    registers: [registry],
+  });
+  return each => seconds.observe(each);
+}
+
 function stateOf(pod: Pod, serving: ReadonlySet<string>): string {
   if (isTerminating(pod)) return 'going';
   const works = podRole(pod) === 'sfu' ? serving.has(pod.metadata.name) : isReady(pod);

@@ -5,7 +5,7 @@ import { Comparison } from './comparison.ts';
 import { labels, podPool, podRole } from './kinds.ts';
 import { createLeadership } from './leadership.ts';
 import { Ledger } from './ledger.ts';
-import { addFleetMetrics, addMoveMetrics } from './metrics.ts';
+import { addFleetMetrics, addMoveMetrics, addReadyMetric } from './metrics.ts';
 import { Census } from './pool/census.ts';
 import { PoolReconciler } from './pool/controller.ts';
 import { Exposer } from './pool/exposer.ts';
@@ -13,6 +13,7 @@ import { Fleet } from './pool/fleet.ts';
 import { Keeper } from './pool/keeper.ts';
 import { leavingRooms } from './pool/leaving.ts';
 import type { PodSettings } from './pool/pod.ts';
+import { addPoolMetrics } from './pool-metrics.ts';
 import { RedisConnection } from './redis/connection.ts';
 import { Participants } from './redis/participants.ts';
 import { Placements } from './redis/placements.ts';
@@ -22,6 +23,7 @@ import { SfuLoads } from './redis/sfu-loads.ts';
 import { adoptFromStatus, wantedPool } from './room/adopt.ts';
 import { RoomReconciler } from './room/controller.ts';
 import { MovePace } from './room/pace.ts';
+import { addRoomQualityMetrics } from './room/quality-metrics.ts';
 import { Rebalancer } from './room/rebalancer.ts';
 import { RoomRelays } from './room/relays.ts';
 import { Controller, ControllerMetrics, EventRecorder, Fence, KubeApi } from './runtime/index.ts';
@@ -220,6 +222,7 @@ export function createOperator(
       pace,
     }),
     onMove: addMoveMetrics(registry),
+    onReady: addReadyMetric(registry),
     qualities,
     placements,
     relays,
@@ -249,6 +252,13 @@ export function createOperator(
     fleet,
     leavingRooms: leavingRoomsOf,
     demand: pool => ledger.demand(pool),
+  });
+  addRoomQualityMetrics(registry, { rooms: stores.rooms, pools: stores.pools });
+  addPoolMetrics(registry, {
+    pools: stores.pools,
+    fleet,
+    ledger,
+    people: () => participants.people(),
   });
 
   const comparison = new Comparison({

@@ -76,9 +76,13 @@ function freeOf({ members, emptying }: PoolSituation, { capacity }: MediaPoolSpe
   return members.flatMap(({ role, serves, going, pod }) => {
     const { name } = pod.metadata;
     if (role !== 'sfu' || !serves || going || emptying.has(name)) return [];
-    const { rooms, dedicated } = load(name);
-    return [dedicated > 0 ? 0 : Math.max(0, capacity.roomsPerPod - rooms)];
+    return [freePlaces(load(name), capacity.roomsPerPod)];
   });
+}
+
+/** How many more rooms an SFU pod that takes rooms has space for. */
+export function freePlaces({ rooms, dedicated }: PodLoad, roomsPerPod: number): number {
+  return dedicated > 0 ? 0 : Math.max(0, roomsPerPod - rooms);
 }
 
 /** @param free for each SFU pod that takes rooms, how many more it has space for. */

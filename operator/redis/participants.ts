@@ -53,6 +53,11 @@ export class Participants {
     return this.#counts.get(room);
   }
 
+  /** The rooms with people, as last counted. */
+  *people(): Iterable<[room: RoomKey, people: number]> {
+    for (const room of this.#busy) yield [room, this.#counts.get(room) ?? 0];
+  }
+
   forget(room: RoomKey): void {
     this.#counts.delete(room);
     this.#busy.delete(room);

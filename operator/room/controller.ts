@@ -25,6 +25,7 @@ import type { SfuControl } from '../sfu-control.ts';
 import { Throttle } from '../throttle.ts';
 import { RoomDecider, type RoomVerdict } from './decide.ts';
 import { type Decision, toPlacement } from './decision.ts';
+import { secondsUntilReady } from './first-ready.ts';
 import { gateChangesAt } from './gate.ts';
 import { roomHappenings } from './happenings.ts';
 import { MoveWatch } from './move-watch.ts';
@@ -53,6 +54,8 @@ export interface RoomReconcilerDeps {
   scaleInDelayMs: number;
   /** Is told what is new of a room that moves. */
   onMove: (news: MoveNews) => void;
+  /** Is told how long people had to wait until they could join a new room, in seconds. */
+  onReady: (seconds: number) => void;
   qualities: Pick<Qualities, 'get'>;
   placements: Placements;
   relays: RoomRelays;
@@ -229,6 +232,8 @@ export class RoomReconciler {
     const waitMs = onlyFigures ? this.#figures.waitMs(key, now.getTime()) : 0;
     if (patch && waitMs === 0) {
       this.#deps.rooms.put(await writeStatus(api, rooms, room, status));
+      const waited = secondsUntilReady(room, status, gate, now);
+      if (waited !== undefined) this.#deps.onReady(waited);
       if (Object.keys(patch).some(field => liveFields.has(field))) this.#figures.passed(key, now.getTime());
     }
     if (news) this.#deps.onMove(news);
