@@ -1,7 +1,7 @@
 /** What a Room's user may ask for, on a real API server and Redis. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { type RoomUid, redisKeys } from '@parley/protocol';
+import { type CallQuality, type RoomUid, redisKeys } from '@parley/protocol';
 import type { Room } from '@parley/resources';
 import { locateTool } from '@parley/setup';
 import { eventually } from '@parley/testing';
@@ -319,19 +319,39 @@ test('a room says when no relay of its pool is ready', async () => {
   await waitFor('open', 'condition=Degraded=False');
 });
 
-test('how well media arrives is in the status, in steps, and only while there is media', async () => {
+test('how the call goes is in the status, in steps, and why it is poor, and only while there is one', async () => {
   const room = await world.room('open');
   const pod = room.status.sfus[0]?.pod ?? '';
   const uid = room.metadata.uid as RoomUid;
   await world.driver.people('default/open', 2);
-  await world.driver.redis.hset(redisKeys.quality(pod), uid, '87.5');
+  const { redis } = world.driver;
+  const calls: CallQuality = {
+    people: 2,
+    audioMos: 288,
+    videoScore: 404,
+    poor: { network: 2, relay: 0, device: 0, unknown: 0 },
+  };
+  await redis.hset(redisKeys.quality(pod), uid, '87.5');
+  await redis.zadd(redisKeys.replicas, Date.now(), 'replica-0');
+  await redis.hset(redisKeys.callQuality('replica-0'), uid, JSON.stringify(calls));
   await eventually('the quality', async () => (await world.room('open')).status.quality === 90, 30_000);
   const table = await kubectl('get', 'rooms', '-o', 'wide');
   expect(table.split('\n')[0]).toMatch(/^NAME +PHASE +PARTICIPANTS +SFU +QUALITY +URL +AGE/);
   expect(table).toMatch(new RegExp(`open +Ready +2 +${pod} +90 `));
-  await world.driver.redis.del(redisKeys.quality(pod));
-  await eventually('no quality', async () => (await world.room('open')).status.quality === undefined, 30_000);
-}, 70_000);
+  const poor = await world.room('open');
+  expect(poor.status).toMatchObject({ audioMos: 290, videoScore: 400, poorParticipants: 2 });
+  expect(degraded(poor)).toMatchObject({ status: 'True', reason: 'ClientNetwork' });
+  await redis.hset(redisKeys.callQuality('replica-0'), uid, JSON.stringify({ ...calls, audioMos: 430 }));
+  await waitFor('open', 'condition=QualityMet');
+  await waitFor('open', 'condition=Degraded=False');
+  await redis.del(redisKeys.quality(pod), redisKeys.callQuality('replica-0'));
+  await redis.zrem(redisKeys.replicas, 'replica-0');
+  const none = async () => {
+    const { status } = await world.room('open');
+    return status.quality === undefined && status.audioMos === undefined;
+  };
+  await eventually('no figures', none, 30_000);
+}, 100_000);
 
 test('a room closes by itself, in time, until it opens again', async () => {
   const closed = async () => {

@@ -105,7 +105,9 @@ export const roomDefinition = definition(
     { name: 'Access', type: 'string', jsonPath: '.spec.access', priority: 1 },
     { name: 'Pool', type: 'string', jsonPath: '.spec.pool', priority: 1 },
     { name: 'Opens', type: 'string', jsonPath: '.status.opensAt', priority: 1 },
+    { name: 'MOS', type: 'integer', jsonPath: '.status.audioMos', priority: 1 },
     { name: 'Reason', type: 'string', jsonPath: reason('Ready'), priority: 1 },
+    { name: 'Quality Reason', type: 'string', jsonPath: reason('QualityMet'), priority: 1 },
   ],
 );
 

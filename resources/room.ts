@@ -23,6 +23,21 @@ const RoomMedia = withRule(
   },
 ).describe('What may be sent in the room.');
 
+const score = z.int().min(100).max(500);
+
+const QualityObjective = z
+  .object({
+    audioMos: score
+      .default(350)
+      .describe('The mean opinion score (MOS) of what people hear, in hundredths: 350 is 3.5.'),
+    videoScore: score
+      .default(300)
+      .describe('The score of what people see, from 100 to 500 like a MOS in hundredths.'),
+  })
+  .describe(
+    'How good calls in the room have to be, on the mean of those in it, for its condition QualityMet.',
+  );
+
 /** What its user wants a room to be. */
 export const RoomSpec = z
   .object({
@@ -57,6 +72,7 @@ export const RoomSpec = z
       .enum(['Shared', 'Dedicated'])
       .default('Shared')
       .describe('Dedicated: the room gets a relay of its own.'),
+    qualityObjective: QualityObjective.prefault({}),
     suspended: z
       .boolean()
       .default(false)
@@ -87,7 +103,7 @@ export const RoomStatus = z
   .object({
     observedGeneration: z.int().optional().describe('The metadata.generation that this status speaks of.'),
     conditions: Conditions.default([]).describe(
-      'Accepted: the spec is possible. Ready: the room can be joined. Degraded: it can, but something is missing.',
+      'Accepted: the spec is possible. Ready: the room can be joined. QualityMet: calls are as good as `spec.qualityObjective` says. Degraded: it can be joined, but something is missing, or calls are poor.',
     ),
     phase: z.enum(roomPhases).optional().describe('The conditions in one word.'),
     participants: z.int().min(0).default(0).describe('How many people are in the room.'),
@@ -107,6 +123,17 @@ export const RoomStatus = z
       .max(100)
       .optional()
       .describe('How well media arrives, in per cent: the mean score of its streams. Absent without media.'),
+    audioMos: score
+      .optional()
+      .describe('The mean opinion score of what people in the room hear, in hundredths, by their reports.'),
+    videoScore: score
+      .optional()
+      .describe('The score of what people in the room see, like a MOS in hundredths, by their reports.'),
+    poorParticipants: z
+      .int()
+      .min(0)
+      .optional()
+      .describe('How many of those who report fare badly. Absent where nobody reports.'),
     opensAt: z.iso.datetime().optional().describe('When the room opens next, if it is scheduled.'),
     closesAt: z.iso.datetime().optional().describe('When the room closes, if it is open and scheduled.'),
     idleSince: z.iso.datetime().optional().describe('Since when nobody has been in the room.'),
@@ -126,4 +153,9 @@ export const Room = z.object({
 export type Room = z.infer<typeof Room>;
 
 /** Condition types of a Room. */
-export const roomConditions = { accepted: 'Accepted', ready: 'Ready', degraded: 'Degraded' } as const;
+export const roomConditions = {
+  accepted: 'Accepted',
+  ready: 'Ready',
+  qualityMet: 'QualityMet',
+  degraded: 'Degraded',
+} as const;

@@ -28,11 +28,35 @@ test('a room on several SFUs is as good as the worst of them, and what makes no 
   await redis.hset(redisKeys.quality('sfu-0'), { large: '60', small: '90', odd: 'good' });
   await redis.hset(redisKeys.quality('sfu-1'), { large: '80' });
   await qualities.look();
-  expect(['large', 'small', 'odd'].map(uid => qualities.get(uid))).toEqual([60, 90, undefined]);
+  expect(['large', 'small', 'odd'].map(uid => qualities.get(uid).score)).toEqual([60, 90, undefined]);
   expect(heard).toEqual([new Set(['large', 'small'])]);
 
   await redis.del(redisKeys.quality('sfu-0'));
   await qualities.look();
-  expect(qualities.get('large')).toBe(80);
+  expect(qualities.get('large').score).toBe(80);
   expect(heard.at(-1)).toEqual(new Set(['large', 'small']));
+});
+
+test('what the people of several replicas report of a room counts together', async () => {
+  const qualities = new Qualities({
+    redis: { run: command => command(redis), available: true },
+    pods: () => [],
+    onChange: () => undefined,
+  });
+  const poor = { network: 1, relay: 0, device: 0, unknown: 0 };
+  const say = (replica: string, uid: string, said: unknown) =>
+    redis.hset(redisKeys.callQuality(replica), uid, JSON.stringify(said));
+  await redis.zadd(redisKeys.replicas, 1, 'one', 2, 'other');
+  await say('one', 'meeting', { people: 3, audioMos: 400, poor });
+  await say('other', 'meeting', { people: 1, audioMos: 200, videoScore: 300, poor });
+  await say('one', 'odd', { people: -3, audioMos: 400, poor });
+  await redis.hset(redisKeys.callQuality('other'), 'garbled', '{"people":');
+  await qualities.look();
+  expect(qualities.get('meeting').calls).toEqual({
+    people: 4,
+    audioMos: 350,
+    videoScore: 300,
+    poor: { network: 2, relay: 0, device: 0, unknown: 0 },
+  });
+  expect([qualities.get('odd'), qualities.get('garbled')]).toEqual([{}, {}]);
 });

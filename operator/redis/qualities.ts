@@ -1,4 +1,5 @@
-import { QualityScore, redisKeys } from '@parley/protocol';
+import { isDeepStrictEqual } from 'node:util';
+import { CallQuality, QualityScore, redisKeys } from '@parley/protocol';
 import type { RedisConnection } from './connection.ts';
 
 export interface QualitiesOptions {
@@ -11,10 +12,18 @@ export interface QualitiesOptions {
   everyMs?: number;
 }
 
-/** How well media arrives in each room, as the SFUs say in Redis. */
+/** How a room fares. */
+export interface RoomQuality {
+  /** How well media arrives, from 0 to 100, as its SFUs say; undefined without media. */
+  score?: number;
+  /** How its calls go, as its people report; undefined where nobody does. */
+  calls?: CallQuality;
+}
+
+/** How each room fares, as the SFUs and signaling say in Redis. */
 export class Qualities {
   readonly #options: QualitiesOptions;
-  #scores: ReadonlyMap<string, number> = new Map();
+  #known: ReadonlyMap<string, RoomQuality> = new Map();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: QualitiesOptions) {
@@ -31,26 +40,65 @@ export class Qualities {
     clearInterval(this.#timer);
   }
 
-  /** From 0 to 100, or undefined without media. */
-  get(uid: string): number | undefined {
-    return this.#scores.get(uid);
+  get(uid: string): RoomQuality {
+    return this.#known.get(uid) ?? {};
   }
 
-  /** Reads what all SFUs say. @throws RedisUnavailableError */
+  /** Reads what all SFUs and all replicas of signaling say. @throws RedisUnavailableError */
   async look(): Promise<void> {
     const pods = [...this.#options.pods()];
-    const found = await this.#options.redis.run(redis =>
-      Promise.all(pods.map(pod => redis.hgetall(redisKeys.quality(pod)))),
-    );
-    const before = this.#scores;
-    const now = new Map<string, number>();
-    for (const [uid, said] of found.flatMap(hash => Object.entries(hash))) {
+    const [scores, calls] = await this.#options.redis.run(async redis => {
+      const replicas = await redis.zrange(redisKeys.replicas, 0, '-1');
+      return Promise.all([
+        Promise.all(pods.map(pod => redis.hgetall(redisKeys.quality(pod)))),
+        Promise.all(replicas.map(replica => redis.hgetall(redisKeys.callQuality(replica)))),
+      ]);
+    });
+    const before = this.#known;
+    const now = new Map<string, RoomQuality>();
+    for (const [uid, said] of scores.flatMap(hash => Object.entries(hash))) {
       const score = QualityScore.safeParse(said);
+      const known = now.get(uid);
       // A room on several SFUs is as good as the worst of them.
-      if (score.success) now.set(uid, Math.min(score.data, now.get(uid) ?? score.data));
+      if (score.success) now.set(uid, { score: Math.min(score.data, known?.score ?? score.data) });
     }
-    this.#scores = now;
-    const changed = [...before.keys(), ...now.keys()].filter(uid => before.get(uid) !== now.get(uid));
+    for (const [uid, said] of calls.flatMap(hash => Object.entries(hash))) {
+      const read = readCalls(said);
+      const known = now.get(uid);
+      if (read) now.set(uid, { ...known, calls: known?.calls ? together(known.calls, read) : read });
+    }
+    this.#known = now;
+    const uids = [...before.keys(), ...now.keys()];
+    const changed = uids.filter(uid => !isDeepStrictEqual(before.get(uid), now.get(uid)));
     if (changed.length > 0) this.#options.onChange(new Set(changed));
   }
+}
+
+function readCalls(text: string): CallQuality | undefined {
+  try {
+    return CallQuality.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the people of two replicas report of one room. */
+function together(a: CallQuality, b: CallQuality): CallQuality {
+  const mean = (score: 'audioMos' | 'videoScore') => {
+    const [one, other] = [a[score], b[score]];
+    if (one === undefined || other === undefined) return one ?? other;
+    return Math.round((one * a.people + other * b.people) / (a.people + b.people));
+  };
+  const [audioMos, videoScore] = [mean('audioMos'), mean('videoScore')];
+  return {
+    people: a.people + b.people,
+    ...(audioMos === undefined ? {} : { audioMos }),
+    ...(videoScore === undefined ? {} : { videoScore }),
+    poor: {
+      network: a.poor.network + b.poor.network,
+      relay: a.poor.relay + b.poor.relay,
+      device: a.poor.device + b.poor.device,
+      unknown: a.poor.unknown + b.poor.unknown,
+    },
+  };
 }

@@ -1,9 +1,11 @@
 import type { PoolView, Sfu } from '../pool/view.ts';
 import type { RoomRelay } from './relays.ts';
 
+export const degradationReasons = ['RelayNotReady', 'RelaysDown', 'MovingSoon', 'Crowded'] as const;
+
 /** What is missing to a room that can be joined. */
 export interface Degradation {
-  reason: 'RelayNotReady' | 'RelaysDown' | 'MovingSoon' | 'Crowded';
+  reason: (typeof degradationReasons)[number];
   message: string;
 }
 

@@ -27,6 +27,7 @@ const closed = (reason: 'NotOpenYet' | 'Closed' | 'Suspended', warm = false): De
   message: `${reason}.`,
   sfu: warm ? makeSfu('sfu-1') : undefined,
 });
+const poorCalls = { people: 2, audioMos: 234, poor: { network: 2, relay: 0, device: 0, unknown: 0 } };
 const open: Gate = { state: 'open', openedAt: undefined, closesAt: undefined };
 const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds));
 const status = (decision: Decision, room = makeRoom(), facts: Partial<RoomStatusFacts> = {}) =>
@@ -35,7 +36,7 @@ const status = (decision: Decision, room = makeRoom(), facts: Partial<RoomStatus
     decision,
     gate: open,
     participants: 0,
-    quality: undefined,
+    quality: {},
     joinUrl: 'http://x/demo',
     now: at(0),
     ...facts,
@@ -43,8 +44,18 @@ const status = (decision: Decision, room = makeRoom(), facts: Partial<RoomStatus
 
 describe('roomStatus', () => {
   test.each<[string, Decision, string, string[]]>([
-    ['placed', placed, 'Ready', ['Accepted=True', 'Ready=True Placed', 'Degraded=False']],
-    ['degraded', degraded, 'Ready', ['Accepted=True', 'Ready=True Placed', 'Degraded=True']],
+    [
+      'placed',
+      placed,
+      'Ready',
+      ['Accepted=True', 'Ready=True Placed', 'QualityMet=Unknown', 'Degraded=False'],
+    ],
+    [
+      'degraded',
+      degraded,
+      'Ready',
+      ['Accepted=True', 'Ready=True Placed', 'QualityMet=Unknown', 'Degraded=True'],
+    ],
     ['waiting', waiting, 'Pending', ['Accepted=True', 'Ready=False PoolFull']],
     ['rejected', rejected, 'Rejected', ['Accepted=False', 'Ready=False Rejected']],
     ['scheduled', closed('NotOpenYet'), 'Scheduled', ['Accepted=True', 'Ready=False NotOpenYet']],
@@ -97,15 +108,34 @@ describe('roomStatus', () => {
     [0, 3, 0],
     [93, 0, undefined],
     [undefined, 3, undefined],
-  ])('of quality %s with %i people shows %s', (quality, participants, shown) => {
+  ])('of quality %s with %i people shows %s', (score, participants, shown) => {
+    const quality = score === undefined ? {} : { score };
     expect(status(placed, makeRoom(), { quality, participants }).quality).toBe(shown);
   });
 
+  test('calls that miss the objective degrade the room, and what is missing goes first', () => {
+    const facts = { quality: { calls: poorCalls }, participants: 2 };
+    const now = status(placed, makeRoom(), facts);
+    expect(now).toMatchObject({ audioMos: 230, poorParticipants: 2 });
+    expect(now).not.toHaveProperty('videoScore');
+    const of = (type: string, those = now) => those.conditions.find(one => one.type === type);
+    expect(of('QualityMet')).toMatchObject({ status: 'False', reason: 'ClientNetwork' });
+    expect(of('Degraded')).toMatchObject({ status: 'True', reason: 'ClientNetwork' });
+    expect(of('Degraded', status(degraded, makeRoom(), facts))).toMatchObject({ reason: 'RelaysDown' });
+  });
+
   test('a room that is being deleted is Ending', () => {
-    const room = makeRoom({}, { status: status(placed, makeRoom(), { quality: 80, participants: 1 }) });
+    const room = makeRoom(
+      {},
+      { status: status(placed, makeRoom(), { quality: { score: 80, calls: poorCalls }, participants: 1 }) },
+    );
     const ending = endingStatus(room, at(1));
     expect(ending.phase).toBe('Ending');
-    expect(ending.quality).toBeUndefined();
+    expect([ending.quality, ending.audioMos, ending.poorParticipants]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
     expect(ending.conditions.map(({ type, reason }) => [type, reason])).toEqual([
       ['Accepted', 'Valid'],
       ['Ready', 'Ending'],

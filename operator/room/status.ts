@@ -1,5 +1,7 @@
 import { type Room, type RoomStatus, roomConditions } from '@parley/resources';
-import { toConditions, type Verdict } from '../runtime/index.ts';
+import type { RoomQuality } from '../redis/qualities.ts';
+import { condition, toConditions, type Verdict } from '../runtime/index.ts';
+import { judgeCalls, type QualityVerdict, quantised } from './call-quality.ts';
 import { type Decision, sfusOf } from './decision.ts';
 import type { Gate } from './gate.ts';
 import type { Moving } from './moving.ts';
@@ -11,8 +13,8 @@ export interface RoomStatusFacts {
   /** Undefined where the spec is impossible. */
   gate: Gate | undefined;
   participants: number;
-  /** How well media arrives, from 0 to 100; undefined without media. */
-  quality: number | undefined;
+  /** How well media arrives, as the SFUs say, and how the calls go, as people report. */
+  quality: RoomQuality;
   joinUrl: string;
   /** The move that is under way. */
   moving?: Moving | undefined;
@@ -20,7 +22,14 @@ export interface RoomStatusFacts {
 }
 
 /** Fields of the status that follow the call, and are therefore written only from time to time. */
-export const liveFields: ReadonlySet<string> = new Set(['participants', 'idleSince', 'quality']);
+export const liveFields: ReadonlySet<string> = new Set([
+  'participants',
+  'idleSince',
+  'quality',
+  'audioMos',
+  'videoScore',
+  'poorParticipants',
+]);
 
 /** In what steps the quality changes. */
 const qualityStep = 5;
@@ -29,10 +38,11 @@ const qualityStep = 5;
 export function roomStatus(facts: RoomStatusFacts): RoomStatus {
   const { room, decision, gate, participants, quality, moving, now } = facts;
   const { generation } = room.metadata;
-  const verdicts = [accepted(decision), ready(decision), ...degraded(decision)];
+  const calls = judged(facts);
+  const verdicts = [accepted(decision), ready(decision), ...calls, ...degraded(decision, calls[0])];
   const closesAt = gate?.state === 'open' ? gate.closesAt : undefined;
   const since = idleSince(facts);
-  const measured = decision.state === 'placed' && participants > 0 ? quality : undefined;
+  const measured: RoomQuality = decision.state === 'placed' && participants > 0 ? quality : {};
   return {
     observedGeneration: generation,
     conditions: toConditions(room.status.conditions, verdicts, generation, now),
@@ -41,17 +51,37 @@ export function roomStatus(facts: RoomStatusFacts): RoomStatus {
     sfus: sfusOf(decision).map(({ pod }) => ({ pod })),
     ...(moving === undefined ? {} : { movingFrom: moving.from, movingSince: moving.since }),
     joinUrl: facts.joinUrl,
-    ...(measured === undefined ? {} : { quality: Math.round(measured / qualityStep) * qualityStep }),
+    ...liveQuality(measured),
     ...(decision.state === 'closed' && decision.opensAt ? { opensAt: decision.opensAt } : {}),
     ...(closesAt === undefined ? {} : { closesAt: instant(closesAt) }),
     ...(since === undefined ? {} : { idleSince: since }),
   };
 }
 
+/** Scores in steps, so that a call that goes on as before is no news. */
+function liveQuality({ score, calls }: RoomQuality): Partial<RoomStatus> {
+  return {
+    ...(score === undefined ? {} : { quality: Math.round(score / qualityStep) * qualityStep }),
+    ...(calls?.audioMos === undefined ? {} : { audioMos: quantised(calls.audioMos) }),
+    ...(calls?.videoScore === undefined ? {} : { videoScore: quantised(calls.videoScore) }),
+    ...(calls === undefined ? {} : { poorParticipants: sum(Object.values(calls.poor)) }),
+  };
+}
+
+const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0);
+
 /** The status of a Room that is being deleted. */
 export function endingStatus(room: Room, now: Date): RoomStatus {
   const { generation } = room.metadata;
-  const { quality: _quality, movingFrom: _from, movingSince: _since, ...status } = room.status;
+  const {
+    quality: _quality,
+    audioMos: _mos,
+    videoScore: _score,
+    poorParticipants: _poor,
+    movingFrom: _from,
+    movingSince: _since,
+    ...status
+  } = room.status;
   const kept = status.conditions.filter(({ type }) => type === roomConditions.accepted);
   const ending: Verdict = {
     type: roomConditions.ready,
@@ -129,12 +159,27 @@ export function sfuNames(sfus: readonly { pod: string }[]): string {
   return `${sfus.length > 1 ? 'SFUs' : 'SFU'} ${sfus.map(({ pod }) => pod).join(', ')}`;
 }
 
-/** Only a room that can be joined can lack something. */
-function degraded(decision: Decision): Verdict[] {
+/** Only a room that can be joined has calls. */
+function judged({ room, decision, participants, quality }: RoomStatusFacts): (Verdict & QualityVerdict)[] {
+  if (decision.state !== 'placed') return [];
+  const type = roomConditions.qualityMet;
+  const verdict = judgeCalls({
+    objective: decision.spec.qualityObjective,
+    participants,
+    calls: quality.calls,
+    sfus: sfusOf(decision),
+    before: condition(room.status.conditions, type)?.status,
+  });
+  return [{ type, ...verdict }];
+}
+
+/** Only a room that can be joined can lack something. What is missing explains poor calls, so it goes first. */
+function degraded(decision: Decision, calls: QualityVerdict | undefined): Verdict[] {
   if (decision.state !== 'placed') return [];
   const type = roomConditions.degraded;
   const { degradation } = decision;
-  return degradation
-    ? [{ type, status: 'True', ...degradation }]
-    : [{ type, status: 'False', reason: 'Complete', message: 'Nothing is missing.' }];
+  if (degradation) return [{ type, status: 'True', ...degradation }];
+  if (calls?.status === 'False')
+    return [{ type, status: 'True', reason: calls.reason, message: calls.message }];
+  return [{ type, status: 'False', reason: 'Complete', message: 'Nothing is missing.' }];
 }
