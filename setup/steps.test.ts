@@ -32,6 +32,12 @@ describe('steps', () => {
     expect(due('test', others)).toEqual([['iproute2 and nftables', ['ip', 'nft']]]);
   });
 
+  it('get Prometheus for the tests alone', () => {
+    const others = toolNames.filter(name => name !== 'prometheus' && name !== 'promtool');
+    for (const job of ['start', 'smoke', 'bench'] as const) expect(due(job, others)).toEqual([]);
+    expect(due('test', others)).toEqual([['Prometheus', ['prometheus', 'promtool']]]);
+  });
+
   it('name only the programs that are missing', () => {
     expect(due('start', ['kubectl', 'redisServer', 'mediasoupWorker', 'helm'])).toEqual([
       ['Redis and coturn', ['turnserver']],

@@ -34,13 +34,13 @@ const packageOf: Partial<Record<ToolName, readonly string[]>> = {
   chromium: ['chromium', 'fonts-liberation'],
   ip: ['iproute2'],
   nft: ['nftables'],
+  // The package has both.
+  prometheus: ['prometheus'],
+  promtool: ['prometheus'],
 };
 
 const installPackagesOf = (what: string) => (missing: readonly ToolName[]) =>
-  installPackages(
-    what,
-    missing.flatMap(tool => packageOf[tool] ?? []),
-  );
+  installPackages(what, [...new Set(missing.flatMap(tool => packageOf[tool] ?? []))]);
 
 /** All steps, in the order in which they are taken. */
 export const steps: readonly Step[] = [
@@ -67,6 +67,14 @@ export const steps: readonly Step[] = [
     neededBy: ['test'],
     brings: ['ip', 'nft'],
     install: installPackagesOf('iproute2 and nftables'),
+  },
+  {
+    name: 'Prometheus',
+    why: 'the tests let it scrape a running cluster and judge it by the rules of the chart',
+    takes: 'about 20 s',
+    neededBy: ['test'],
+    brings: ['prometheus', 'promtool'],
+    install: installPackagesOf('Prometheus'),
   },
   {
     name: 'Kubernetes',

@@ -16,10 +16,13 @@ export interface Tools {
   /** iproute2 and nftables, which make networks for a browser. Only `npm test` installs them. */
   readonly ip?: string;
   readonly nft?: string;
+  /** Collects figures and judges them by rules. Only `npm test` installs it, with what checks rules. */
+  readonly prometheus?: string;
+  readonly promtool?: string;
 }
 
 /** What a cluster does without. */
-const optional: ReadonlySet<ToolName> = new Set(['chromium', 'ip', 'nft']);
+const optional: ReadonlySet<ToolName> = new Set(['chromium', 'ip', 'nft', 'prometheus', 'promtool']);
 
 export type ToolName = keyof Tools;
 
@@ -69,6 +72,8 @@ const tools: Record<ToolName, Tool> = {
   },
   ip: { programs: ['ip'], override: 'IP_BIN', folders: forRoot },
   nft: { programs: ['nft'], override: 'NFT_BIN', folders: forRoot },
+  prometheus: { programs: ['prometheus'], override: 'PROMETHEUS_BIN', folders: nowhere },
+  promtool: { programs: ['promtool'], override: 'PROMTOOL_BIN', folders: nowhere },
 };
 
 /** Every tool's name, in the order in which they are listed to people. */
