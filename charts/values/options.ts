@@ -171,6 +171,9 @@ export const networkPolicy = z
   .prefault({})
   .describe('Nothing comes in but what is named here.');
 
+const objective = (share: number, of: string) =>
+  z.number().gt(0).lt(1).default(share).describe(`Share that has to be good over 30 days: ${of}.`);
+
 export const monitoring = z
   .strictObject({
     podMonitor: z
@@ -183,7 +186,10 @@ export const monitoring = z
       .describe("Scraping by Prometheus' operator."),
     prometheusRule: z
       .strictObject({
-        enabled: z.boolean().default(false).describe('Makes a PrometheusRule with the alerts.'),
+        enabled: z
+          .boolean()
+          .default(false)
+          .describe('Makes a PrometheusRule with recording rules and alerts.'),
         labels: labels('the PrometheusRule'),
         runbookUrl: z
           .string()
@@ -191,6 +197,15 @@ export const monitoring = z
           .describe(
             'URL of the folder with the runbooks (docs/runbooks), for links in alerts. Empty: no links.',
           ),
+        objectives: z
+          .strictObject({
+            joinSuccess: objective(0.995, 'joins that are not refused by a fault of Parley'),
+            joinTime: objective(0.95, 'joins whose media is connected within 2 s'),
+            audio: objective(0.97, 'reports of sound with a score above 3.5'),
+            freezes: objective(0.99, 'time of received pictures in which they move'),
+          })
+          .prefault({})
+          .describe('What each pool promises, see docs/slo.md: alerts tell when it is being broken.'),
       })
       .prefault({})
       .describe("Alerts by Prometheus' operator."),
@@ -199,9 +214,7 @@ export const monitoring = z
         enabled: z
           .boolean()
           .default(false)
-          .describe(
-            "Makes a ConfigMap of every dashboard in the chart's folder `dashboards`, which comes empty.",
-          ),
+          .describe("Makes a ConfigMap of every dashboard in the chart's folder `dashboards`."),
         labels: texts()
           .default({ grafana_dashboard: '1' })
           .describe("Labels that Grafana's sidecar looks for."),
