@@ -10,6 +10,7 @@ import {
   hearsWelcome,
   isOlderServer,
   isSpoken,
+  knowsReports,
   mayAsk,
   olderDialectOf,
   oldestVersion,
@@ -41,6 +42,21 @@ test('C2 a server that refuses a version says what it speaks, but for those of v
 test('S3 version 1 alone asks for a snapshot', () => {
   expect([first, revised, second].map(dialect => mayAsk(dialect, 'snapshot'))).toEqual([true, true, false]);
   expect([first, revised, second].map(dialect => mayAsk(dialect, 'sync'))).toEqual([true, true, true]);
+});
+
+test('Q1 reports are for those who know them', () => {
+  const dialects = [
+    revised,
+    second,
+    { version: 2, revision: 3 },
+    { version: 2, revision: 4 },
+    { version: 3, revision: 0 },
+  ];
+  const known = [false, false, false, true, true];
+  expect(dialects.map(knowsReports)).toEqual(known);
+  for (const name of ['reportQuality', 'reportJoin'] as const) {
+    expect(dialects.map(dialect => mayAsk(dialect, name))).toEqual(known);
+  }
 });
 
 test('C8 welcome is for those who know it', () => {

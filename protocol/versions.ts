@@ -59,9 +59,10 @@ export function isSpoken(version: number): boolean {
   return version >= oldestVersion && version <= protocolVersion;
 }
 
-/** Whether there is such a request for this client. Version 2 has `sync` in place of `snapshot`. */
+/** Whether there is such a request for this client. Version 2 has `sync` in place of `snapshot`, and from revision 4 on reports. */
 export function mayAsk(dialect: Dialect, name: RequestName): boolean {
-  return name !== 'snapshot' || !knows(dialect, { version: 2, revision: 0 });
+  if (name === 'snapshot') return !knows(dialect, { version: 2, revision: 0 });
+  return knowsReports(dialect) || (name !== 'reportQuality' && name !== 'reportJoin');
 }
 
 /** Whether a client expects a `welcome`. */
@@ -97,6 +98,11 @@ export function hearsBranches(dialect: Dialect): boolean {
 /** Whether a client is told who speaks. */
 export function hearsSpeakers(dialect: Dialect): boolean {
   return knows(dialect, { version: 2, revision: 3 });
+}
+
+/** Whether a client can say how its call goes. */
+export function knowsReports(dialect: Dialect): boolean {
+  return knows(dialect, { version: 2, revision: 4 });
 }
 
 const moves: readonly RoomEvent['type'][] = ['mediaMoved', 'moveFinished', 'mediaLost', 'mediaBranches'];

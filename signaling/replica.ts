@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { redisKeys } from '@parley/protocol';
+import { qualityPeriodMs, redisKeys } from '@parley/protocol';
 import { addOperationsRoutes, type Logger, type Readiness } from '@parley/telemetry';
 import fastify from 'fastify';
 import { ApiKeys, reloadMs } from './access/api-keys.ts';
@@ -32,13 +32,17 @@ import { Repeater } from './presence/repeater.ts';
 import { RoomKeeper } from './presence/room-keeper.ts';
 import { RoomSpeakers } from './presence/room-speakers.ts';
 import { Sweeper } from './presence/sweeper.ts';
+import { CallReports } from './quality/call-reports.ts';
+import { byPool } from './quality/metrics.ts';
+import { PoolLabels } from './quality/pool-labels.ts';
+import { SummaryWriter } from './quality/summary.ts';
 import { JoinQueue } from './requests/join-queue.ts';
 import type { Services } from './requests/services.ts';
 import { RoomResources } from './rest/room-resources.ts';
 import { addRestRoutes } from './rest/routes.ts';
 import type { Settings } from './settings.ts';
 import { JoinTurns } from './state/join-turns.ts';
-import { connectRedis } from './state/redis.ts';
+import { ask, connectRedis } from './state/redis.ts';
 import { RoomChat } from './state/room-chat.ts';
 import { type Announce, RoomState } from './state/room-state.ts';
 import { deliverMs, WebhookDelivery } from './webhooks/delivery.ts';
@@ -102,6 +106,13 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
   const keeper = new RoomKeeper({ rooms, placements, media, state, log });
   const lobby = new LobbyKeeper({ io, rooms, placements, state, log });
   const departures = new Departures(state, settings.graceMs);
+  const pools = new PoolLabels([metrics.joins, ...byPool(metrics.call)]);
+  const reports = new CallReports({
+    everyMs: settings.reportEveryMs,
+    graceMs: settings.graceMs,
+    metrics: metrics.call,
+    pools,
+  });
   const services: Services = {
     settings,
     log,
@@ -122,6 +133,8 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
     keeper,
     departures,
     joinQueue: new JoinQueue(settings.joins, new JoinTurns(redis.commands, settings.roomJoins)),
+    reports,
+    pools,
     dismiss: createDismiss(io, rooms),
   };
   serveSockets(io, services, replica, request => gate.addressOf(request));
@@ -198,6 +211,12 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
     await lobby.checkAll();
   };
 
+  const summaries = new SummaryWriter(redis.commands, replica);
+  const sumUp = async () => {
+    await pools.prune();
+    await ask(() => summaries.write(reports.summary(rooms)));
+  };
+
   let loops: Promise<unknown> = Promise.resolve();
   return {
     async listen() {
@@ -213,6 +232,7 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
         every(reloadMs, signal, log, () => services.apiKeys.load()),
         every(checkRoomsMs, signal, log, check),
         every(deliverMs, signal, log, () => webhooks.round()),
+        every(qualityPeriodMs, signal, log, sumUp),
       ]);
       const port = Number(new URL(address).port);
       log.info({ port, replica }, 'listening');
@@ -233,6 +253,7 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
       await webhooks.stop();
       stopping.abort();
       await loops;
+      await summaries.remove().catch(() => {});
       // Last, as others take those for lost whose replica has none.
       await lease.giveUp().catch(() => {});
       await app.close();

@@ -24,3 +24,18 @@ test.each([
   expect(issue?.path[0]).toBe('TRUSTED_PROXIES');
   expect(issue?.message).toContain(message);
 });
+
+test.each([
+  [undefined, 10_000],
+  ['0', 0],
+  ['2', 2_000],
+  ['120', 120_000],
+])('clients are asked how calls go every so many seconds: %j', (text, reportEveryMs) => {
+  const env = replicaEnv('redis://127.0.0.1', 0, text === undefined ? {} : { QUALITY_REPORT_SECONDS: text });
+  expect(Settings.parse(env)).toMatchObject({ reportEveryMs });
+});
+
+test.each(['1', '-1', '121', 'often'])('but not as often as that: %j', text => {
+  const env = replicaEnv('redis://127.0.0.1', 0, { QUALITY_REPORT_SECONDS: text });
+  expect(Settings.safeParse(env).error?.issues[0]?.path[0]).toBe('QUALITY_REPORT_SECONDS');
+});

@@ -1,3 +1,4 @@
+import { reportPeriodMs } from '@parley/protocol';
 import { redisCaFile, redisUrl } from '@parley/redis';
 import { port } from '@parley/telemetry';
 import { z } from 'zod';
@@ -22,6 +23,15 @@ const networks = z
 
 const joinsPerSecond = z.coerce.number().int().min(1).max(10_000);
 
+/** In seconds; 0: nobody is asked. */
+const reportSeconds = z.coerce
+  .number()
+  .refine(
+    seconds =>
+      seconds === 0 || (seconds * 1000 >= reportPeriodMs.least && seconds * 1000 <= reportPeriodMs.most),
+    `must be 0, or from ${reportPeriodMs.least / 1000} to ${reportPeriodMs.most / 1000}`,
+  );
+
 /** What a replica reads from its environment; see docs/architecture.md. */
 export const Settings = z
   .object({
@@ -42,6 +52,7 @@ export const Settings = z
     HANDOVER_SECONDS: z.coerce.number().min(0).max(300).default(10),
     JOINS_PER_SECOND: joinsPerSecond.default(100),
     ROOM_JOINS_PER_SECOND: joinsPerSecond.default(50),
+    QUALITY_REPORT_SECONDS: reportSeconds.default(reportPeriodMs.usual / 1000),
     CONNECTIONS_PER_ADDRESS: z.coerce.number().int().min(1).max(10_000).default(500),
   })
   .superRefine(requireAccess)
@@ -69,6 +80,8 @@ export const Settings = z
     /** How fast people are let into this replica, and into one room by all of them; twice as many may come at once. */
     joins: { perSecond: env.JOINS_PER_SECOND, burst: env.JOINS_PER_SECOND * 2 },
     roomJoins: { perSecond: env.ROOM_JOINS_PER_SECOND, burst: env.ROOM_JOINS_PER_SECOND * 2 },
+    /** How often clients are asked how their calls go, in ms; 0: never. */
+    reportEveryMs: Math.round(env.QUALITY_REPORT_SECONDS * 1000),
     /** Of one client address, to one replica. */
     connectionsPerAddress: env.CONNECTIONS_PER_ADDRESS,
   }));

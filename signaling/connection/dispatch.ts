@@ -9,6 +9,7 @@ import {
   refusalFor,
   requests,
 } from '@parley/protocol';
+import { countReport, isReport } from '../quality/count-report.ts';
 import { handlers } from '../requests/index.ts';
 import type { Handler, Parsed, Services } from '../requests/services.ts';
 import type { Caller } from './caller.ts';
@@ -48,6 +49,7 @@ export async function dispatch(
     name: name ?? 'unknown',
     outcome: outcome.ok ? 'ok' : outcome.error.code,
   });
+  if (isReport(name)) countReport(services.metrics.call, name, outcome);
   answer(outcome);
 }
 

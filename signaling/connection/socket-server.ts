@@ -1,10 +1,12 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import {
+  type Dialect,
   Handshake,
   hearsChat,
   hearsLobby,
   hearsWelcome,
   isSpoken,
+  knowsReports,
   maxMessageBytes,
   oldestVersion,
   parseRequest,
@@ -43,11 +45,15 @@ export const withoutChat = 'without-chat';
 /** The connections whose version does not know lobbies. */
 export const withoutLobby = 'without-lobby';
 
-const welcome: Welcome = {
+const welcome = {
   version: protocolVersion,
   oldestVersion,
   limits: { maxMessageBytes, requestsPerSecond: requestRate.perSecond, burst: requestRate.burst },
-};
+} satisfies Welcome;
+
+function welcomeFor(dialect: Dialect, everyMs: number): Welcome {
+  return knowsReports(dialect) && everyMs > 0 ? { ...welcome, reports: { everyMs } } : welcome;
+}
 
 /** The Socket.IO server of a replica, with a gate in front of it. */
 export function createSocketServer(
@@ -120,7 +126,9 @@ export function serveSockets(
   });
   io.on('connection', socket => {
     const { caller } = socket.data;
-    if (hearsWelcome(caller.dialect)) socket.emit('welcome', welcome);
+    if (hearsWelcome(caller.dialect)) {
+      socket.emit('welcome', welcomeFor(caller.dialect, services.settings.reportEveryMs));
+    }
     if (!hearsChat(caller.dialect)) socket.join(withoutChat);
     if (!hearsLobby(caller.dialect)) socket.join(withoutLobby);
     const rate = new RateLimit(requestRate);

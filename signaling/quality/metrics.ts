@@ -144,3 +144,8 @@ export function createCallMetrics(registry: Registry) {
   };
 }
 export type CallMetrics = ReturnType<typeof createCallMetrics>;
+
+/** Those that have the label `pool`. */
+export function byPool({ reports: _, ...metrics }: CallMetrics) {
+  return Object.values(metrics);
+}

@@ -31,13 +31,15 @@ const attempts = 3;
 export const join: Handler<'join'> = async (services, caller, request) => {
   if (caller.session.status !== 'new' && caller.session.status !== 'waiting') throw alreadyIn();
   caller.session = { status: 'entering' };
+  // Of the room, once that is known.
+  const about = { pool: '' };
   try {
-    const answer = await enter(services, caller, request);
-    services.metrics.joins.inc({ outcome: 'ok' });
+    const answer = await enter(services, caller, request, about);
+    services.metrics.joins.inc({ outcome: 'ok', ...about });
     return answer;
   } catch (error) {
     const code = error instanceof RefusalError ? error.code : 'internal';
-    services.metrics.joins.inc({ outcome: code });
+    services.metrics.joins.inc({ outcome: code, ...about });
     caller.session = { status: services.lobby.of(caller) ? 'waiting' : 'new' };
     const { traceId } = caller.trace;
     // What a person need not know, as which claim of a token is wrong.
@@ -49,13 +51,19 @@ export const join: Handler<'join'> = async (services, caller, request) => {
   }
 };
 
-async function enter(services: Services, caller: Caller, request: Parsed<'join'>): Promise<Response<'join'>> {
+async function enter(
+  services: Services,
+  caller: Caller,
+  request: Parsed<'join'>,
+  about: { pool: string },
+): Promise<Response<'join'>> {
   const { settings, placements, state, metrics, joinQueue } = services;
   joinQueue.enterReplica();
   const key = RoomKey.safeParse(request.room).data ?? roomKey(settings.roomsNamespace, request.room);
 
   const stopState = metrics.joinSeconds.startTimer({ phase: 'state' });
   const placement = await placements.readToJoin(key);
+  about.pool = services.pools.of(placement.pool);
   const grant = await grantOf(services, placement, request.token);
   const [there] = await Promise.all([state.peek(placement), joinQueue.enterRoom(key)]);
   const rights = rightsOf(grant);
@@ -183,6 +191,7 @@ export function admit(
   const room = services.rooms.of(placement);
   const member: Member = { id, room, connection: caller.connection, caller, links };
   services.rooms.add(member);
+  services.reports.entered(member);
   caller.session = { status: 'in', member };
   void enterOwnChannel(caller, id);
   return member;

@@ -14,6 +14,8 @@ import type { Departures } from '../presence/departures.ts';
 import type { LobbyKeeper } from '../presence/lobby-keeper.ts';
 import type { LocalRooms } from '../presence/local-rooms.ts';
 import type { RoomKeeper } from '../presence/room-keeper.ts';
+import type { CallReports } from '../quality/call-reports.ts';
+import type { PoolLabels } from '../quality/pool-labels.ts';
 import type { Settings } from '../settings.ts';
 import type { RoomChat } from '../state/room-chat.ts';
 import type { RoomState } from '../state/room-state.ts';
@@ -37,6 +39,8 @@ export interface Services {
   keeper: RoomKeeper;
   departures: Departures;
   joinQueue: JoinQueue;
+  reports: CallReports;
+  pools: PoolLabels;
   dismiss: Dismiss;
 }
 
