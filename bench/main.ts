@@ -10,6 +10,7 @@ import { moveBenchmark } from './move/index.ts';
 import { operator } from './operator/index.ts';
 import { sfu } from './sfu/index.ts';
 import { signaling } from './signaling/index.ts';
+import { telemetry } from './telemetry/index.ts';
 
 const benchmarks: readonly Benchmark[] = [
   operator,
@@ -18,6 +19,7 @@ const benchmarks: readonly Benchmark[] = [
   joinBenchmark,
   moveBenchmark,
   lossBenchmark,
+  telemetry,
 ];
 
 const usage = `npm run bench -- <name> [--json] [--rooms N | --clients N] [--seconds N] [--only scenario,…] [--profiles folder]

@@ -1,5 +1,6 @@
 /** The process behind `People`. It ends when its parent does. */
 import { randomUUID } from 'node:crypto';
+import { answerCalls } from '@parley/loadtests/child';
 import {
   ArrivalCount,
   CameraFrames,
@@ -8,6 +9,7 @@ import {
   MediaPeer,
   receivingCapabilities,
   type SendingCamera,
+  seeded,
   sendCameras,
 } from '@parley/loadtests/media';
 import type {
@@ -18,7 +20,6 @@ import type {
   TransportId,
   TransportOptions,
 } from '@parley/protocol';
-import { answerCalls } from '../child.ts';
 import type { PeopleCalls, Timed } from './people.ts';
 
 type Direction = 'send' | 'receive';
@@ -144,13 +145,4 @@ async function timed(all: readonly Person[], act: (person: Person) => Promise<vo
     times.push(performance.now() - began);
   }
   return times;
-}
-
-/** Whole numbers below 2^31, the same for the same seed: a generator of Park and Miller. */
-function seeded(seed: number): () => number {
-  let state = (seed % 0x7fff_fffe) + 1;
-  return () => {
-    state = (state * 48_271) % 0x7fff_ffff;
-    return state;
-  };
 }

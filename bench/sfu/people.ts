@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { Child } from '@parley/loadtests/child';
 import type { ParticipantId, ProducerId, RemoteProducer, RoomUid, RtpCapabilities } from '@parley/protocol';
-import { Child } from '../child.ts';
 
 /** Where a server is, and the room that people are in there. */
 export interface Venue {

@@ -17,6 +17,8 @@ interface SfuOptions {
   workers?: number;
   /** How many tracks a worker sends before a room goes on on another. Default: the SFU's own. */
   consumersPerWorker?: number;
+  /** Settings besides. */
+  environment?: Readonly<Record<string, string>>;
   /** Folder for its CPU profile. */
   profiles?: string | undefined;
 }
@@ -59,6 +61,7 @@ export class Servers implements AsyncDisposable {
     const { workers = 1, consumersPerWorker, profiles } = options;
     const ports = await Promise.all(Array.from({ length: workers }, () => freePort()));
     const environment = {
+      ...options.environment,
       POD_IP: '127.0.0.1',
       MEDIA_PORTS: ports.join(','),
       REDIS_URL: this.#redisUrl,

@@ -1,7 +1,7 @@
 /** The process behind `Crowd`. It ends when its parent does. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { answerCalls } from '@parley/loadtests/child';
 import type { RoomKey } from '@parley/protocol';
-import { answerCalls } from '../child.ts';
 import { now } from './clock.ts';
 import type { CrowdCalls, Moment } from './crowd.ts';
 import { Resident } from './resident.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { Child } from '@parley/loadtests/child';
 import type { RoomKey } from '@parley/protocol';
-import { Child } from '../child.ts';
 import type { ServerKind } from './talker.ts';
 
 /** Somebody who heard a message, or said it. */

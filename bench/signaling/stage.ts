@@ -81,7 +81,13 @@ export class Stage implements AsyncDisposable {
   }
 
   /** A replica of Parley's signaling. */
-  async startReplica({ probed = false } = {}): Promise<ServerProcess> {
+  async startReplica({
+    probed = false,
+    environment = {},
+  }: {
+    probed?: boolean;
+    environment?: Readonly<Record<string, string>>;
+  } = {}): Promise<ServerProcess> {
     return this.#start('signaling', 'signaling/main.ts', probed, {
       ...replicaEnv(this.#redisServer.url, 0),
       GRACE_SECONDS: '15',
@@ -89,6 +95,7 @@ export class Stage implements AsyncDisposable {
       JOINS_PER_SECOND: '10000',
       ROOM_JOINS_PER_SECOND: '10000',
       CONNECTIONS_PER_ADDRESS: '10000',
+      ...environment,
     });
   }
 

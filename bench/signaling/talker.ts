@@ -3,15 +3,18 @@ import {
   type Answer,
   type ChatMessageId,
   type ProducerId,
+  protocolRevision,
   protocolVersion,
   type Request,
   type RequestName,
   type Response,
   type RoomEvent,
   type RoomKey,
+  type Welcome,
 } from '@parley/protocol';
 import { opus } from '@parley/signaling/test';
 import { io, type Socket } from 'socket.io-client';
+import { reportOfMeeting } from './quality-report.ts';
 
 /** How long an answer may take, in ms: longer than any server should need, even when it is driven over its limit. */
 const patienceMs = 30_000;
@@ -49,7 +52,10 @@ export abstract class Talker {
       transports: ['websocket'],
       forceNew: true,
       reconnection: false,
-      auth: { version: protocolVersion },
+      auth: { version: protocolVersion, revision: protocolRevision },
+    });
+    this.socket.once('welcome', ({ reports }: Welcome) => {
+      if (reports) this.#reportEvery(reports.everyMs);
     });
     this.socket.on('chat', () => {
       this.read += 1;
@@ -89,6 +95,14 @@ export abstract class Talker {
 
   close(): void {
     this.socket.disconnect();
+  }
+
+  /** Says how the call goes, as pages do where they are asked. */
+  #reportEvery(ms: number): void {
+    const timer = setInterval(() => {
+      this.ask('reportQuality', reportOfMeeting(ms)).catch(() => undefined);
+    }, ms);
+    this.socket.once('disconnect', () => clearInterval(timer));
   }
 
   protected async ask<N extends RequestName>(name: N, request: Request<N>): Promise<Response<N>> {
