@@ -1,3 +1,9 @@
+/** Whether it is RTP, and not RTCP, which comes the same way: RFC 5761, section 4. */
+export function isRtp(packet: Buffer): boolean {
+  const type = (packet[1] ?? 0) & 0x7f;
+  return packet.length >= 12 && (type < 64 || type >= 96);
+}
+
 /** Counts the RTP packets of one stream as they arrive, and by their sequence numbers those that did not. */
 export class ArrivalCount {
   #received = 0;
@@ -7,9 +13,7 @@ export class ArrivalCount {
 
   /** Takes a packet of the track: RTCP, which comes the same way, is left out. */
   take(packet: Buffer): void {
-    // RFC 5761, section 4: by these the two are told apart.
-    const type = (packet[1] ?? 0) & 0x7f;
-    if (packet.length < 12 || (type >= 64 && type < 96)) return;
+    if (!isRtp(packet)) return;
     const number = packet.readUInt16BE(2);
     this.#received++;
     if (this.#highest === undefined) {

@@ -22,15 +22,22 @@ export function cameraParameters(ssrc: number): RtpParameters {
 }
 
 /**
- * What a native peer can take of what a router offers: VP8, with retransmission on paper, as then the SFU keeps packets as it
- * does for browsers. It tells no bandwidth, so nothing that rests on that is taken.
+ * What a native peer can take of what a router offers: Opus, and VP8 with retransmission on paper, as then the SFU keeps packets as
+ * it does for browsers. It tells no bandwidth, so nothing that rests on that is taken.
  */
 export function receivingCapabilities({ codecs = [] }: RtpCapabilities): RtpCapabilities {
-  const vp8 = codecs.find(({ mimeType }) => mimeType.toLowerCase() === 'video/vp8');
-  const retransmission = codecs.find(({ parameters }) => parameters?.apt === vp8?.preferredPayloadType);
-  const taken = [vp8, retransmission].filter(codec => codec !== undefined);
+  const [opus, vp8] = ['audio/opus', 'video/vp8'].map(name =>
+    codecs.find(({ mimeType }) => mimeType.toLowerCase() === name),
+  );
+  const retransmission = vp8 && codecs.find(({ parameters }) => parameters?.apt === vp8.preferredPayloadType);
+  const feedback = new Map([
+    [opus, []],
+    [vp8, rtcpFeedback],
+  ]);
   return {
-    codecs: taken.map(codec => ({ ...codec, ...(codec === vp8 && { rtcpFeedback }) })),
+    codecs: [opus, vp8, retransmission]
+      .filter(codec => codec !== undefined)
+      .map(codec => ({ ...codec, rtcpFeedback: feedback.get(codec) ?? codec.rtcpFeedback ?? [] })),
     headerExtensions: [],
   };
 }

@@ -7,5 +7,9 @@ export {
   type SendingCamera,
   sendCameras,
 } from './camera.ts';
+export { type Clip, ownClips, readClip } from './content/index.ts';
 export { ControlClient } from './control-client.ts';
+export { Participant, type ParticipantOptions } from './participant.ts';
 export { MediaPeer } from './peer.ts';
+export { Player } from './playback.ts';
+export { seeded } from './random.ts';

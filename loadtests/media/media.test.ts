@@ -64,7 +64,7 @@ it('of a router, a native peer takes what it understands', () => {
   const opus = { ...vp8, kind: 'audio', mimeType: 'audio/opus', preferredPayloadType: 100 } as const;
   const rtcpFeedback = [{ type: 'nack' }, { type: 'transport-cc' }];
   const taken = receivingCapabilities({ codecs: [opus, { ...vp8, rtcpFeedback }, rtx] });
-  expect(taken.codecs?.map(({ preferredPayloadType }) => preferredPayloadType)).toEqual([101, 102]);
+  expect(taken.codecs?.map(({ preferredPayloadType }) => preferredPayloadType)).toEqual([100, 101, 102]);
   expect(JSON.stringify(taken)).not.toContain('transport-cc');
 });
 

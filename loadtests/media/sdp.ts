@@ -50,6 +50,12 @@ export function udpCandidates({ iceCandidates }: TransportOptions): string[] {
     );
 }
 
+/** The address that a peer binds so as to reach the SFU: loopback where that is on this machine's, else undefined, for any. */
+export function ownAddress({ iceCandidates }: TransportOptions): string | undefined {
+  const local = ({ address }: { address: string }) => address.startsWith('127.');
+  return iceCandidates.length > 0 && iceCandidates.every(local) ? '127.0.0.1' : undefined;
+}
+
 /** What the SFU has to know of a peer that described itself so. @throws Error if it gave no SHA-256 fingerprint. */
 export function dtlsParametersOf(sdp: string): DtlsParameters {
   const value = /^a=fingerprint:sha-256 (\S+)/im.exec(sdp)?.[1];
