@@ -7,14 +7,21 @@ import {
   parseRequest,
   RefusalError,
 } from '@parley/protocol';
-import { type Histogram, type Logger, traceContext } from '@parley/telemetry';
+import {
+  type Attributes,
+  annotate,
+  exemplarOf,
+  type Histogram,
+  type Logger,
+  parseTraceparent,
+  type Tracing,
+} from '@parley/telemetry';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** What a call's handler is given. */
 export interface Call<C extends ControlCall> {
   params: ControlParams<C>;
   body: ControlBody<C>;
-  /** Writes lines that carry the trace id of the caller. */
   log: Logger;
 }
 
@@ -29,6 +36,8 @@ export interface ControlRoutesOptions {
   authenticate: (authorization: string | undefined) => void;
   /** Counts and times calls, by `call` and `code`. */
   calls: Histogram<'call' | 'code'>;
+  /** Goes on with the traces of callers. */
+  tracing: Tracing;
   log: Logger;
 }
 
@@ -40,22 +49,29 @@ export function addControlRoutes(app: FastifyInstance, options: ControlRoutesOpt
 function addRoute<C extends ControlCall>(app: FastifyInstance, name: C, options: ControlRoutesOptions): void {
   const { method, path, params, body } = controlApi[name];
   const handle: ControlHandlers[C] = options.handlers[name];
-  const stopTimer = new WeakMap<FastifyRequest, (labels: { code: string }) => void>();
-  const finish = (request: FastifyRequest, code: string) => stopTimer.get(request)?.({ code });
+  const stopTimer = new WeakMap<FastifyRequest, ReturnType<typeof options.calls.startTimer>>();
+  const finish = (request: FastifyRequest, code: string) =>
+    stopTimer.get(request)?.({ code }, exemplarOf(traceOf(request)));
 
   app.route({
     method,
     url: path,
     // Before the body is read: whoever may not call cannot make this process read.
     onRequest: async request => {
-      stopTimer.set(request, options.calls.startTimer({ call: name }));
+      stopTimer.set(request, options.calls.startTimer({ call: name }, {}));
       options.authenticate(request.headers.authorization);
     },
     handler: async (request, reply) => {
-      const answer = await handle({
-        params: parseRequest(params, request.params) as ControlParams<C>,
-        body: parseRequest(body, request.body ?? {}) as ControlBody<C>,
-        log: callLog(options.log, request),
+      const parent = options.tracing.trust(request.headers.traceparent);
+      const attributes = { 'rpc.method': name, 'http.request.method': method, 'http.route': path };
+      const answer = await options.tracing.serve({ name: `sfu.${name}`, parent, attributes }, () => {
+        const call = {
+          params: parseRequest(params, request.params) as ControlParams<C>,
+          body: parseRequest(body, request.body ?? {}) as ControlBody<C>,
+          log: options.log,
+        };
+        annotate(subject(call.params));
+        return handle(call);
       });
       finish(request, 'ok');
       return reply.send(answer);
@@ -67,10 +83,11 @@ function addRoute<C extends ControlCall>(app: FastifyInstance, name: C, options:
   });
 }
 
-function callLog(log: Logger, request: FastifyRequest): Logger {
-  const { traceparent } = request.headers;
-  const { traceId } = traceContext(typeof traceparent === 'string' ? traceparent : undefined);
-  return log.child({ traceId });
+const traceOf = ({ headers }: FastifyRequest) => parseTraceparent(headers.traceparent);
+
+/** What a call is about, as its span says it. */
+function subject({ room, participant }: Readonly<Record<string, string>>): Attributes {
+  return { 'parley.room.uid': room, 'parley.participant': participant };
 }
 
 /** Answers an error as `{"error": Refusal}` with the status of its code. Errors that are our own fault are logged. */
@@ -81,8 +98,9 @@ export function answerError(
   log: Logger,
 ): RefusalError {
   const refusal = toRefusal(error);
-  if (refusal.code === 'internal')
-    callLog(log, request).error({ err: error, url: request.url }, 'call failed');
+  if (refusal.code === 'internal') {
+    log.error({ err: error, url: request.url, traceId: traceOf(request)?.traceId }, 'call failed');
+  }
   reply.status(refusal.status).send({ error: refusal.toJSON() });
   return refusal;
 }

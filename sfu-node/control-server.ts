@@ -10,7 +10,7 @@ import {
 import fastify, { type FastifyInstance } from 'fastify';
 import { addControlRoutes, answerError, type ControlRoutesOptions } from './control-routes.ts';
 
-export interface ControlServerOptions extends Pick<ControlRoutesOptions, 'handlers' | 'calls'> {
+export interface ControlServerOptions extends Pick<ControlRoutesOptions, 'handlers' | 'calls' | 'tracing'> {
   token: string;
   /** Largest body that is read, in bytes. */
   bodyBytes: number;
@@ -22,7 +22,7 @@ export interface ControlServerOptions extends Pick<ControlRoutesOptions, 'handle
 
 /** The control API and the routes of operation, not listening yet. Unknown routes are answered as refusals too. */
 export function createControlServer(options: ControlServerOptions): FastifyInstance {
-  const { handlers, calls, log } = options;
+  const { handlers, calls, tracing, log } = options;
   const app = fastify({
     bodyLimit: options.bodyBytes,
     forceCloseConnections: true,
@@ -45,7 +45,7 @@ export function createControlServer(options: ControlServerOptions): FastifyInsta
     answerError(refusal, request, reply, log);
   });
   addOperationsRoutes(app, options.registry, options.readiness, options.health);
-  addControlRoutes(app, { handlers, calls, log, authenticate: bearerToken(options.token) });
+  addControlRoutes(app, { handlers, calls, tracing, log, authenticate: bearerToken(options.token) });
   return app;
 }
 

@@ -6,6 +6,7 @@ import {
   type TransportId,
   type TransportOptions,
 } from '@parley/protocol';
+import { inSpan } from '@parley/telemetry';
 import type { types } from 'mediasoup';
 import { refusalOf } from './media-errors.ts';
 import type { Traffic } from './traffic-meter.ts';
@@ -62,7 +63,8 @@ export class MediaTransport {
         'This transport is connected with other DTLS parameters. Open a new one.',
       );
     }
-    const connecting = { dtlsParameters, done: this.#transport.connect({ dtlsParameters }) };
+    const connect = () => this.#transport.connect({ dtlsParameters });
+    const connecting = { dtlsParameters, done: inSpan('mediasoup.connect', connect) };
     this.#connecting = connecting;
     try {
       await connecting.done;
@@ -77,11 +79,12 @@ export class MediaTransport {
   }
 
   async produce(options: types.ProducerOptions): Promise<types.Producer> {
-    return this.#transport.produce(options);
+    const attributes = { 'parley.media.kind': options.kind };
+    return inSpan('mediasoup.produce', () => this.#transport.produce(options), { attributes });
   }
 
   async consume(options: types.ConsumerOptions): Promise<types.Consumer> {
-    return this.#transport.consume(options);
+    return inSpan('mediasoup.consume', () => this.#transport.consume(options));
   }
 
   /** What flows through it, in bit/s, and the bytes that came in all. @throws Error of mediasoup if it is closed. */

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { inSpan } from '@parley/telemetry';
 import type { types } from 'mediasoup';
 import * as mediasoup from 'mediasoup';
 import type { MediaAddress } from './addresses.ts';
@@ -102,7 +103,7 @@ export class MediaWorker {
 
   /** @throws WorkerClosedError */
   async createRouter(): Promise<types.Router> {
-    return this.#worker.createRouter({ mediaCodecs });
+    return inSpan('mediasoup.createRouter', () => this.#worker.createRouter({ mediaCodecs }));
   }
 
   /** Kills a process that does not answer; it has died then. */

@@ -14,6 +14,7 @@ export function createCallMetrics(registry: Registry): Histogram<'call' | 'code'
     name: 'parley_sfu_control_call_seconds',
     help: 'Control calls by name and by the code of their answer, ok if they were not refused.',
     labelNames: ['call', 'code'],
+    enableExemplars: true,
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
     registers: [registry],
   });

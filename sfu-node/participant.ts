@@ -7,6 +7,7 @@ import {
   type TransportId,
   type TransportOptions,
 } from '@parley/protocol';
+import { inSpan } from '@parley/telemetry';
 import type { types } from 'mediasoup';
 import { checkProducer } from './client-parameters.ts';
 import { countDemand, type Demand } from './demand.ts';
@@ -260,14 +261,17 @@ export class Participant {
   ): Promise<MediaTransport> {
     const { limits } = this.#stage;
     const router = await this.#home.made;
-    const transport = await router.createWebRtcTransport({
-      webRtcServer: this.#home.worker.webRtcServer,
-      enableUdp: true,
-      enableTcp: true,
-      preferUdp: true,
-      initialAvailableOutgoingBitrate: initialBitrate(bandwidth, limits),
-      iceConsentTimeout: limits.consentSeconds,
-    });
+    const create = () =>
+      router.createWebRtcTransport({
+        webRtcServer: this.#home.worker.webRtcServer,
+        enableUdp: true,
+        enableTcp: true,
+        preferUdp: true,
+        initialAvailableOutgoingBitrate: initialBitrate(bandwidth, limits),
+        iceConsentTimeout: limits.consentSeconds,
+      });
+    const attributes = { 'parley.direction': direction };
+    const transport = await inSpan('mediasoup.createWebRtcTransport', create, { attributes });
     if (direction === 'send') await transport.setMaxIncomingBitrate(limits.incomingBitrate);
     if (!this.closed) return new MediaTransport(id, transport);
     transport.close();

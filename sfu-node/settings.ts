@@ -1,5 +1,5 @@
 import { redisCaFile, redisUrl } from '@parley/redis';
-import { port } from '@parley/telemetry';
+import { port, toTracing, tracingEnv } from '@parley/telemetry';
 import { z } from 'zod';
 
 const ports = z
@@ -42,6 +42,7 @@ export const Settings = z
     DRAIN_SECONDS: z.coerce.number().min(0).max(86_400).default(5),
     ROOM_IDLE_MINUTES: z.coerce.number().positive().max(1_440).default(5),
     MEDIASOUP_WORKER_BIN: z.string().optional(),
+    ...tracingEnv,
   })
   .transform(env => ({
     pod: env.POD_NAME,
@@ -61,5 +62,6 @@ export const Settings = z
     drainMs: env.DRAIN_SECONDS * 1_000,
     roomIdleMs: env.ROOM_IDLE_MINUTES * 60_000,
     workerBin: env.MEDIASOUP_WORKER_BIN || undefined,
+    tracing: toTracing(env),
   }));
 export type Settings = z.infer<typeof Settings>;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { redisChannels, type SfuInstance, type SfuRegistration, type SpeakersOf } from '@parley/protocol';
-import { createRegistry, type Logger } from '@parley/telemetry';
+import { createRegistry, type Logger, Tracing } from '@parley/telemetry';
 import type { FastifyInstance } from 'fastify';
 import type { MediaAddress } from './addresses.ts';
 import { controlHandlers } from './control-handlers.ts';
@@ -32,6 +32,7 @@ export class Sfu {
   readonly #log: Logger;
   readonly #pool: WorkerPool;
   readonly #rooms: Rooms;
+  readonly #tracing: Tracing;
   readonly #peers: Peers;
   readonly #outgoing: OutgoingPipes;
   readonly #reaper: Reaper;
@@ -95,12 +96,14 @@ export class Sfu {
         ...controlHandlers(this.#instance, this.#pool, this.#rooms, this.#peers),
         ...meshHandlers(this.#outgoing),
       },
+    this.#tracing = new Tracing(settings.tracing, 'sfu', registry, log);
       calls: createCallMetrics(registry),
       token: settings.controlToken,
       bodyBytes: limits.bodyBytes,
       registry,
       // Redis is left out on purpose: without it the calls go on, and without a registration no new rooms come.
       readiness: () =>
+      tracing: this.#tracing,
         this.#rooms.draining ? { ready: false, reason: 'The SFU is being stopped.' } : this.#pool.readiness,
       health: () => this.#pool.health,
       log,
@@ -132,6 +135,7 @@ export class Sfu {
     const address = this.#server.server.address();
     this.#controlUrl = `http://${isIPv6(ip) ? `[${ip}]` : ip}:${typeof address === 'object' && address ? address.port : port}`;
     await this.#pool.start();
+    await this.#tracing.start();
     this.#watch.start();
     this.#traffic.start();
     this.#reaper.start();
@@ -171,7 +175,7 @@ export class Sfu {
     await this.#server.close();
     this.#peers.close();
     this.#outgoing.close();
-    await this.#pool.close();
+    await Promise.all([this.#pool.close(), this.#tracing.close()]);
     this.#log.info({ participantsCutOff: left }, 'SFU ended');
   }
 

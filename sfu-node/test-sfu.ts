@@ -18,7 +18,7 @@ import {
 } from '@parley/protocol';
 import { parseRedisUrl } from '@parley/redis';
 import { locateTool } from '@parley/setup';
-import { createLogger } from '@parley/telemetry';
+import { createLogger, toTracing, tracingEnv } from '@parley/telemetry';
 import { freePort } from '@parley/testing';
 import { z } from 'zod';
 import { mediaAddresses } from './addresses.ts';
@@ -55,6 +55,7 @@ export async function startSfu(
     roomIdleMs: 300_000,
     workerBin: locateTool('mediasoupWorker'),
     ...overrides,
+    tracing: toTracing(z.object(tracingEnv).parse({})),
   };
   const log = createLogger('sfu-test');
   log.level = process.env.LOG_LEVEL ?? 'silent';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { qualityPeriodMs, redisKeys } from '@parley/protocol';
-import { addOperationsRoutes, type Logger, type Readiness } from '@parley/telemetry';
+import { addOperationsRoutes, type Logger, type Readiness, Tracing } from '@parley/telemetry';
 import fastify from 'fastify';
 import { ApiKeys, reloadMs } from './access/api-keys.ts';
 import { Issuer } from './access/issuer.ts';
@@ -62,6 +62,7 @@ export interface Replica {
 export async function createReplica(settings: Settings, log: Logger): Promise<Replica> {
   const replica = randomUUID();
   const metrics = createMetrics();
+  const tracing = new Tracing(settings.tracing, 'signaling', metrics.registry, log);
   const stopping = new AbortController();
   const redis = connectRedis(settings.redis, log);
   // The entrance stands in front of every replica, usually with a private address.
@@ -117,6 +118,7 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
     settings,
     log,
     metrics,
+    tracing,
     state,
     chat,
     placements,
@@ -220,6 +222,7 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
   let loops: Promise<unknown> = Promise.resolve();
   return {
     async listen() {
+      await tracing.start();
       await services.apiKeys.load();
       const address = await app.listen({ host: settings.listenHost, port: settings.port });
       const { signal } = stopping;
@@ -259,6 +262,7 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
       await app.close();
       sfu.close();
       redis.close();
+      await tracing.close();
     },
   };
 }

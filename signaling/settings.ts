@@ -1,6 +1,6 @@
 import { reportPeriodMs } from '@parley/protocol';
 import { redisCaFile, redisUrl } from '@parley/redis';
-import { port } from '@parley/telemetry';
+import { port, toTracing, tracingEnv } from '@parley/telemetry';
 import { z } from 'zod';
 import { accessEnv, requireAccess, secret, toAccess } from './access/settings.ts';
 import { requireWebhooks, toWebhooks, webhookEnv } from './webhooks/settings.ts';
@@ -43,6 +43,7 @@ export const Settings = z
     TURN_SECRET: secret,
     ...accessEnv,
     ...webhookEnv,
+    ...tracingEnv,
     ROOMS_NAMESPACE: z.string().default('default'),
     WEB_URL: z.url().transform(url => url.replace(/\/+$/, '')),
     NEW_MEETINGS: z.enum(['open', 'closed']).default('closed'),
@@ -65,6 +66,7 @@ export const Settings = z
     turnSecret: env.TURN_SECRET,
     ...toAccess(env),
     webhooks: toWebhooks(env),
+    tracing: toTracing(env),
     roomsNamespace: env.ROOMS_NAMESPACE,
     /** Without a slash at its end. */
     webUrl: env.WEB_URL,

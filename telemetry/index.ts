@@ -2,5 +2,6 @@ export * from './env.ts';
 export * from './http-client.ts';
 export * from './log.ts';
 export * from './process.ts';
+export * from './registry.ts';
 export * from './routes.ts';
-export * from './trace.ts';
+export * from './tracing/index.ts';

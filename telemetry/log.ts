@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { pino, stdTimeFunctions } from 'pino';
+import { activeTrace } from './tracing/scope.ts';
 
 export type { Logger } from 'pino';
 
@@ -10,8 +11,8 @@ const secret = ['token', 'authorization', 'credential', 'password', 'sessionSecr
 const redisArguments = ['err.command.args'];
 
 /**
- * A logger that writes one JSON line per entry to standard output: level, time, service, pod, message. Fields that are
- * named like a secret are removed.
+ * A logger that writes one JSON line per entry to standard output: level, time, service, pod, message, and the trace of what is being done.
+ * Fields that are named like a secret are removed.
  */
 export function createLogger(service: string) {
   return pino({
@@ -19,6 +20,10 @@ export function createLogger(service: string) {
     base: { service, pod: process.env.POD_NAME ?? hostname() },
     timestamp: stdTimeFunctions.isoTime,
     messageKey: 'message',
+    mixin: () => {
+      const trace = activeTrace();
+      return trace ? { traceId: trace.traceId } : {};
+    },
     formatters: { level: label => ({ level: label }) },
     redact: {
       paths: [...redisArguments, ...secret.flatMap(name => [name, `*.${name}`, `*.*.${name}`])],

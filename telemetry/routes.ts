@@ -1,14 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Registry } from 'prom-client';
-
-export { Counter, Gauge, Histogram, Registry } from 'prom-client';
-
-/** A registry that already holds the process's own figures. */
-export function createRegistry(): Registry {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  return registry;
-}
+import { type Registry, scrape } from './registry.ts';
 
 /** Why a service should get no work now, or that it may. */
 export type Readiness = { ready: true } | { ready: false; reason: string };
@@ -18,7 +9,7 @@ export type Health = { ok: true } | { ok: false; reason: string };
 
 /**
  * Adds `/healthz` (the process answers, and `health` says that it needs no restart), `/readyz` (it can do its work) and
- * `/metrics` (Prometheus text).
+ * `/metrics` (Prometheus text, or OpenMetrics with exemplars where that is asked for).
  */
 export function addOperationsRoutes(
   app: FastifyInstance,
@@ -34,7 +25,8 @@ export function addOperationsRoutes(
     const state = readiness();
     return reply.status(state.ready ? 200 : 503).send(state);
   });
-  app.get('/metrics', async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
-  );
+  app.get('/metrics', async (request, reply) => {
+    const { type, text } = await scrape(registry, request.headers.accept);
+    return reply.type(type).send(text);
+  });
 }

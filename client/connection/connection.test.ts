@@ -12,6 +12,7 @@ import { eventually } from '@parley/testing';
 import { Server, type Socket } from 'socket.io';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Connection } from './connection.ts';
+import { createTraceparent } from './traceparent.ts';
 
 const seen: { lost: number; unreadable: number; events: RoomEvent[]; goodbyes: Goodbye[] } = {
   lost: 0,
@@ -43,9 +44,14 @@ afterEach(async () => {
 });
 
 test('says its version, sends a request and reads the answer', async () => {
-  await connection.open();
+  const traceparent = createTraceparent();
+  await connection.open(traceparent);
   const socket = await accepted;
-  expect(socket.handshake.auth).toEqual({ version: protocolVersion, revision: protocolRevision });
+  expect(socket.handshake.auth).toEqual({
+    version: protocolVersion,
+    revision: protocolRevision,
+    traceparent,
+  });
   const snapshot = { seq: 7, at: 1, generation: 'g', participants: [], locked: false };
   socket.on('sync', (_request, answer) =>
     answer({ ok: true, value: { snapshot: { ...snapshot, later: 'ignored' } } }),

@@ -75,15 +75,19 @@ export class Connection {
     return this.#socket?.connected ?? false;
   }
 
-  /** Opens a new connection in place of the old one. @throws RefusalError `unavailable`, or what the server answers. */
-  open(): Promise<void> {
+  /**
+   * Opens a new connection in place of the old one. `traceparent`: the trace of what it is for.
+   *
+   * @throws RefusalError `unavailable`, or what the server answers.
+   */
+  open(traceparent?: string): Promise<void> {
     this.close();
     const options = {
       transports: ['websocket'],
       forceNew: true,
       reconnection: false,
       timeout: requestTimeoutMs,
-      auth: { version: protocolVersion, revision: protocolRevision },
+      auth: { version: protocolVersion, revision: protocolRevision, traceparent },
     };
     const socket = this.#url === undefined ? io(options) : io(this.#url, options);
     this.#socket = socket;

@@ -14,6 +14,7 @@ import type { CallChat } from '../chat/call-chat.ts';
 import { backoffMs, pause } from '../connection/backoff.ts';
 import { Connection, NoAnswerError, type SendRequest } from '../connection/connection.ts';
 import { toRefusal } from '../connection/refusal.ts';
+import { createTraceparent } from '../connection/traceparent.ts';
 import { type Link, warmUp } from '../media/link.ts';
 import type { VideoCodec } from '../types.ts';
 import { MediaKeeper, type MediaKeeperHandlers } from './media-keeper.ts';
@@ -61,6 +62,8 @@ export class Session {
   readonly #stay: Stay;
   readonly #media: MediaKeeper;
   readonly #over = new AbortController();
+  /** Of the first join. What is repaired later is none of it. */
+  readonly #traceparent = createTraceparent();
   /** The first join is done: what breaks from now on is repaired. */
   #in = false;
   #repairing = false;
@@ -231,8 +234,9 @@ export class Session {
   }
 
   async #step(): Promise<void> {
-    if (!this.#connection.connected) await this.#connection.open();
-    else if (!this.#stay.bound) await this.#stay.enter();
+    if (!this.#connection.connected) {
+      await this.#connection.open(this.#in ? undefined : this.#traceparent);
+    } else if (!this.#stay.bound) await this.#stay.enter();
     else await this.#handlers.up(await this.#media.open(this.#over.signal));
   }
 

@@ -58,7 +58,10 @@ export type Session =
 export interface Caller {
   readonly socket: ParleySocket;
   readonly connection: ConnectionRef;
+  /** Of the join that the connection was made for. */
   readonly trace: TraceContext;
+  /** Until when requests belong to that join, on the clock of `Date.now()`. */
+  joiningUntilMs: number;
   /** What the client can hear. */
   readonly dialect: Dialect;
   /** Where it is connected from; undefined if others are as well, behind a proxy that says nothing of them. */

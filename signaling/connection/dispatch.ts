@@ -9,6 +9,7 @@ import {
   refusalFor,
   requests,
 } from '@parley/protocol';
+import type { Task } from '@parley/telemetry';
 import { countReport, isReport } from '../quality/count-report.ts';
 import { handlers } from '../requests/index.ts';
 import type { Handler, Parsed, Services } from '../requests/services.ts';
@@ -18,6 +19,9 @@ import { type RateLimit, requestRate } from './rate.ts';
 
 /** Requests of one connection that may be under way at the same time. */
 const maxPending = requestRate.burst;
+
+/** For how long requests belong to a join whose end nobody tells, in ms. */
+export const joinMs = 30_000;
 
 /**
  * Answers one message of a client, whatever it is. Never throws: what goes wrong is answered, and logged if it is a fault of
@@ -84,7 +88,6 @@ async function respond(
     if (error instanceof RefusalError) {
       return { ok: false, error: refusalFor(caller.dialect, error.toJSON()) };
     }
-    services.log.error({ request: name, traceId: caller.trace.traceId, err: error }, 'a request failed');
     const internal = new RefusalError('internal', 'Something went wrong on our side. Try again.');
     return { ok: false, error: internal.toJSON() };
   }
@@ -97,5 +100,32 @@ function handle<N extends RequestName>(
   value: unknown,
 ): Promise<Response<N>> {
   const handler: Handler<N> = handlers[name];
-  return handler(services, caller, parseRequest(requests[name].request, value) as Parsed<N>);
+  return services.tracing.serve(taskOf(caller, name), async () => {
+    try {
+      return await handler(services, caller, parseRequest(requests[name].request, value) as Parsed<N>);
+    } catch (error) {
+      if (!(error instanceof RefusalError))
+        services.log.error({ request: name, err: error }, 'a request failed');
+      throw error;
+    }
+  });
+}
+
+/** What belongs to a join goes on with its trace; what comes later has one of its own, with a link to that. */
+function taskOf(caller: Caller, name: RequestName): Task {
+  const { trace, session } = caller;
+  const now = Date.now();
+  // Also that of somebody who had to wait before they were let in.
+  if (name === 'join') caller.joiningUntilMs = now + joinMs;
+  const joining = now < caller.joiningUntilMs;
+  const member = session.status === 'in' ? session.member : undefined;
+  return {
+    name: `signaling.${name}`,
+    ...(joining ? { parent: trace } : { link: trace }),
+    attributes: {
+      'rpc.method': name,
+      'parley.room': member?.room.key,
+      'parley.participant': member?.id,
+    },
+  };
 }

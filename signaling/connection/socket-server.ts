@@ -16,7 +16,6 @@ import {
   type ServedVersions,
   type Welcome,
 } from '@parley/protocol';
-import { traceContext } from '@parley/telemetry';
 import { createAdapter } from '@socket.io/redis-adapter';
 import { Server, type Socket } from 'socket.io';
 import type { Metrics } from '../metrics.ts';
@@ -25,7 +24,7 @@ import type { Services } from '../requests/services.ts';
 import type { RedisConnections } from '../state/redis.ts';
 import type { Caller, ParleyServer } from './caller.ts';
 import { limitedParser } from './decoder.ts';
-import { dispatch } from './dispatch.ts';
+import { dispatch, joinMs } from './dispatch.ts';
 import { joinFrames } from './frames.ts';
 import type { Gate } from './gate.ts';
 import { RateLimit, requestRate } from './rate.ts';
@@ -106,7 +105,8 @@ export function serveSockets(
       socket.data.caller = {
         socket,
         connection: { replica, socket: socket.id },
-        trace: traceContext(traceparent),
+        trace: services.tracing.accept(traceparent),
+        joiningUntilMs: Date.now() + joinMs,
         dialect: { version, revision },
         address: addressOf(socket.request),
         session: { status: 'new' },

@@ -57,12 +57,12 @@ export class Carriage {
    *
    * @throws RefusalError `unavailable` if the SFU cannot be reached, `room_not_ready` if the room is no longer there.
    */
-  async open(placement: ReadyPlacement, traceparent?: string, wanted: Wanted = 'main'): Promise<OpenedRoom> {
+  async open(placement: ReadyPlacement, wanted: Wanted = 'main'): Promise<OpenedRoom> {
     const silent = new Set<SfuInstance>();
     for (let attempt = 0; attempt < attempts; attempt++) {
       const seen = await this.#state.moves.places(placement);
       const sfu = await this.#sfuFor(placement, seen, wanted, silent);
-      const answer = await this.#openOn(sfu, placement, traceparent).catch(error => {
+      const answer = await this.#openOn(sfu, placement).catch(error => {
         // Who can be anywhere goes on to the next one.
         const others = wanted === 'any' && placedOn(placement).length > silent.size + 1;
         if (!others || !(error instanceof RefusalError) || error.code !== 'unavailable') throw error;
@@ -107,9 +107,8 @@ export class Carriage {
     throw changing();
   }
 
-  #openOn({ controlUrl }: SfuPlace, placement: ReadyPlacement, traceparent?: string) {
-    const target = { controlUrl, traceparent };
-    return this.#sfu.call(target, 'openRoom', { room: placement.uid }, openingOf(placement));
+  #openOn({ controlUrl }: SfuPlace, placement: ReadyPlacement) {
+    return this.#sfu.call({ controlUrl }, 'openRoom', { room: placement.uid }, openingOf(placement));
   }
 
   async #sfuFor(

@@ -14,7 +14,7 @@ import {
 } from '@parley/protocol';
 import type { RedisClient } from '@parley/redis';
 import type { Logger } from '@parley/telemetry';
-import { ask } from '../state/redis.ts';
+import { ask, redisSpan } from '../state/redis.ts';
 
 /** How often a wait looks for itself, as a wake-up may be lost. */
 const lookAgainMs = 250;
@@ -51,7 +51,7 @@ export class Placements {
 
   /** @throws RefusalError `unavailable` if Redis or what stands there cannot be read. */
   async read(room: RoomKey): Promise<Placement | undefined> {
-    const json = await ask(() => this.#redis.get(redisKeys.placement(room)));
+    const json = await ask(() => redisSpan('placement', () => this.#redis.get(redisKeys.placement(room))));
     if (json === null) return undefined;
     try {
       return Placement.parse(JSON.parse(json));

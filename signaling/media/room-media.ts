@@ -53,8 +53,8 @@ export class RoomMedia {
    *
    * @throws RefusalError `unavailable` if the SFU cannot be reached, `room_not_ready` if the room is no longer there.
    */
-  openRoom(placement: ReadyPlacement, traceparent?: string, wanted: Wanted = 'main'): Promise<OpenedRoom> {
-    return this.#carriage.open(placement, traceparent, wanted);
+  openRoom(placement: ReadyPlacement, wanted: Wanted = 'main'): Promise<OpenedRoom> {
+    return this.#carriage.open(placement, wanted);
   }
 
   /**
@@ -93,12 +93,11 @@ export class RoomMedia {
     placement: ReadyPlacement,
     opened: OpenedRoom,
     participant: ParticipantId,
-    traceparent?: string,
     bandwidth?: number,
   ): Promise<MediaSession> {
     const open = (direction: 'send' | 'receive') =>
       this.#sfu.call(
-        { controlUrl: opened.sfu.controlUrl, traceparent },
+        { controlUrl: opened.sfu.controlUrl },
         'openTransport',
         { room: placement.uid, participant, transport: randomUUID() as TransportId },
         { direction, ...(direction === 'receive' && { initialOutgoingBitrate: bandwidth }) },
@@ -121,21 +120,18 @@ export class RoomMedia {
   async closeParticipant(
     placement: ReadyPlacement,
     participant: ParticipantId,
-    traceparent?: string,
     on?: readonly SfuPlace[],
   ): Promise<void> {
     const close = (target: SfuTarget) =>
-      this.#sfu
-        .call({ ...target, traceparent }, 'closeParticipant', { room: placement.uid, participant }, {})
-        .catch(() => {});
+      this.#sfu.call(target, 'closeParticipant', { room: placement.uid, participant }, {}).catch(() => {});
     const targets = on?.map(({ controlUrl }) => ({ controlUrl })) ?? (await this.#sfusOf(placement));
     await Promise.all(targets.map(close));
   }
 
   /** Closes what somebody has who is gone. @throws RefusalError `unavailable` */
-  endParticipant(placement: Placement, participant: ParticipantId, traceparent?: string) {
+  endParticipant(placement: Placement, participant: ParticipantId) {
     return this.#whereverItIs(placement, sfu =>
-      this.#sfu.call({ ...sfu, traceparent }, 'closeParticipant', { room: placement.uid, participant }, {}),
+      this.#sfu.call(sfu, 'closeParticipant', { room: placement.uid, participant }, {}),
     );
   }
 

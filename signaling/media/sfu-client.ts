@@ -8,7 +8,16 @@ import {
   RefusalError,
   readControlAnswer,
 } from '@parley/protocol';
-import { type HttpAnswer, HttpClient, HttpTimeoutError } from '@parley/telemetry';
+import {
+  activeTrace,
+  annotate,
+  exemplarOf,
+  formatTraceparent,
+  type HttpAnswer,
+  HttpClient,
+  HttpTimeoutError,
+  inSpan,
+} from '@parley/telemetry';
 import type { Metrics } from '../metrics.ts';
 
 /** How long a call may take, in ms. */
@@ -17,8 +26,6 @@ const usualTimeoutMs = 5000;
 /** Where an SFU is, and how it is called. */
 export interface SfuTarget {
   controlUrl: string;
-  /** The trace that the call belongs to. */
-  traceparent?: string | undefined;
   /** How long the call may take, in ms, if not as long as usual. */
   timeoutMs?: number;
 }
@@ -49,20 +56,31 @@ export class SfuClient {
   }
 
   /** @throws RefusalError the SFU's own, or `unavailable` if it gave no answer that makes sense. */
-  async call<C extends ControlCall>(
+  call<C extends ControlCall>(
     target: SfuTarget,
     name: C,
     params: ControlParams<C>,
     body: ControlBody<C>,
   ): Promise<ControlResponse<C>> {
-    const stop = this.#metrics.sfuCallSeconds.startTimer({ call: name });
+    const call = () => this.#call(target, name, params, body);
+    return inSpan(`sfu.${name}`, call, { kind: 'client', attributes: { 'rpc.method': name } });
+  }
+
+  async #call<C extends ControlCall>(
+    target: SfuTarget,
+    name: C,
+    params: ControlParams<C>,
+    body: ControlBody<C>,
+  ): Promise<ControlResponse<C>> {
+    const trace = activeTrace();
+    const stop = this.#metrics.sfuCallSeconds.startTimer({ call: name }, {});
     try {
       const value = await this.#request(target, name, params, body);
-      stop({ outcome: 'ok' });
+      stop({ outcome: 'ok' }, exemplarOf(trace));
       if ('wanted' in value && value.wanted.length > 0) this.#heard(value.wanted);
       return value;
     } catch (error) {
-      stop({ outcome: error instanceof RefusalError ? error.code : 'internal' });
+      stop({ outcome: error instanceof RefusalError ? error.code : 'internal' }, exemplarOf(trace));
       throw error;
     }
   }
@@ -73,11 +91,14 @@ export class SfuClient {
     params: ControlParams<C>,
     body: ControlBody<C>,
   ): Promise<ControlResponse<C>> {
-    const request = controlRequest(name, { ...target, token: this.#token }, params, body);
-    return readControlAnswer(
-      name,
-      await this.#send({ ...request, timeoutMs: target.timeoutMs ?? this.#timeoutMs }),
-    );
+    const trace = activeTrace();
+    const traceparent = trace && formatTraceparent(trace);
+    const { controlUrl } = target;
+    const request = controlRequest(name, { controlUrl, traceparent, token: this.#token }, params, body);
+    annotate({ 'http.request.method': request.method, 'url.full': request.url.href });
+    const answer = await this.#send({ ...request, timeoutMs: target.timeoutMs ?? this.#timeoutMs });
+    annotate({ 'http.response.status_code': answer.status });
+    return readControlAnswer(name, answer);
   }
 
   /** Every call may be repeated, so one that met a connection which the SFU had just closed is. */

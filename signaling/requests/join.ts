@@ -15,6 +15,7 @@ import {
   roomKey,
   snapshotFor,
 } from '@parley/protocol';
+import { activeTrace, annotate, exemplarOf } from '@parley/telemetry';
 import { createSessionSecret } from '../access/secrets.ts';
 import type { Grant } from '../access/tokens.ts';
 import type { Caller, MediaLink, Member } from '../connection/caller.ts';
@@ -41,12 +42,11 @@ export const join: Handler<'join'> = async (services, caller, request) => {
     const code = error instanceof RefusalError ? error.code : 'internal';
     services.metrics.joins.inc({ outcome: code, ...about });
     caller.session = { status: services.lobby.of(caller) ? 'waiting' : 'new' };
-    const { traceId } = caller.trace;
     // What a person need not know, as which claim of a token is wrong.
     const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : undefined;
     // Those who wait their turn are many, and ask again; how many, the metric says.
     const level = code === 'busy' || code === 'in_lobby' ? 'debug' : 'info';
-    services.log[level]({ room: request.room, code, reason, traceId }, 'join was refused');
+    services.log[level]({ room: request.room, code, reason }, 'join was refused');
     throw error;
   }
 };
@@ -60,8 +60,9 @@ async function enter(
   const { settings, placements, state, metrics, joinQueue } = services;
   joinQueue.enterReplica();
   const key = RoomKey.safeParse(request.room).data ?? roomKey(settings.roomsNamespace, request.room);
+  annotate({ 'parley.room': key });
 
-  const stopState = metrics.joinSeconds.startTimer({ phase: 'state' });
+  const stopState = metrics.joinSeconds.startTimer({ phase: 'state' }, {});
   const placement = await placements.readToJoin(key);
   about.pool = services.pools.of(placement.pool);
   const grant = await grantOf(services, placement, request.token);
@@ -72,17 +73,15 @@ async function enter(
   const lobbyId = await passLobby(services, caller, placement, { displayName, identity, rights, ticket });
   if ((there?.participants ?? 0) >= placement.maxParticipants) throw full(placement);
   if (there?.locked && !rights.moderate) throw locked();
-  stopState();
+  stopState({}, exemplarOf(activeTrace()));
 
   const { secret, hash } = createSessionSecret();
   const id = randomUUID() as ParticipantId;
   const person: NewPerson = { id, displayName, role, identity, rights, lobbyId, secretHash: hash };
   const { snapshot, media, chat, lobby } = await enterWithMedia(services, caller, placement, person);
   const { key: room, uid } = placement;
-  services.log.info(
-    { room, uid, participant: id, role, traceId: caller.trace.traceId },
-    'participant joined',
-  );
+  annotate({ 'parley.participant': id });
+  services.log.info({ room, uid, participant: id, role }, 'participant joined');
   if (rights.moderate && placement.lobby) services.lobby.hostCame(uid);
   return {
     participantId: id,
@@ -125,18 +124,18 @@ async function enterWithMedia(
   lobby: { lobby?: Lobby };
 }> {
   const { media, state, chat, departures, metrics } = services;
-  const { socket, connection, trace, dialect } = caller;
+  const { socket, connection, dialect } = caller;
   const wanted = hearsBranches(dialect) ? 'any' : 'main';
   const undo = async () => {
     leaveChannels(caller, placement.uid);
-    await media.closeParticipant(placement, person.id, trace.traceparent);
+    await media.closeParticipant(placement, person.id);
   };
   for (let attempt = 0; attempt < attempts; attempt++) {
     try {
-      const stopSfu = metrics.joinSeconds.startTimer({ phase: 'sfu' });
-      const opened = await media.openRoom(placement, trace.traceparent, wanted);
-      const session = await media.openSession(placement, opened, person.id, trace.traceparent);
-      stopSfu();
+      const stopSfu = metrics.joinSeconds.startTimer({ phase: 'sfu' }, {});
+      const opened = await media.openRoom(placement, wanted);
+      const session = await media.openSession(placement, opened, person.id);
+      stopSfu({}, exemplarOf(activeTrace()));
       // Before the snapshot is taken, so that no event falls between the two.
       await enterChannels(caller, placement.uid);
       const { maxParticipants } = placement;

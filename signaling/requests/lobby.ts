@@ -71,7 +71,7 @@ export async function passLobby(
     const ticket = shown && id === proof?.id ? shown : `${id}.${secret}`;
     lobby.hold({ id, identity, room: { key, uid }, ticket, caller, hostPresent });
     if (id === waiter.id) {
-      log.info({ room: key, uid, lobbyId: id, traceId: caller.trace.traceId }, 'somebody waits to be let in');
+      log.info({ room: key, uid, lobbyId: id }, 'somebody waits to be let in');
     }
     throw new RefusalError('in_lobby', hostPresent ? soon : nobodyThere, { lobby: { ticket, hostPresent } });
   }

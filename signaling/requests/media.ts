@@ -40,9 +40,8 @@ export const renewMedia: Handler<'renewMedia'> = async (services, caller) => {
   const { state, media } = services;
   const member = memberOf(caller);
   const placement = carrierOf(member);
-  const { traceparent } = caller.trace;
   const several = hearsBranches(caller.dialect);
-  const opened = await media.openRoom(placement, traceparent, several ? 'any' : 'main');
+  const opened = await media.openRoom(placement, several ? 'any' : 'main');
   const { generation, sfu, carriers } = opened;
   // Who does not know of moves, or not of those among several SFUs, has nothing but what they are given now.
   const moves = several || (hearsMoves(caller.dialect) && carriers.length === 1);
@@ -54,15 +53,13 @@ export const renewMedia: Handler<'renewMedia'> = async (services, caller) => {
   await state.producers.clear(member.room, member.id, which, generation);
   const others = carriers.filter(each => member.links.some(link => link.generation === each.generation));
   const theirs = [sfu, ...others.map(each => each.sfu).filter(({ instance }) => instance !== sfu.instance)];
-  await media.closeParticipant(placement, member.id, traceparent, moves ? theirs : undefined);
-  const session = await media
-    .openSession(placement, opened, member.id, traceparent, await bandwidth)
-    .catch(error => {
-      throw error instanceof RefusalError && error.code === 'not_found' ? mediaLost(error) : error;
-    });
+  await media.closeParticipant(placement, member.id, moves ? theirs : undefined);
+  const session = await media.openSession(placement, opened, member.id, await bandwidth).catch(error => {
+    throw error instanceof RefusalError && error.code === 'not_found' ? mediaLost(error) : error;
+  });
   if (!(await state.person(member.room.key, member.id))) {
     // They left meanwhile, and what they had was closed before this was opened.
-    await media.closeParticipant(placement, member.id, traceparent);
+    await media.closeParticipant(placement, member.id);
     throw sessionGone();
   }
   const earlier = moves ? member.links.filter(link => link.generation !== generation) : [];

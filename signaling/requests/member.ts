@@ -67,12 +67,10 @@ export async function control<C extends ControlCall>(
   generation?: MediaGeneration,
 ): Promise<ControlResponse<C>> {
   const link = linkOf(member, generation);
-  const { controlUrl } = link.sfu;
-  const target = { controlUrl, traceparent: member.caller.trace.traceparent };
   // The rest of every path that a member's calls have.
   const all = { room: member.room.uid, participant: member.id, ...params } as unknown as ControlParams<C>;
   try {
-    return await services.sfu.call(target, name, all, body);
+    return await services.sfu.call(link.sfu, name, all, body);
   } catch (error) {
     if (!(error instanceof RefusalError)) throw error;
     const { code } = error;
@@ -93,7 +91,7 @@ async function isGone(
     const { placement } = room;
     if (code !== 'not_found') keeper.doubtMedia(room);
     else if (placement.state === 'ready') {
-      await media.openRoom(placement, undefined, { generation: link.generation });
+      await media.openRoom(placement, { generation: link.generation });
     }
   }
   const places = await state.moves.places(room);

@@ -1,5 +1,5 @@
 import type { RequestName, Response, requests } from '@parley/protocol';
-import type { Logger } from '@parley/telemetry';
+import type { Logger, Tracing } from '@parley/telemetry';
 import type { z } from 'zod';
 import type { ApiKeys } from '../access/api-keys.ts';
 import type { RoomTokens } from '../access/tokens.ts';
@@ -26,6 +26,7 @@ export interface Services {
   settings: Settings;
   log: Logger;
   metrics: Metrics;
+  tracing: Tracing;
   state: RoomState;
   chat: RoomChat;
   placements: Placements;

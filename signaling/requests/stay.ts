@@ -13,6 +13,7 @@ import {
   type RoomSnapshot,
   snapshotFor,
 } from '@parley/protocol';
+import { annotate } from '@parley/telemetry';
 import { hashSecret, sameSecret } from '../access/secrets.ts';
 import type { Caller, MediaLink } from '../connection/caller.ts';
 import { enterChannels, leaveChannels } from '../connection/channels.ts';
@@ -83,10 +84,8 @@ async function takeOver(services: Services, caller: Caller, request: Parsed<'res
     if (placement.state === 'ready' && !isWherePlaced(places, placement)) {
       services.keeper.doubtMedia(member.room);
     }
-    log.info(
-      { room: room.key, uid, participant: id, traceId: caller.trace.traceId },
-      'participant came back',
-    );
+    annotate({ 'parley.room': room.key, 'parley.participant': id });
+    log.info({ room: room.key, uid, participant: id }, 'participant came back');
     const iceServers = placement.state === 'ready' ? media.iceServers(placement, id) : [];
     return {
       ...missed.said,
@@ -217,7 +216,6 @@ export const leave: Handler<'leave'> = async ({ state, media, rooms, lobby, log 
   leaveChannels(caller, room.uid);
   log.info({ room: room.key, uid: room.uid, participant: id }, 'participant left');
   // Who goes closes all by themselves; where they do not, this is tried on.
-  const { traceparent } = caller.trace;
-  await media.endParticipant(room.placement, id, traceparent).catch(() => state.outstanding.add(room, id));
+  await media.endParticipant(room.placement, id).catch(() => state.outstanding.add(room, id));
   return {};
 };

@@ -2,7 +2,7 @@ import { type RoomKey, redisKeys } from '@parley/protocol';
 import type { RedisClient } from '@parley/redis';
 import { z } from 'zod';
 import { type JoinRate, longestWaitMs } from '../requests/join-queue.ts';
-import { ask } from './redis.ts';
+import { ask, redisSpan } from './redis.ts';
 
 /** `nextTurn` in Redis, by its clock. Arguments: joins per second, burst. Answers how long to wait in ms. */
 const script = `
@@ -42,6 +42,12 @@ export class JoinTurns {
   async take(room: RoomKey): Promise<number> {
     const run: (...args: (string | number)[]) => Promise<unknown> = Reflect.get(this.#redis, name);
     const { perSecond, burst } = this.#rate;
-    return z.int().parse(await ask(() => run.call(this.#redis, redisKeys.joins(room), perSecond, burst)));
+    return z
+      .int()
+      .parse(
+        await ask(() =>
+          redisSpan('joinTurn', () => run.call(this.#redis, redisKeys.joins(room), perSecond, burst)),
+        ),
+      );
   }
 }

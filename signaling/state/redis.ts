@@ -1,6 +1,6 @@
 import { RefusalError } from '@parley/protocol';
 import { createRedis, type RedisClient, type RedisServer } from '@parley/redis';
-import type { Logger, Readiness } from '@parley/telemetry';
+import { type Attributes, inSpan, type Logger, type Readiness } from '@parley/telemetry';
 
 export interface RedisConnections {
   /** For commands. One that cannot be sent now fails at once. */
@@ -64,6 +64,14 @@ export function connectRedis(server: RedisServer, log: Logger): RedisConnections
       for (const redis of [commands, publisher, subscriber]) redis.disconnect();
     },
   };
+}
+
+/** One or a few commands for one purpose, as a step of a trace. */
+export function redisSpan<T>(name: string, run: () => Promise<T>, attributes?: Attributes): Promise<T> {
+  return inSpan(`redis.${name}`, run, {
+    kind: 'client',
+    attributes: { 'db.system.name': 'redis', ...attributes },
+  });
 }
 
 /** Runs a command or script; that Redis cannot be had is said in words for the person who waits. */

@@ -1,7 +1,7 @@
 import { RoomEvent, type RoomKey, type RoomUid, redisKeys } from '@parley/protocol';
 import type { RedisClient } from '@parley/redis';
 import { z } from 'zod';
-import { ask } from './redis.ts';
+import { ask, redisSpan } from './redis.ts';
 import { defineScripts, type RunScript, type ScriptName } from './scripts.ts';
 
 /** Which room, and which Room of that name. */
@@ -54,7 +54,10 @@ export class RoomChanges {
 
   /** Runs a script whose answer is its caller's to read, and its changes its caller's to `tell`. */
   runRaw(name: ScriptName, key: RoomKey, args: (string | number)[]): Promise<unknown> {
-    return ask(() => this.#run(name, key, args));
+    const script = () => this.#run(name, key, args);
+    return ask(() =>
+      redisSpan(name, script, { 'db.operation.name': 'EVALSHA', 'db.stored_procedure.name': name }),
+    );
   }
 
   /** Announces events, given as JSON. */

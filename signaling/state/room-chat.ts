@@ -9,7 +9,7 @@ import {
 } from '@parley/protocol';
 import type { RedisClient } from '@parley/redis';
 import { z } from 'zod';
-import { ask } from './redis.ts';
+import { ask, redisSpan } from './redis.ts';
 import type { RoomRef } from './room-changes.ts';
 import { defineScripts, type RunScript } from './scripts.ts';
 
@@ -58,7 +58,7 @@ export class RoomChat {
   ): Promise<Sent> {
     const { id, text } = message;
     const args = [room.uid, participant, id, JSON.stringify({ id, text })];
-    const answer = await ask(() => this.#run('sendChat', room.key, args));
+    const answer = await ask(() => redisSpan('sendChat', () => this.#run('sendChat', room.key, args)));
     const [status, , seq, json]: unknown[] = Array.isArray(answer) ? answer : [];
     if (status !== 'ok' && status !== 'repeated') return { status: notTaken.parse(status) };
     if (typeof json === 'string') this.#announce(room.uid, status === 'ok' ? written(json) : toMessage(json));
@@ -75,7 +75,9 @@ export class RoomChat {
   /** A page of what was written; undefined if there is no state for this Room. */
   async page(room: RoomRef, { since, before }: PageRequest): Promise<ChatPage | undefined> {
     const args = [room.uid, since?.seq ?? '', since?.at ?? '', before ?? ''];
-    const raw = RawPage.parse(await ask(() => this.#run('chatPage', room.key, args)));
+    const raw = RawPage.parse(
+      await ask(() => redisSpan('chatPage', () => this.#run('chatPage', room.key, args))),
+    );
     if (raw[0] === 'lost') return undefined;
     const [, , seq, at, oldest, messages] = raw;
     return { messages: messages.map(toMessage), latest: { seq, at }, oldest };

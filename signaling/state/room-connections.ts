@@ -1,7 +1,7 @@
 import { type FormerMedia, ParticipantId, type RoomKey, RoomUid, redisKeys } from '@parley/protocol';
 import type { RedisClient } from '@parley/redis';
 import { z } from 'zod';
-import { ask } from './redis.ts';
+import { ask, redisSpan } from './redis.ts';
 import type { ConnectionRef, RoomChanges, RoomRef } from './room-changes.ts';
 import { readFormer } from './room-moves.ts';
 
@@ -75,6 +75,7 @@ export class RoomConnections {
   async keepActive(keys: RoomKey[]): Promise<void> {
     if (keys.length === 0) return;
     const now = Date.now();
-    await ask(() => this.#redis.zadd(redisKeys.activeRooms, ...keys.flatMap(key => [now, key])));
+    const add = () => this.#redis.zadd(redisKeys.activeRooms, ...keys.flatMap(key => [now, key]));
+    await ask(() => redisSpan('keepActive', add));
   }
 }

@@ -13,7 +13,7 @@ import {
 } from '@parley/protocol';
 import type { RedisClient } from '@parley/redis';
 import { z } from 'zod';
-import { ask } from './redis.ts';
+import { ask, redisSpan } from './redis.ts';
 import type { RoomChanges, RoomRef } from './room-changes.ts';
 
 /** Which media a room has, and on which SFUs. */
@@ -120,7 +120,9 @@ export class RoomMoves {
   /** Where the room's media is; undefined if there is no state for this Room. */
   async places({ key, uid }: RoomRef): Promise<MediaPlaces | undefined> {
     const [owner, generation, ...places] = await ask(() =>
-      this.#redis.hmget(redisKeys.room(key), 'uid', 'generation', 'carrier', 'former', 'branches'),
+      redisSpan('places', () =>
+        this.#redis.hmget(redisKeys.room(key), 'uid', 'generation', 'carrier', 'former', 'branches'),
+      ),
     );
     if (owner !== uid || !generation) return undefined;
     const [carrier, former, branches] = places;

@@ -13,7 +13,7 @@ import {
 } from '@parley/protocol';
 import type { RedisClient } from '@parley/redis';
 import { z } from 'zod';
-import { ask } from './redis.ts';
+import { ask, redisSpan } from './redis.ts';
 import { RoomBranches } from './room-branches.ts';
 import { type Announce, type ConnectionRef, RoomChanges, type RoomRef } from './room-changes.ts';
 import { RoomConnections, up } from './room-connections.ts';
@@ -68,10 +68,12 @@ export class RoomState {
     room: RoomRef,
   ): Promise<{ generation: MediaGeneration; participants: number; locked: boolean } | undefined> {
     const [found, participants] = await ask(() =>
-      Promise.all([
-        this.#redis.hmget(redisKeys.room(room.key), 'uid', 'generation', 'locked'),
-        this.#redis.hlen(redisKeys.participants(room.key)),
-      ]),
+      redisSpan('peek', () =>
+        Promise.all([
+          this.#redis.hmget(redisKeys.room(room.key), 'uid', 'generation', 'locked'),
+          this.#redis.hlen(redisKeys.participants(room.key)),
+        ]),
+      ),
     );
     const [uid, generation, locked] = found;
     if (uid !== room.uid || !generation) return undefined;
@@ -85,7 +87,9 @@ export class RoomState {
   }
 
   async person(key: RoomKey, id: ParticipantId): Promise<Person | undefined> {
-    const json = await ask(() => this.#redis.hget(redisKeys.participants(key), id));
+    const json = await ask(() =>
+      redisSpan('person', () => this.#redis.hget(redisKeys.participants(key), id)),
+    );
     return json ? Person.parse(JSON.parse(json)) : undefined;
   }
 

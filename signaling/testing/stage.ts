@@ -32,7 +32,11 @@ export async function connectTo({ REDIS_URL, REDIS_CA_FILE }: RedisEnvironment):
 export async function startServices(
   stack: AsyncDisposableStack,
   environment: RedisEnvironment,
-  { replicas: count = 2, settings = {} }: { replicas?: number; settings?: Record<string, string> } = {},
+  {
+    replicas: count = 2,
+    settings = {},
+    sfuSettings = {},
+  }: Pick<Wish, 'replicas' | 'settings' | 'sfuSettings'> = {},
 ) {
   const { REDIS_URL, ...more } = environment;
   const redis = stack.adopt(await connectTo(environment), connection => connection.disconnect());
@@ -41,7 +45,7 @@ export async function startServices(
     await eventually('readiness', async () => (await fetch(`${replica.url}/readyz`)).ok);
     return replica;
   };
-  const sfu = startSfu(REDIS_URL, redis, more).then(started => stack.use(started));
+  const sfu = startSfu(REDIS_URL, redis, { ...sfuSettings, ...more }).then(started => stack.use(started));
   const replicas = Array.from({ length: count }, startReady);
   // Should one not start, the others are still waited for, so that they end.
   await Promise.allSettled([sfu, ...replicas]);
@@ -53,6 +57,8 @@ interface Wish {
   readonly replicas?: number;
   /** Of each of these replicas. */
   readonly settings?: Record<string, string>;
+  /** Of the SFU. */
+  readonly sfuSettings?: Record<string, string>;
   /** How the room of each test differs from an open one for many. */
   readonly room?: Partial<ReadyPlacement>;
 }

@@ -1,0 +1,1 @@
+export { type Answer, type Collector, type ReceivedSpan, startCollector, treeOf } from './collector.ts';
