@@ -1,29 +1,29 @@
 /** `npm run loadtest -- <name>`: puts load on a Parley that runs. */
-import { mediaCommand, mediaUsage } from './media/command.ts';
+import { commands } from './commands.ts';
 
-const usage = `npm run loadtest -- <name> [options]
+const [name = '', ...args] = process.argv.slice(2);
+const command = commands.find(one => one.name === name);
+const asksForHelp = [name, ...args].some(arg => arg === '--help' || arg === '-h');
+if (!command || asksForHelp) {
+  console.log(command ? await command.usage() : usageOfAll());
+  process.exit(asksForHelp ? 0 : 2);
+}
 
-  media   people without browsers send and receive real sound and pictures
-
-${mediaUsage}`;
-
-const [name = '', ...rest] = process.argv.slice(2);
 const stopped = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => stopped.abort(new Error(`Stopped by ${signal}.`)));
 }
-const commands: Record<string, (argv: string[], signal: AbortSignal) => Promise<number>> = {
-  media: mediaCommand,
-};
-const command = commands[name];
-if (rest.includes('--help') || rest.includes('-h') || !command) {
-  console.log(usage);
-  process.exitCode = command || name === '--help' ? 0 : 2;
-} else {
-  try {
-    process.exitCode = await command(rest, stopped.signal);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  }
+try {
+  process.exitCode = await command.run(args, stopped.signal);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+// Who was stopped has connections that would keep the process.
+if (stopped.signal.aborted) process.exit();
+
+function usageOfAll(): string {
+  const width = Math.max(...commands.map(one => one.name.length));
+  const lines = commands.map(one => `  ${one.name.padEnd(width)}  ${one.what}`);
+  return `npm run loadtest -- <name> [options]\n\n${lines.join('\n')}\n\nnpm run loadtest -- <name> --help tells more.`;
 }

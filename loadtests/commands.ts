@@ -1,0 +1,33 @@
+/** Everything that `npm run loadtest` can do, by name. What a command needs is loaded when it is asked for. */
+export interface Command {
+  readonly name: string;
+  /** One line for the list of all. */
+  readonly what: string;
+  usage(): Promise<string>;
+  /** Answers with the status to exit with. */
+  run(args: string[], signal: AbortSignal): Promise<number>;
+}
+
+const scenario = (name: string, what: string): Command => ({
+  name,
+  what: `signaling: ${what}`,
+  usage: async () => (await import('./k6/node/command.ts')).usageOf(name),
+  run: async (args, signal) => (await import('./k6/node/command.ts')).runByName(name, args, signal),
+});
+
+const media: Command = {
+  name: 'media',
+  what: 'people without browsers send and receive real sound and pictures',
+  usage: async () => (await import('./media/command.ts')).mediaUsage,
+  run: async (args, signal) => (await import('./media/command.ts')).mediaCommand(args, signal),
+};
+
+export const commands: readonly Command[] = [
+  scenario('join-storm', 'everybody joins within seconds'),
+  scenario('meeting-churn', 'people come and go, mute, write and lose their connection'),
+  scenario('chat-fan-out', 'many write to many'),
+  scenario('reconnect-storm', 'everybody loses their connection at once'),
+  scenario('rest-api', 'programs make and delete rooms'),
+  scenario('soak', 'meetings for hours, the last third beside the first'),
+  media,
+];
