@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from '@parley/telemetry';
+import { type CoturnEvent, refusalReasons } from './coturn-events.ts';
 
 /** What a relay can say of itself, asked for at each scrape. */
 export interface Figures {
@@ -11,8 +12,14 @@ export interface Figures {
   certificateExpires: () => Date | undefined;
 }
 
-/** Adds the relay's figures. @returns the counter of coturn's restarts. */
-export function addMetrics(registry: Registry, figures: Figures): Counter {
+export interface RelayCounters {
+  /** coturn died and was started again. */
+  restarted(): void;
+  count(event: CoturnEvent): void;
+}
+
+/** Adds the relay's figures. @returns what is to be told what happens. */
+export function addMetrics(registry: Registry, figures: Figures): RelayCounters {
   const registers = [registry];
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
@@ -50,9 +57,58 @@ export function addMetrics(registry: Registry, figures: Figures): Counter {
       if (expires) this.set({ file: 'tls.crt' }, expires.getTime() / 1_000);
     },
   });
-  return new Counter({
+  const restarts = new Counter({
     name: 'parley_turn_coturn_restarts_total',
     help: 'How often coturn died and was started again.',
     registers,
   });
+  return { restarted: () => restarts.inc(), count: addEventCounters(registry) };
+}
+
+/** Adds what coturn's log says. @returns the counter of its events. */
+function addEventCounters(registry: Registry): RelayCounters['count'] {
+  const counter = <T extends string>(name: string, help: string, labelNames: T[] = []) =>
+    new Counter({ name: `parley_turn_${name}_total`, help, labelNames, registers: [registry] });
+  const lag = 'coturn says so after 2048 packets of an allocation, and at its end.';
+  const bytes = counter(
+    'relayed_bytes',
+    `Bytes of data that were relayed, without TURN's own, to_clients or from_clients. ${lag}`,
+    ['direction'],
+  );
+  const packets = counter(
+    'relayed_packets',
+    `Packets of data that were relayed, to_clients or from_clients. ${lag}`,
+    ['direction'],
+  );
+  const allocations = counter('new_allocations', 'Allocations that were made.');
+  const failures = counter(
+    'allocation_failures',
+    'Requests of clients that were refused, by reason: credentials (unknown or expired), quota, capacity (no port left), other.',
+    ['reason'],
+  );
+  const peers = counter('denied_peers', 'Requests to reach an address that is no SFU of the pool.');
+  for (const direction of ['to_clients', 'from_clients'] as const) {
+    bytes.inc({ direction }, 0);
+    packets.inc({ direction }, 0);
+  }
+  for (const reason of refusalReasons) failures.inc({ reason }, 0);
+  return event => {
+    switch (event.type) {
+      case 'relayed':
+        bytes.inc({ direction: 'to_clients' }, event.toClients.bytes);
+        packets.inc({ direction: 'to_clients' }, event.toClients.packets);
+        bytes.inc({ direction: 'from_clients' }, event.fromClients.bytes);
+        packets.inc({ direction: 'from_clients' }, event.fromClients.packets);
+        break;
+      case 'allocated':
+        allocations.inc();
+        break;
+      case 'refused':
+        failures.inc({ reason: event.reason });
+        break;
+      case 'peer denied':
+        peers.inc();
+        break;
+    }
+  };
 }

@@ -43,7 +43,7 @@ export class Relay {
     this.#settings = settings;
     this.#log = log;
     const registry = createRegistry();
-    const restarts = addMetrics(registry, {
+    const counters = addMetrics(registry, {
       allocations: () => this.countAllocations(),
       peers: () => this.#peers?.addresses.length ?? 0,
       secrets: () => this.#secrets.length,
@@ -55,8 +55,9 @@ export class Relay {
       bin: settings.turnserverBin,
       args: ['-c', dataFiles(settings.dataDir).config, ...settings.extraArgs],
       log,
+      onEvent: event => counters.count(event),
       onDeath: () => {
-        restarts.inc();
+        counters.restarted();
         this.#liveness.died();
       },
     });

@@ -45,6 +45,8 @@ export function turnserverConf(settings: Settings): string {
     `pidfile=${files.pid}`,
     'log-file=stdout',
     'simple-log',
+    // Else it says nothing of what it relays and what it refuses. It counts itself, so that this is a line in 2048 packets.
+    'verbose',
     'no-software-attribute',
     'no-cli',
     // A relay needs neither, and both make answers larger than questions.

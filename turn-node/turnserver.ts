@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Logger } from '@parley/telemetry';
+import { type CoturnEvent, CoturnLog } from './coturn-events.ts';
 import { cleanLine, isComplaint } from './log-lines.ts';
 
 /** Wait before a new start after the first death, doubled at each further one, in ms. */
@@ -25,6 +26,8 @@ export interface TurnserverOptions {
   bin: string;
   args: readonly string[];
   log: Logger;
+  /** Is told of what coturn says that it did. */
+  onEvent: (event: CoturnEvent) => void;
   /** Is told of every end that nobody asked for. */
   onDeath: () => void;
 }
@@ -54,7 +57,7 @@ export class Turnserver {
 
   start(): void {
     if (this.#stopped) return;
-    const { bin, args, log } = this.#options;
+    const { bin, args, log, onEvent } = this.#options;
     const began = Date.now();
     const command = setpriv ? [setpriv, ...setprivArgs, bin, ...args] : [bin, ...args];
     const [program = bin, ...rest] = command;
@@ -65,8 +68,14 @@ export class Turnserver {
     this.#child = child;
     this.#starts += 1;
     let complaint: string | undefined;
+    const isDebugged = log.isLevelEnabled('debug');
     for (const output of [child.stdout, child.stderr]) {
+      const events = new CoturnLog();
       createInterface({ input: output }).on('line', line => {
+        const event = events.read(line);
+        if (event) onEvent(event);
+        // A busy relay says much, and a line that is not passed on needs no cleaning.
+        if (!isDebugged && !isComplaint(line)) return;
         const message = cleanLine(line);
         if (isComplaint(message)) complaint = message;
         if (message) log.debug({ from: 'coturn' }, message);
