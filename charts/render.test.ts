@@ -141,6 +141,8 @@ describe('wrong values are refused with the path of the mistake', () => {
     expect(() => render({ signaling: { preStopSeconds: 30 } })).toThrow(/signaling\.preStopSeconds/);
     expect(() => render({ signaling: { handoverSeconds: 21 } })).toThrow(/signaling\.handoverSeconds/);
     expect(() => render({ signaling: { handoverSeconds: 20 } })).not.toThrow();
+    expect(() => render({ signaling: { qualityReportSeconds: 1 } })).toThrow(/qualityReportSeconds/);
+    expect(() => render({ signaling: { qualityReportSeconds: 0 } })).not.toThrow();
     expect(() => render({ signaling: { oidc: { issuer: 'https://id.example.org' } } })).toThrow(
       /signaling\.oidc\.audience/,
     );
@@ -252,6 +254,7 @@ test('signaling is told its limits', () => {
   expect(env).toContainEqual({ name: 'MOVE_DEADLINE_SECONDS', value: '20' });
   expect(env).toContainEqual({ name: 'JOINS_PER_SECOND', value: '7' });
   expect(env).toContainEqual({ name: 'ROOM_JOINS_PER_SECOND', value: '50' });
+  expect(env).toContainEqual({ name: 'QUALITY_REPORT_SECONDS', value: '10' });
   expect(env).toContainEqual({ name: 'CONNECTIONS_PER_ADDRESS', value: '9' });
 });
 

@@ -2,6 +2,7 @@ import {
   type MediaSource,
   type Moderation,
   type Participant,
+  type ProducerId,
   RefusalError,
   type Request,
   type Response,
@@ -29,6 +30,8 @@ import { Session } from './session/session.ts';
 import { mayJoin, nextState, type StateEvent } from './session/state.ts';
 import { readCallStats } from './stats/call-stats.ts';
 import { JoinClock } from './stats/join-clock.ts';
+import { Reporter } from './stats/reporter.ts';
+import { type Side, takeSample, type Wanted, wantedOf } from './stats/sample.ts';
 import { Store } from './store.ts';
 import type {
   Call,
@@ -59,6 +62,7 @@ class OneCall implements Call {
   readonly #pictures: Pictures;
   readonly #reception: Reception;
   readonly #move: Move;
+  readonly #reporter: Reporter;
   #session: Session | undefined;
   #clock: JoinClock | undefined;
   #watching = new AbortController();
@@ -89,6 +93,11 @@ class OneCall implements Call {
     const show = () => this.#show();
     this.#reception = new Reception(request, show, picture => this.#pictures.areaOf(picture));
     this.#move = new Move(request);
+    this.#reporter = new Reporter({
+      sample: () => takeSample(this.#sides(), this.#wanted()),
+      request,
+      online: () => this.#session?.bound ?? false,
+    });
   }
 
   snapshot = (): CallSnapshot => this.#store.snapshot;
@@ -152,10 +161,7 @@ class OneCall implements Call {
 
   stats(): Promise<CallStats> {
     return readCallStats({
-      sides: [
-        { link: this.#session?.link, received: this.#reception.received().current },
-        { link: this.#session?.former, received: this.#reception.received().former },
-      ],
+      sides: this.#sides(),
       owners: ownersOf(this.#shown()),
       joinMs: this.#clock?.joinMs ?? { answered: undefined, firstFrame: undefined },
     });
@@ -166,7 +172,12 @@ class OneCall implements Call {
     return new Session(
       { url, iceTransportPolicy, videoCodec, join },
       {
-        state: event => this.#state(event),
+        state: event => {
+          if (event.type === 'waiting') clock.waited();
+          this.#state(event);
+        },
+        reached: step => clock.mark(step),
+        reports: wish => this.#reporter.heed(wish),
         chat: this.chat,
         entering: () => {
           this.#log.clear();
@@ -215,7 +226,7 @@ class OneCall implements Call {
 
   #entered(answer: Response<'join'>, askedName: string, clock: JoinClock): void {
     const { participantId: id, room, role, rights, snapshot, chat } = answer;
-    clock.answered();
+    clock.mark('answered');
     // A name in the token goes before the one that was asked for.
     const displayName = findParticipant(snapshot, id)?.displayName ?? askedName;
     this.#store.update({ room, self: { id, displayName, role, rights, media: {} } });
@@ -227,15 +238,23 @@ class OneCall implements Call {
     if (clock.joinMs.firstFrame === undefined) void this.#watchFirstFrame(clock, this.#watching.signal);
   }
 
-  #watchFirstFrame(clock: JoinClock, signal: AbortSignal): Promise<void> {
-    return clock.watchFirstFrame(() => {
+  /** Once, if the server wants to know. */
+  #reportJoin(): void {
+    const report = this.#reporter.wanted && this.#clock?.report();
+    if (report) this.#session?.request('reportJoin', report).catch(() => {});
+  }
+
+  async #watchFirstFrame(clock: JoinClock, signal: AbortSignal): Promise<void> {
+    await clock.watchFirstFrame(() => {
       const watched = this.#reception.received().current.some(({ kind }) => kind === 'video');
       if (!watched) return undefined;
       return this.#session?.link?.stats().find(({ direction }) => direction === 'receive')?.report;
     }, signal);
+    if (!signal.aborted) this.#reportJoin();
   }
 
   async #leave(): Promise<void> {
+    this.#reportJoin();
     if (this.#store.snapshot.state.status !== 'refused') await this.#session?.leave();
     this.#state({ type: 'ended', reason: 'left', message: 'You left the meeting.' });
     this.#publications.cancel(new RefusalError('room_ended', 'You left the meeting.'));
@@ -248,6 +267,7 @@ class OneCall implements Call {
     window.removeEventListener('pagehide', this.#abandon);
     this.#network?.close();
     this.#watching.abort();
+    this.#reporter.close();
     this.#publications.cancel(error);
     this.chat.close(error);
     this.#log.clear();
@@ -332,6 +352,21 @@ class OneCall implements Call {
     });
     this.#followMicrophones();
     this.#finishMove();
+  }
+
+  /** What is received over each link. */
+  #sides(): Side[] {
+    const { current, former } = this.#reception.received();
+    return [
+      { link: this.#session?.link, received: current },
+      { link: this.#session?.former, received: former },
+    ];
+  }
+
+  /** What the streams of others are to the page. */
+  #wanted(): ReadonlyMap<ProducerId, Wanted> {
+    const settled = !this.#session?.former;
+    return wantedOf(this.#others(), picture => (settled ? this.#pictures.areaOf(picture) : 0));
   }
 
   #finishMove(): void {

@@ -148,6 +148,14 @@ const signaling = z
       .describe(
         'The same for one room, over all pods. Less than `joinsPerSecond`, so that one room leaves turns for others.',
       ),
+    qualityReportSeconds: z
+      .number()
+      .min(0)
+      .max(120)
+      .default(10)
+      .describe(
+        'How often clients are asked how their calls go, in seconds; from 2 on, or 0: never. Figures of call quality, and what Rooms say of it, rest on that.',
+      ),
     connectionsPerAddress: z
       .int()
       .min(1)

@@ -7,6 +7,7 @@ import {
   protocolRevision,
   protocolVersion,
   RefusalError,
+  type ReportWish,
   type Request,
   type RequestName,
   type Response,
@@ -51,6 +52,8 @@ export interface ConnectionHandlers {
   /** What others watch of a picture of one's own. */
   layersWanted?(wanted: LayersWanted): void;
   speakers?(speakers: Speaker[]): void;
+  /** Whether the server wants to be told how calls go; it comes right behind the connection. */
+  reports?(wish: ReportWish | undefined): void;
   /** Who waits, for those who may let people in. */
   lobby?(lobby: Lobby): void;
   /** To oneself in a lobby. */
@@ -95,7 +98,9 @@ export class Connection {
     // It comes right behind the connection.
     socket.once('welcome', (value: unknown) => {
       const welcome = Welcome.safeParse(value);
-      if (this.#socket === socket && welcome.success) this.#pace.allow(welcome.data.limits);
+      if (this.#socket !== socket || !welcome.success) return;
+      this.#pace.allow(welcome.data.limits);
+      this.#handlers.reports?.(welcome.data.reports);
     });
     return new Promise((resolve, reject) => {
       this.#cancelOpen = reject;

@@ -32,6 +32,8 @@ export interface MediaKeeperHandlers {
   left(): void;
   /** The link's `repairing` is another. */
   changed(): void;
+  /** A transport of it reached the SFU. */
+  connected(): void;
 }
 
 /**
@@ -85,6 +87,7 @@ export class MediaKeeper {
       changed: () => this.#handlers.changed(),
       connected: () => {
         this.#fruitless = 0;
+        this.#handlers.connected();
       },
       broken: () => this.drop(link),
     });

@@ -5,6 +5,7 @@ import {
   type Lobby,
   type MediaGeneration,
   RefusalError,
+  type ReportWish,
   type Request,
   type Response,
   type RoomEvent,
@@ -31,6 +32,10 @@ export interface SessionHandlers
   lobby(lobby: Lobby): void;
   /** What others watch of a picture of one's own. */
   layersWanted(wanted: LayersWanted): void;
+  /** A step of the join was done, or done again. */
+  reached(step: 'connected' | 'mediaConnected'): void;
+  /** Whether the server wants to be told how the call goes. */
+  reports(wish: ReportWish | undefined): void;
   /** Who speaks. */
   speakers(speakers: Speaker[]): void;
   /** An event was or may have been missed. */
@@ -81,6 +86,7 @@ export class Session {
       goodbye: goodbye => this.#goodbye(goodbye),
       layersWanted: wanted => handlers.layersWanted(wanted),
       speakers: speakers => handlers.speakers(speakers),
+      reports: wish => handlers.reports(wish),
       lobby: lobby => handlers.lobby(lobby),
       waiting: ({ hostPresent }) => handlers.state({ type: 'waiting', hostPresent }),
       admitted: () => {
@@ -130,8 +136,14 @@ export class Session {
           this.#report();
         },
         changed: () => this.#report(),
+        connected: () => handlers.reached('mediaConnected'),
       },
     );
+  }
+
+  /** Whether signaling knows this connection as the participant's. */
+  get bound(): boolean {
+    return this.#stay.bound;
   }
 
   get link(): Link | undefined {
@@ -236,6 +248,7 @@ export class Session {
   async #step(): Promise<void> {
     if (!this.#connection.connected) {
       await this.#connection.open(this.#in ? undefined : this.#traceparent);
+      this.#handlers.reached('connected');
     } else if (!this.#stay.bound) await this.#stay.enter();
     else await this.#handlers.up(await this.#media.open(this.#over.signal));
   }

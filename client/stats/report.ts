@@ -19,7 +19,8 @@ interface Candidate extends RTCStats {
   relayProtocol?: string;
 }
 
-function entries(report: RTCStatsReport): Entry[] {
+/** What a report holds. */
+export function entriesOf(report: RTCStatsReport): Entry[] {
   const all: Entry[] = [];
   report.forEach((entry: Entry) => {
     all.push(entry);
@@ -27,10 +28,16 @@ function entries(report: RTCStatsReport): Entry[] {
   return all;
 }
 
+/** Whether a stream is none of the call's. */
+export function isProbe({ mid }: { mid?: string }): boolean {
+  return mid === probatorMid;
+}
+
 function inbound(report: RTCStatsReport) {
-  return entries(report).filter(
-    entry => entry.type === 'inbound-rtp' && entry.mid !== probatorMid,
-  ) as Extract<Entry, { type: 'inbound-rtp' }>[];
+  return entriesOf(report).filter(entry => entry.type === 'inbound-rtp' && !isProbe(entry)) as Extract<
+    Entry,
+    { type: 'inbound-rtp' }
+  >[];
 }
 
 /** Video frames decoded from all streams of a receiving transport. */
@@ -54,9 +61,9 @@ export function readReceived(report: RTCStatsReport): Map<string, Figures> {
   );
 }
 
-/** The way that media takes over a transport, once there is one. */
-export function readPath(direction: Path['direction'], report: RTCStatsReport): Path | undefined {
-  const all = entries(report);
+/** The selected candidate pair of a transport and its two ends, once there is one. */
+export function selectedPair(report: RTCStatsReport) {
+  const all = entriesOf(report);
   const selected = all.find(
     entry => entry.type === 'transport' && entry.selectedCandidatePairId !== undefined,
   );
@@ -69,8 +76,14 @@ export function readPath(direction: Path['direction'], report: RTCStatsReport): 
   );
   if (pair?.type !== 'candidate-pair') return undefined;
   const candidate = (id: string) => all.find(entry => entry.id === id) as Candidate | undefined;
-  const local = candidate(pair.localCandidateId);
-  const remote = candidate(pair.remoteCandidateId);
+  return { pair, local: candidate(pair.localCandidateId), remote: candidate(pair.remoteCandidateId) };
+}
+
+/** The way that media takes over a transport, once there is one. */
+export function readPath(direction: Path['direction'], report: RTCStatsReport): Path | undefined {
+  const selected = selectedPair(report);
+  if (!selected) return undefined;
+  const { local, remote } = selected;
   return {
     direction,
     local: local?.candidateType ?? 'unknown',

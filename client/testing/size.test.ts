@@ -6,6 +6,7 @@ const kB = 1_000;
 test('the library stays small', async () => {
   const [all, own] = await Promise.all([measureSize(), measureSize(dependencies)]);
   console.log(`@parley/client, gzipped: ${own.gzipped} bytes, and ${all.gzipped} with all it depends on`);
-  expect(own.gzipped).toBeLessThan(23 * kB);
-  expect(all.gzipped).toBeLessThan(100 * kB);
+  // Of it about 2 kB tell the server how calls go: schemas of reports, and what is read for them from the browser's statistics.
+  expect(own.gzipped).toBeLessThan(26 * kB);
+  expect(all.gzipped).toBeLessThan(102 * kB);
 });

@@ -6,6 +6,7 @@ import { joining } from './joining.ts';
 import { lobby } from './lobby.ts';
 import { media } from './media.ts';
 import { moderation } from './moderation.ts';
+import { quality } from './quality.ts';
 import { requesting } from './requests.ts';
 import { state } from './state.ts';
 import { staying } from './staying.ts';
@@ -21,5 +22,6 @@ export const checks: readonly Check[] = [
   ...moderation,
   ...lobby,
   ...media,
+  ...quality,
   ...staying,
 ];
