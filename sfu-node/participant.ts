@@ -20,6 +20,7 @@ import type { IncomingPipes } from './mesh/incoming-pipes.ts';
 import { OnceMap } from './once-map.ts';
 import type { Pipes, Published } from './pipes.ts';
 import type { RoomRouter } from './room-router.ts';
+import type { StreamMeter } from './stream-meter.ts';
 import { type OpenedConsumers, Subscriptions } from './subscriptions.ts';
 import type { Voices } from './voices.ts';
 
@@ -36,6 +37,7 @@ export interface Stage {
   readonly forgotten: (participant: ParticipantId) => void;
   readonly demand: Demand;
   readonly voices: Voices;
+  readonly meter: StreamMeter;
   /** Lets the loudest microphones through, where only those are heard. */
   readonly gate: LoudestGate | undefined;
   readonly limits: Limits;
@@ -171,6 +173,7 @@ export class Participant {
       this.#producerIds.add(id);
       try {
         const producer = await this.#makeProducer(body);
+        this.#stage.meter.addProducer(producer);
         countDemand(this.#stage.demand, producer, id, this.#id);
         if (body.source === 'microphone') {
           this.#stage.voices.add(producer, this.#home, this.#id);
@@ -198,6 +201,7 @@ export class Participant {
   async closeProducer(id: ProducerId): Promise<void> {
     if (!this.#producerIds.has(id)) return;
     const published = await this.#stage.producers.settled(id);
+    if (published) this.#stage.meter.closing([published.producer]);
     published?.producer.close();
     this.#producerIds.delete(id);
     this.#stage.producers.delete(id);
@@ -228,6 +232,7 @@ export class Participant {
   /** Closes all that it has. */
   close(): void {
     if (this.closed) return;
+    this.#stage.meter.closing([...this.producers, ...this.consumers]);
     this.#closed = 'closed';
     for (const transport of this.transports) transport.close();
     for (const id of this.#producerIds) this.#stage.producers.delete(id);

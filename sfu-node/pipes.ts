@@ -24,6 +24,9 @@ interface PipeEnd {
 /** Is given the consumer that feeds a pipe, before anybody receives anything of it. */
 type Guard = (consumer: types.Consumer) => void;
 
+/** Is given a producer that was made for a pipe. */
+export type Closing = (copy: types.Producer) => void;
+
 /** A producer that sends on one router what another sends on its own. */
 interface Pipe extends Shareable {
   readonly producer: types.Producer;
@@ -45,6 +48,12 @@ const socketBufferSize = 4 * 1024 * 1024;
 export class Pipes {
   readonly #links = new SharedMap<string, Link>();
   readonly #pipes = new SharedMap<string, Pipe>();
+  readonly #closing: Closing;
+
+  /** @param closing is told of a producer on another router before it is closed. */
+  constructor(closing: Closing) {
+    this.#closing = closing;
+  }
 
   /** How many there are, those in the making included. */
   get size(): number {
@@ -74,7 +83,10 @@ export class Pipes {
     try {
       const [one, other] = link.value.ends;
       const [near, far] = one.router === home ? [one, other] : [other, one];
-      return await forward(producer, near.transport, far.transport, guard, () => link.release());
+      return await forward(producer, near.transport, far.transport, guard, {
+        closing: this.#closing,
+        closed: () => link.release(),
+      });
     } catch (error) {
       link.release();
       throw error;
@@ -133,7 +145,7 @@ async function forward(
   near: types.PipeTransport,
   far: types.PipeTransport,
   guard: Guard | undefined,
-  closed: () => void,
+  { closing, closed }: { closing: Closing; closed: () => void },
 ): Promise<Pipe> {
   const consumer = await near.consume({ producerId: producer.id });
   guard?.(consumer);
@@ -148,6 +160,7 @@ async function forward(
     producer.observer.off('pause', follow);
     producer.observer.off('resume', follow);
     consumer.close();
+    if (!copy.closed) closing(copy);
     copy.close();
   };
   consumer.observer.once('close', close);

@@ -15,16 +15,21 @@ const bestScore = 10;
  * layers of a simulcast the best counts, as clients leave out the others, and what nobody watches need not be sent at all.
  */
 export function qualityOf(producers: readonly Sent[], consumers: readonly Received[]): number | undefined {
-  const sent = producers.filter(({ paused, score }) => !paused && score.length > 0);
-  const received = consumers.filter(
-    ({ paused, producerPaused, score }) => !paused && !producerPaused && score.producerScore > 0,
+  const scores = [...producers.map(sentScore), ...consumers.map(receivedScore)].filter(
+    score => score !== undefined,
   );
-  const scores = [
-    ...sent.map(({ score }) => Math.max(...score.map(layer => layer.score))),
-    ...received.map(({ score }) => score.score),
-  ];
   if (scores.length === 0) return undefined;
   return (scores.reduce((sum, score) => sum + score, 0) / scores.length / bestScore) * 100;
+}
+
+/** The best layer's score of what a client sends, or undefined while it does not flow. */
+export function sentScore({ paused, score }: Sent): number | undefined {
+  return paused || score.length === 0 ? undefined : Math.max(...score.map(layer => layer.score));
+}
+
+/** The score of what a client is sent, or undefined while it does not flow. */
+export function receivedScore({ paused, producerPaused, score }: Received): number | undefined {
+  return paused || producerPaused || score.producerScore === 0 ? undefined : score.score;
 }
 
 /** Says in Redis how the rooms of this SFU fare: one command at a time, and none while there is no media. */

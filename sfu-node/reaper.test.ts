@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { defaultLimits } from './limits.ts';
 import { Reaper } from './reaper.ts';
 import { Rooms } from './rooms.ts';
-import { newParticipant, newRoom, newTransport, noMesh } from './test-sfu.ts';
+import { newParticipant, newRoom, newTransport, noMesh, noMeter } from './test-sfu.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 const log = createLogger('test');
@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => pool?.close());
 
 it('closes rooms without people after a while, and people who never used their transports much later', async () => {
-  const rooms = new Rooms(pool, defaultLimits, noMesh());
+  const rooms = new Rooms(pool, defaultLimits, noMesh(), noMeter());
   const reaper = new Reaper(rooms, { leftMs: 100, unusedMs: 1_000 }, log);
   const { room: occupied } = await rooms.open(newRoom());
   await rooms.open(newRoom());

@@ -13,6 +13,7 @@ import {
   newRoom,
   newTransport,
   noMesh,
+  noMeter,
   opus,
   refusalCode,
   simulcast,
@@ -47,7 +48,7 @@ async function openRoom() {
     return worker;
   };
   const uid = newRoom();
-  const told = { loudest: 0, speakers: () => {}, forgotten: () => {} };
+  const told = { loudest: 0, meter: noMeter(), speakers: () => {}, forgotten: () => {} };
   const room = await Room.open(uid, { choose, limits: defaultLimits, mesh: noMesh(), ...told });
   pool.on('died', worker => room.workerClosed(worker));
   const enter = async (worker: number) => {

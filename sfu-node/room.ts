@@ -24,12 +24,15 @@ import { Participant, type Stage } from './participant.ts';
 import { Pipes, type Published } from './pipes.ts';
 import type { RoomRouter } from './room-router.ts';
 import { RoomRouters } from './room-routers.ts';
+import type { StreamMeter } from './stream-meter.ts';
 import { Voices } from './voices.ts';
 
 export interface RoomOptions {
   /** The worker for somebody who will receive `needs` tracks in a room on `own`. @throws RefusalError `unavailable` */
   choose: (own: ReadonlySet<MediaWorker>, needs: number) => MediaWorker;
   limits: Limits;
+  /** Counts what goes through the streams of clients. */
+  meter: StreamMeter;
   /** How other SFUs are reached that carry the room, too. */
   mesh: IncomingPipesOptions;
   /** Is told that some have to come anew, as what they received from another SFU was cut for good. */
@@ -57,7 +60,7 @@ export class Room {
   #closed = false;
 
   private constructor(uid: RoomUid, options: RoomOptions) {
-    const { choose, limits, mesh, loudest, speakers } = options;
+    const { choose, limits, meter, mesh, loudest, speakers } = options;
     this.#uid = uid;
     this.#choose = choose;
     this.#tellForgotten = () => options.forgotten(this);
@@ -71,11 +74,12 @@ export class Room {
     });
     this.#stage = {
       producers,
-      pipes: new Pipes(),
-      incoming: new IncomingPipes(uid, mesh),
+      pipes: new Pipes(copy => meter.closing([copy])),
+      incoming: new IncomingPipes(uid, mesh, copy => meter.closing([copy])),
       forgotten: id => this.#losses.gather(id, ids => this.#cutOff(ids)),
       demand: new Demand(),
       voices,
+      meter,
       gate,
       limits,
     };
@@ -213,6 +217,8 @@ export class Room {
 
   /** Closes the routers and everything of everyone. */
   close(): void {
+    for (const { producers, consumers } of this.#participants.values())
+      this.#stage.meter.closing([...producers, ...consumers]);
     this.#routers.close();
     this.#forget();
   }

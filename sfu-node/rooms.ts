@@ -12,6 +12,7 @@ import type { MediaWorker } from './media-worker.ts';
 import { OnceMap } from './once-map.ts';
 import type { Participant } from './participant.ts';
 import { Room, type RoomOptions } from './room.ts';
+import type { StreamMeter } from './stream-meter.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 interface RoomsEvents {
@@ -30,14 +31,16 @@ export class Rooms extends EventEmitter<RoomsEvents> {
   readonly #pool: WorkerPool;
   readonly #limits: Limits;
   readonly #mesh: RoomOptions['mesh'];
+  readonly #meter: StreamMeter;
   readonly #rooms = new OnceMap<RoomUid, undefined, Room>('');
   /** Rooms that died with their worker and have not been opened again. */
   readonly #lost = new Set<RoomUid>();
   #cuts = 0;
   #draining = false;
 
-  constructor(pool: WorkerPool, limits: Limits, mesh: RoomOptions['mesh']) {
+  constructor(pool: WorkerPool, limits: Limits, mesh: RoomOptions['mesh'], meter: StreamMeter) {
     super();
+    this.#meter = meter;
     this.#mesh = mesh;
     this.#pool = pool;
     this.#limits = limits;
@@ -79,8 +82,8 @@ export class Rooms extends EventEmitter<RoomsEvents> {
         this.emit('forgotten', uid);
         this.emit('closed');
       };
-      const [limits, mesh] = [this.#limits, this.#mesh];
-      const options = { choose, limits, mesh, forgotten, loudest: loudest ?? 0, speakers };
+      const [limits, mesh, meter] = [this.#limits, this.#mesh, this.#meter];
+      const options = { choose, limits, meter, mesh, forgotten, loudest: loudest ?? 0, speakers };
       return Room.open(uid, options).catch(error => {
         throw refusalOf(error, 'room');
       });

@@ -17,6 +17,8 @@ import { Reaper } from './reaper.ts';
 import { Registration } from './registration.ts';
 import { Rooms } from './rooms.ts';
 import type { Settings } from './settings.ts';
+import { StreamMeter } from './stream-meter.ts';
+import { addStreamCounters, addStreamGauges } from './stream-metrics.ts';
 import { TrafficMeter } from './traffic-meter.ts';
 import { WorkerPool } from './worker-pool.ts';
 import { WorkerWatch } from './worker-watch.ts';
@@ -30,9 +32,9 @@ export class Sfu {
   readonly #addresses: readonly MediaAddress[];
   readonly #instance = randomUUID() as SfuInstance;
   readonly #log: Logger;
+  readonly #tracing: Tracing;
   readonly #pool: WorkerPool;
   readonly #rooms: Rooms;
-  readonly #tracing: Tracing;
   readonly #peers: Peers;
   readonly #outgoing: OutgoingPipes;
   readonly #reaper: Reaper;
@@ -40,6 +42,7 @@ export class Sfu {
   readonly #server: FastifyInstance;
   readonly #watch: WorkerWatch;
   readonly #traffic: TrafficMeter;
+  readonly #streams: StreamMeter;
   #controlUrl = '';
   #stopping: Promise<void> | undefined;
 
@@ -63,7 +66,9 @@ export class Sfu {
       isAlive: place => this.#registration.knows(place),
       log,
     });
-    this.#rooms = new Rooms(this.#pool, limits, { peers: this.#peers, ip });
+    const registry = createRegistry();
+    this.#streams = new StreamMeter(addStreamCounters(registry));
+    this.#rooms = new Rooms(this.#pool, limits, { peers: this.#peers, ip }, this.#streams);
     this.#outgoing = new OutgoingPipes({ instance: this.#instance, ip, rooms: this.#rooms, limits, log });
     this.#traffic = new TrafficMeter(this.#rooms, log);
     this.#reaper = new Reaper(this.#rooms, { leftMs: settings.roomIdleMs, unusedMs }, log);
@@ -88,22 +93,22 @@ export class Sfu {
       this.#registration.say(redisChannels.speakers(uid), JSON.stringify(said));
     });
 
-    const registry = createRegistry();
+    addStreamGauges(registry, this.#rooms);
     addMediaMetrics(registry, this.#pool, this.#rooms, this.#registration, this.#traffic);
     addMeshMetrics(registry, this.#rooms, this.#peers, this.#outgoing);
+    this.#tracing = new Tracing(settings.tracing, 'sfu', registry, log);
     this.#server = createControlServer({
       handlers: {
         ...controlHandlers(this.#instance, this.#pool, this.#rooms, this.#peers),
         ...meshHandlers(this.#outgoing),
       },
-    this.#tracing = new Tracing(settings.tracing, 'sfu', registry, log);
       calls: createCallMetrics(registry),
+      tracing: this.#tracing,
       token: settings.controlToken,
       bodyBytes: limits.bodyBytes,
       registry,
       // Redis is left out on purpose: without it the calls go on, and without a registration no new rooms come.
       readiness: () =>
-      tracing: this.#tracing,
         this.#rooms.draining ? { ready: false, reason: 'The SFU is being stopped.' } : this.#pool.readiness,
       health: () => this.#pool.health,
       log,
@@ -130,14 +135,15 @@ export class Sfu {
 
   /** Starts the workers, listens and registers. @throws Error if the control port is taken. */
   async start(): Promise<void> {
+    await this.#tracing.start();
     const { listenHost: host, port, ip } = this.#settings;
     await this.#server.listen({ host, port });
     const address = this.#server.server.address();
     this.#controlUrl = `http://${isIPv6(ip) ? `[${ip}]` : ip}:${typeof address === 'object' && address ? address.port : port}`;
     await this.#pool.start();
-    await this.#tracing.start();
     this.#watch.start();
     this.#traffic.start();
+    this.#streams.start();
     this.#reaper.start();
     this.#outgoing.start();
     this.#registration.start();
@@ -169,6 +175,7 @@ export class Sfu {
 
     this.#watch.close();
     this.#traffic.close();
+    this.#streams.close();
     this.#reaper.close();
     const left = this.#rooms.participants;
     await this.#registration.close();

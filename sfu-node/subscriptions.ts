@@ -114,7 +114,9 @@ export class Subscriptions {
   }
 
   close(ids: readonly ConsumerId[]): void {
-    for (const id of ids) this.#consumers.get(id)?.close();
+    const consumers = ids.map(id => this.#consumers.get(id)).filter(consumer => consumer !== undefined);
+    this.#stage.meter.closing(consumers);
+    for (const consumer of consumers) consumer.close();
   }
 
   /** Their transport went, and they with it. */
@@ -150,6 +152,7 @@ export class Subscriptions {
     }
     const id = consumer.id as ConsumerId;
     this.#consumers.set(id, consumer);
+    this.#stage.meter.addConsumer(consumer, transport);
     this.#supplyOf.set(consumer, supplied);
     // Who is about to watch is sent the smallest picture as soon as they let it flow.
     void supplied.wish(consumer, 1);

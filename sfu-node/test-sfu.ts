@@ -27,6 +27,7 @@ import { defaultLimits } from './limits.ts';
 import { Peers } from './mesh/peers.ts';
 import type { Settings } from './settings.ts';
 import { Sfu } from './sfu.ts';
+import { StreamMeter } from './stream-meter.ts';
 
 export const token = 'a-token-for-the-tests';
 
@@ -54,8 +55,8 @@ export async function startSfu(
     drainMs: 0,
     roomIdleMs: 300_000,
     workerBin: locateTool('mediasoupWorker'),
-    ...overrides,
     tracing: toTracing(z.object(tracingEnv).parse({})),
+    ...overrides,
   };
   const log = createLogger('sfu-test');
   log.level = process.env.LOG_LEVEL ?? 'silent';
@@ -72,6 +73,9 @@ export function noMesh() {
   const peers = new Peers({ own, token, limit: 0, isAlive, log: createLogger('sfu-test') });
   return { peers, ip: '127.0.0.1' };
 }
+
+/** For rooms whose media is not counted. */
+export const noMeter = () => new StreamMeter({ grew: () => {}, roundTrip: () => {} });
 
 /** One request over HTTP, as raw as a test wants it. */
 export async function request(

@@ -40,8 +40,14 @@ export class Speaker implements Disposable {
     return new Speaker(peer, ssrc, producer);
   }
 
-  say(): void {
-    this.#peer.track.sendMessageBinary(rtpPacket(this.#ssrc, this.#sequenceNumber++, 'are you there'));
+  say(more = ''): void {
+    const text = `are you there${more}`;
+    this.#peer.track.sendMessageBinary(rtpPacket(this.#ssrc, this.#sequenceNumber++, text));
+  }
+
+  /** As if so many packets were lost on their way. */
+  lose(packets: number): void {
+    this.#sequenceNumber += packets;
   }
 
   [Symbol.dispose](): void {
@@ -110,7 +116,7 @@ export async function watch(
   return { layers, consumer: receiving.consumer, [Symbol.dispose]: receiving[Symbol.dispose] };
 }
 
-/** Receives one microphone and counts its bytes. */
+/** Receives one microphone and counts its packets and bytes. */
 export async function listen(
   base: string,
   session: Session,
@@ -118,13 +124,25 @@ export async function listen(
   elsewhere?: RemoteProducer[],
 ) {
   let bytes = 0;
+  let packets = 0;
+  let last = '';
   const receiving = await receive(base, session, producer, elsewhere, packet => {
-    if (packet.includes('are you there')) bytes += packet.length;
+    if (!packet.includes('are you there')) return;
+    bytes += packet.length;
+    packets++;
+    last = packet.toString('latin1');
   });
   await receiving.resume();
   return {
     get bytes() {
       return bytes;
+    },
+    get packets() {
+      return packets;
+    },
+    /** What came last. */
+    get last() {
+      return last;
     },
     consumer: receiving.consumer,
     [Symbol.dispose]: receiving[Symbol.dispose],

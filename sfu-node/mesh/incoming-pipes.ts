@@ -9,6 +9,7 @@ import {
   type RoomUid,
 } from '@parley/protocol';
 import type { types } from 'mediasoup';
+import type { Closing } from '../pipes.ts';
 import type { RoomRouter } from '../room-router.ts';
 import { type Lease, type Shareable, SharedMap } from '../shared-map.ts';
 import type { Wish } from '../supply.ts';
@@ -48,15 +49,18 @@ export interface IncomingPipesOptions {
 export class IncomingPipes {
   readonly #room: RoomUid;
   readonly #options: IncomingPipesOptions;
+  readonly #closing: Closing;
   readonly #copies = new SharedMap<string, Copy>();
   readonly #links = new SharedMap<string, InLink>();
   readonly #asking = new Map<string, Batch<Wanted, Answer>>();
   readonly #unsaid = new WeakMap<Peer, UnsaidLayers>();
   readonly #wanted = new Map<ProducerId, LayersWantedOf>();
 
-  constructor(room: RoomUid, options: IncomingPipesOptions) {
+  /** @param closing is told of a producer on a router here before it is closed. */
+  constructor(room: RoomUid, options: IncomingPipesOptions, closing: Closing) {
     this.#room = room;
     this.#options = options;
+    this.#closing = closing;
   }
 
   /** How many there are, those in the making included. */
@@ -96,7 +100,10 @@ export class IncomingPipes {
       const { opened, link } = await this.#ask(peer, remote, to, pipe);
       way = await this.#links.use(link.link, () => this.#openLink(peer, link, to));
       const producer = await way.value.end.produce(opened);
-      fate.close = () => producer.close();
+      fate.close = () => {
+        if (!producer.closed) this.#closing(producer);
+        producer.close();
+      };
       if (fate.ended) producer.close();
       if (producer.closed) throw producerGone(remote);
       const unsaid = this.#layersOf(peer);
