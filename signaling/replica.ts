@@ -252,6 +252,7 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
       }
       // Whoever is left; without a word of Socket.IO's, after which clients would not connect again by themselves.
       io.engine.close();
+      const flushed = tracing.close();
       await Promise.all([departures.settled(), lobby.settled()]);
       await webhooks.stop();
       stopping.abort();
@@ -262,7 +263,7 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
       await app.close();
       sfu.close();
       redis.close();
-      await tracing.close();
+      await flushed;
     },
   };
 }

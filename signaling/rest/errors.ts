@@ -1,13 +1,16 @@
 import { RefusalError } from '@parley/protocol';
-import type { Logger } from '@parley/telemetry';
+import { type Logger, parseTraceparent } from '@parley/telemetry';
 import type { FastifyInstance } from 'fastify';
+import { traceResponse } from './serve.ts';
 
 /** Answers every error as `{"error": Refusal}` with the status of its code. */
 export function answerErrors(app: FastifyInstance, log: Logger): void {
   app.setErrorHandler((error, request, reply) => {
     const refusal = toRefusal(error);
     if (refusal.code === 'internal' || refusal.code === 'unavailable') {
-      log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'a request failed');
+      const traceId = parseTraceparent(reply.getHeader(traceResponse))?.traceId;
+      const { method, routeOptions } = request;
+      log.error({ err: error, method, route: routeOptions.url, traceId }, 'a request failed');
     }
     return reply.status(refusal.status).send({ error: refusal.toJSON() });
   });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiException, CustomObjectsApi, KubeConfig } from '@kubernetes/client-node';
 import { RefusalError, RoomName, RoomUid } from '@parley/protocol';
 import { apiVersion, group, type RoomSpec, roomDefinition, version } from '@parley/resources';
+import { inSpan } from '@parley/telemetry';
 import { z } from 'zod';
 
 const { plural } = roomDefinition.spec.names;
@@ -48,7 +49,7 @@ export class RoomResources {
       spec,
     };
     const { namespace } = room;
-    const made = await this.#ask(nameOf(room), () =>
+    const made = await this.#ask('create', nameOf(room), () =>
       this.#api.createNamespacedCustomObject({ group, version, plural, namespace, body }),
     );
     return Stored.parse(made).metadata.uid;
@@ -60,7 +61,7 @@ export class RoomResources {
     cursor: string | undefined;
   }> {
     const page = { group, version, plural, limit, ...(cursor !== undefined && { _continue: cursor }) };
-    const found = await this.#ask('Rooms', () =>
+    const found = await this.#ask('list', 'Rooms', () =>
       namespace === undefined
         ? this.#api.listClusterCustomObject(page)
         : this.#api.listNamespacedCustomObject({ ...page, namespace }),
@@ -71,12 +72,16 @@ export class RoomResources {
 
   /** @throws RefusalError `room_not_found` if there is none. */
   async delete(room: { namespace: string; name: string }): Promise<void> {
-    await this.#ask(nameOf(room), () =>
+    await this.#ask('delete', nameOf(room), () =>
       this.#api.deleteNamespacedCustomObject({ group, version, plural, ...room }),
     );
   }
 
-  async #ask<T>(what: string, call: () => Promise<T>): Promise<T> {
+  #ask<T>(verb: string, what: string, call: () => Promise<T>): Promise<T> {
+    return inSpan(`kubernetes.${verb}`, () => this.#answer(what, call), { kind: 'client' });
+  }
+
+  async #answer<T>(what: string, call: () => Promise<T>): Promise<T> {
     const answered = new AbortController();
     try {
       const late = sleep(answerWithinMs, undefined, { signal: answered.signal }).then(() => {

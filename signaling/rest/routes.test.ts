@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { type ControlPlane, startControlPlane } from '@parley/local';
 import { RoomKey, RoomName, type RoomUid, redisKeys } from '@parley/protocol';
 import { definitions, Room } from '@parley/resources';
+import { type Collector, startCollector, treeOf } from '@parley/telemetry/test';
 import { eventually, startRedis, type TestRedis } from '@parley/testing';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createApiKey } from '../access/api-keys.ts';
 import { RoomTokens } from '../access/tokens.ts';
+import { TestClient } from '../testing/client.ts';
 import { secrets } from '../testing/processes.ts';
 import { type RunningReplica, startReplica } from '../testing/replica.ts';
 import { place, readyPlacement } from '../testing/rooms.ts';
@@ -21,10 +23,12 @@ let plane: ControlPlane;
 let open: RunningReplica;
 let closed: RunningReplica;
 let keysFile: string;
+let collector: Collector;
 const kubeconfig = process.env.KUBECONFIG;
 
 beforeAll(async () => {
   server = await startRedis();
+  collector = await startCollector();
   redis = new Redis(server.url);
   plane = await startControlPlane({ dir: await mkdtemp(join(tmpdir(), 'parley-rest-')) });
   await plane.apply(definitions);
@@ -35,6 +39,9 @@ beforeAll(async () => {
     NEW_MEETINGS: 'open',
     WEB_URL: 'https://meet.example.org/',
     API_KEYS_FILE: keysFile,
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+    OTEL_TRACES_SAMPLER_ARG: '0',
+    OTEL_BSP_SCHEDULE_DELAY: '20',
   });
   closed = await startReplica(server.url);
   await eventually('readiness', async () => (await fetch(`${open.url}/readyz`)).ok);
@@ -43,7 +50,7 @@ afterAll(async () => {
   if (kubeconfig === undefined) delete process.env.KUBECONFIG;
   else process.env.KUBECONFIG = kubeconfig;
   await Promise.all([open, closed].map(replica => replica?.[Symbol.asyncDispose]()));
-  await plane?.stop();
+  await Promise.all([plane?.stop(), collector?.[Symbol.asyncDispose]()]);
   redis.disconnect();
   await server[Symbol.asyncDispose]();
 });
@@ -338,3 +345,32 @@ test('an API server that is gone is said so, and found again', async () => {
   await plane.restartApiserver();
   expect((await ask('POST', '/v1/rooms', { name: 'later' })).status).toBe(201);
 }, 90_000);
+
+test('who has an API key decides whether their trace is recorded, and nobody else does', async () => {
+  const traceparent = (id: string) => `00-${id.repeat(32)}-00f067aa0ba902b7-01`;
+  using client = new TestClient(open.port, { auth: { version: 2, traceparent: traceparent('a') } });
+  await client.ask('join', { room: RoomKey.parse('default/nowhere'), displayName: 'Ada' });
+  await ask(
+    'POST',
+    '/v1/meetings',
+    {},
+    { traceparent: traceparent('b'), origin: 'https://elsewhere.example' },
+  );
+  const response = await fetch(`${open.url}/v1/rooms/default/nowhere`, {
+    method: 'DELETE',
+    headers: { ...key, traceparent: traceparent('c') },
+  });
+  expect(response.headers.get('traceresponse')).toMatch(new RegExp(`^00-${'c'.repeat(32)}-[0-9a-f]{16}-01$`));
+
+  // Those before it would have come before it.
+  await eventually('the trace', () => collector.spans.some(({ name }) => name.startsWith('DELETE')));
+  expect(new Set(collector.spans.map(({ traceId }) => traceId))).toEqual(new Set(['c'.repeat(32)]));
+  expect(treeOf(collector.spans, '00f067aa0ba902b7')).toEqual([
+    'signaling DELETE /v1/rooms/:namespace/:name',
+    '  signaling kubernetes.delete',
+  ]);
+  expect(collector.spans.find(({ kind }) => kind === 2)).toMatchObject({
+    attributes: { 'error.type': 'room_not_found', 'http.request.method': 'DELETE' },
+    failed: false,
+  });
+});

@@ -39,8 +39,11 @@ export async function addRestRoutes(
       new RefusalError('rate_limited', `Too many meetings from one address. Try again in ${after}.`),
   });
   const { apiKeys } = services;
-  serveOperations(app, createHandlers(services, resources), (header, scope) =>
-    apiKeys.require(header, scope),
+  serveOperations(
+    app,
+    createHandlers(services, resources),
+    (header, scope) => apiKeys.require(header, scope),
+    services.tracing,
   );
   await addDocs(app);
 }
