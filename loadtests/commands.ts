@@ -22,6 +22,13 @@ const media: Command = {
   run: async (args, signal) => (await import('./media/command.ts')).mediaCommand(args, signal),
 };
 
+const plan: Command = {
+  name: 'plan',
+  what: 'no load: what it takes to carry so many people',
+  usage: async () => (await import('./capacity/command.ts')).planUsage,
+  run: async args => (await import('./capacity/command.ts')).planCommand(args),
+};
+
 export const commands: readonly Command[] = [
   scenario('join-storm', 'everybody joins within seconds'),
   scenario('meeting-churn', 'people come and go, mute, write and lose their connection'),
@@ -30,4 +37,5 @@ export const commands: readonly Command[] = [
   scenario('rest-api', 'programs make and delete rooms'),
   scenario('soak', 'meetings for hours, the last third beside the first'),
   media,
+  plan,
 ];

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { RoomKey } from '@parley/protocol';
 import { z } from 'zod';
+import { localCluster } from '../k6/node/command.ts';
 import { ownClips } from './content/index.ts';
 import { type MediaLoad, type MediaResult, runMediaLoad } from './load.ts';
 import { Rooms } from './rooms.ts';
@@ -13,9 +14,9 @@ export const mediaUsage = `npm run loadtest -- media [options]
 
 People without browsers join rooms through signaling, send real sound and pictures, and count what arrives.
 
-  --url URL                where Parley is (http://localhost:8080)
-  --rooms N                rooms to make, with the API key in PARLEY_API_KEY (1)
-  --room NAMESPACE/NAME    a room that is there, instead of making some; may be given more than once. With PARLEY_API_KEY
+  --url URL                where Parley is (BASE_URL, or the cluster of npm start, or http://localhost:8080)
+  --rooms N                rooms to make, with the API key in API_KEY (1)
+  --room NAMESPACE/NAME    a room that is there, instead of making some; may be given more than once. With API_KEY
                            people have tokens for it
   --pool NAME              MediaPool of the rooms that are made
   --publishers N           people of each room who send and receive (2)
@@ -41,7 +42,7 @@ const file = z.string().min(1);
 const tokenSeconds = 86_400;
 
 const Options = z.object({
-  url: z.url({ protocol: /^https?$/ }).default('http://localhost:8080'),
+  url: z.url({ protocol: /^https?$/ }),
   rooms: whole(1, 1_000).default(1),
   room: z.array(RoomKey).default([]),
   pool: z.string().max(63).optional(),
@@ -68,8 +69,8 @@ export interface MediaReport extends MediaResult {
   met: boolean;
 }
 
-/** Reads options. @throws ZodError, or TypeError for one that there is not */
-export function readMediaOptions(argv: string[]): Options {
+/** Reads options; `baseUrl` is where Parley is if they do not say it. @throws ZodError, or TypeError for one that there is not */
+export function readMediaOptions(argv: string[], baseUrl = 'http://localhost:8080'): Options {
   const text = { type: 'string' } as const;
   const names = Object.keys(Options.shape).filter(name => name !== 'room' && name !== 'json');
   const { values } = parseArgs({
@@ -80,7 +81,7 @@ export function readMediaOptions(argv: string[]): Options {
       json: { type: 'boolean' },
     },
   });
-  return Options.parse(values);
+  return Options.parse({ url: baseUrl, ...values });
 }
 
 /** Does what the options say. @throws RoomsError if rooms cannot be made */
@@ -94,9 +95,7 @@ export async function loadMedia(
   const keys: RoomKey[] = [...options.room];
   if (keys.length === 0) {
     if (apiKey === undefined) {
-      throw new TypeError(
-        'Rooms are made with an API key: put one into PARLEY_API_KEY, or name rooms with --room.',
-      );
+      throw new TypeError('Rooms are made with an API key: put one into API_KEY, or name rooms with --room.');
     }
     const rooms = new Rooms({ url, apiKey });
     stack.defer(() => rooms.remove());
@@ -137,16 +136,17 @@ export async function loadMedia(
 
 /** The command. @returns the status to leave with */
 export async function mediaCommand(argv: string[], signal: AbortSignal): Promise<number> {
+  const { BASE_URL, API_KEY: apiKey } = { ...(await localCluster()), ...process.env };
   let options: Options;
   try {
-    options = readMediaOptions(argv);
+    options = readMediaOptions(argv, BASE_URL);
   } catch (error) {
     const said = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
     console.error(`${said}\n\n${mediaUsage}`);
     return 2;
   }
   const say = (line: string) => process.stderr.write(`${line}\n`);
-  const report = await loadMedia(options, { apiKey: process.env.PARLEY_API_KEY, say, signal });
+  const report = await loadMedia(options, { apiKey, say, signal });
   if (options.json) console.log(JSON.stringify(report));
   else {
     console.log(mediaTable(report.summary));

@@ -46,7 +46,7 @@ export async function runByName(name: string, args: readonly string[], signal: A
 }
 
 /** Where the cluster of `npm start` is, if one runs. */
-async function localCluster(): Promise<Record<string, string>> {
+export async function localCluster(): Promise<Record<string, string>> {
   const path = join(import.meta.dirname, '../../../.parley/local.json');
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text === undefined) return {};
