@@ -16,7 +16,7 @@ const settings = readSettings(__ENV, {
 });
 
 export const options = optionsOf(scenario, settings, {
-  parley_join_success: ['rate>0.99'],
+  parley_join_failed: ['rate<0.01'],
   'parley_chat_delay{phase:writing}': ['p(95)<250', 'p(99)<1000'],
   'parley_request_duration{request:sendChat}': ['p(99)<500'],
   parley_chat_lost: ['rate==0'],

@@ -10,7 +10,7 @@ const scenario = 'join-storm';
 const settings = readSettings(__ENV, { people: 100, rooms: 20, duration: '1m', more: { OVER: 10 } });
 
 export const options = optionsOf(scenario, settings, {
-  parley_join_success: ['rate>0.99'],
+  parley_join_failed: ['rate<0.01'],
   parley_join_duration: ['p(95)<1000', 'p(99)<2000'],
   parley_connections_lost: ['count<1'],
 });

@@ -16,7 +16,7 @@ const settings = readSettings(__ENV, {
 });
 
 export const options = optionsOf(scenario, settings, {
-  parley_rest_success: ['rate>0.99'],
+  parley_rest_failed: ['rate<0.01'],
   'parley_rest_duration{call:list}': ['p(95)<500'],
   // It waits up to 3 s for the room to be ready.
   'parley_rest_duration{call:create}': ['p(95)<4000'],

@@ -95,7 +95,7 @@ const cases: [string, Record<string, string>, string[]][] = [
     ['parley_event_delay', 'parley_resume_duration', 'parley_chat_delay'],
   ],
   ['chat-fan-out', { ...short, RATE: '1' }, ['parley_chat_delay', 'parley_chat_lost']],
-  ['reconnect-storm', { ...short, EVERY: '1' }, ['parley_resume_duration', 'parley_resume_success']],
+  ['reconnect-storm', { ...short, EVERY: '1' }, ['parley_resume_duration', 'parley_resume_failed']],
   ['rest-api', { PEOPLE: '2', DURATION: '2s', PAUSE: '0.2' }, ['parley_rest_duration', 'http_req_duration']],
   [
     'soak',

@@ -18,12 +18,12 @@ const inBoth = (metric: string, limits: string[]) =>
   Object.fromEntries(['first', 'last'].map(phase => [`${metric}{phase:${phase}}`, limits]));
 
 export const options = optionsOf(scenario, settings, {
-  parley_join_success: ['rate>0.99'],
+  parley_join_failed: ['rate<0.01'],
   ...inBoth('parley_join_duration', ['p(95)<1000', 'p(99)<2000']),
   ...inBoth('parley_event_delay', ['p(95)<250', 'p(99)<1000']),
   ...inBoth('parley_request_duration', ['p(99)<1000']),
   ...inBoth('parley_chat_delay', ['p(95)<250', 'p(99)<1000']),
-  parley_resume_success: ['rate>0.99'],
+  parley_resume_failed: ['rate<0.01'],
   parley_unexpected_goodbyes: ['count<1'],
   parley_connections_lost: ['count<1'],
 });

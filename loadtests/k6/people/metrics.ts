@@ -3,7 +3,8 @@ import { Counter, Rate, Trend } from 'k6/metrics';
 
 /** From the beginning of an attempt to enter to the answer of `join`, with all waiting that the server asked for. */
 export const joinDuration = new Trend('parley_join_duration', true);
-export const joinSuccess = new Rate('parley_join_success');
+/** Shares are of failures, so that what never happened fails no limit. */
+export const joinFailed = new Rate('parley_join_failed');
 /** From opening a WebSocket to being let in. */
 export const connectDuration = new Trend('parley_connect_duration', true);
 export const connectFailures = new Counter('parley_connect_failures');
@@ -15,7 +16,7 @@ export const requestDuration = new Trend('parley_request_duration', true);
 export const requestRefused = new Counter('parley_requests_refused');
 /** From the loss of a connection to the answer of `resume`. */
 export const resumeDuration = new Trend('parley_resume_duration', true);
-export const resumeSuccess = new Rate('parley_resume_success');
+export const resumeFailed = new Rate('parley_resume_failed');
 /** From one's own change of the room to hearing of it as everyone does. */
 export const eventDelay = new Trend('parley_event_delay', true);
 /** From writing a message to reading it, by clocks of one machine. */
@@ -30,4 +31,4 @@ export const connectionsLost = new Counter('parley_connections_lost');
 export const goodbyes = new Counter('parley_unexpected_goodbyes');
 /** Calls of the REST API, by `call`. */
 export const restDuration = new Trend('parley_rest_duration', true);
-export const restSuccess = new Rate('parley_rest_success');
+export const restFailed = new Rate('parley_rest_failed');

@@ -109,7 +109,7 @@ export class Person {
       await this.client.join(this.#options.room, this.#options.name);
     });
     const answered = Date.now() - began;
-    metrics.joinSuccess.add(isIn, this.#tags);
+    metrics.joinFailed.add(!isIn, this.#tags);
     if (!isIn) {
       this.client.close();
       return false;
@@ -155,7 +155,7 @@ export class Person {
       await this.#connect();
       await this.client.resume();
     });
-    metrics.resumeSuccess.add(isBack, this.#tags);
+    metrics.resumeFailed.add(!isBack, this.#tags);
     if (!isBack) return false;
     metrics.resumeDuration.add(Date.now() - lostAt, this.#tags);
     this.#lostAt = undefined;

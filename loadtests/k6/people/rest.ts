@@ -1,6 +1,6 @@
 /** The REST API, by k6's HTTP client. Every call is a sample of its own. */
 import http from 'k6/http';
-import { restDuration, restSuccess } from './metrics.ts';
+import { restDuration, restFailed } from './metrics.ts';
 
 export interface RestAnswer {
   /** 0 where none came. */
@@ -46,7 +46,7 @@ export class RestApi {
     );
     const { status } = response;
     restDuration.add(Date.now() - began, { call });
-    restSuccess.add((status >= 200 && status < 300) || expected.includes(status), { call });
+    restFailed.add(!((status >= 200 && status < 300) || expected.includes(status)), { call });
     return { status, body: jsonOf(response.body) };
   }
 

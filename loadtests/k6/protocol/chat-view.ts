@@ -29,18 +29,22 @@ export class ChatView {
 
   /** Takes a page that was asked for: what of it is new, and whether there is more to ask for. */
   read(page: ChatPage): { shown: ChatMessage[]; more: boolean } {
-    const first = page.messages[0];
     const known = this.#known;
-    const follows = !first || (known && (first.seq <= known.seq || first.after === known.at));
-    if (known && first && !follows) this.missed += Math.max(0, first.seq - known.seq - 1);
-    const shown = page.messages.filter(({ seq }) => !known || !follows || seq > known.seq);
+    // What was heard in the meantime may be newer than the answer.
+    if (known && page.latest.at <= known.at) return { shown: this.#late(), more: false };
+    const first = page.messages[0];
+    const follows = known !== undefined && isAfter(known, page);
+    if (known && !follows && first) this.missed += Math.max(0, first.seq - known.seq - 1);
+    const shown = page.messages.filter(({ seq }) => !follows || seq > known.seq);
     const last = shown.at(-1);
     if (last) this.#known = { seq: last.seq, at: last.at };
-    this.#known ??= page.latest;
-    for (const seq of this.#early.keys()) if (seq <= this.#known.seq) this.#early.delete(seq);
+    else if (!follows) this.#known = page.latest;
+    const place = this.#known ?? page.latest;
+    for (const [seq, { at }] of this.#early) if (seq <= place.seq || at <= place.at) this.#early.delete(seq);
+    const late = this.#late();
     return {
-      shown: [...shown, ...this.#late()],
-      more: last !== undefined && this.#known.seq < page.latest.seq,
+      shown: [...shown, ...late],
+      more: last !== undefined && (this.#known?.at ?? 0) < page.latest.at,
     };
   }
 
@@ -55,4 +59,13 @@ export class ChatView {
       shown.push(next);
     }
   }
+}
+
+/** Whether a page goes on where this place is, or before it, in the same history. */
+function isAfter(place: ChatPosition, { messages, latest }: ChatPage): boolean {
+  const [first] = messages;
+  if (!first) return latest.seq >= place.seq;
+  if (first.seq > place.seq) return first.seq === place.seq + 1 && first.after === place.at;
+  const same = messages.find(({ seq }) => seq === place.seq);
+  return same ? same.at === place.at : latest.seq >= place.seq;
 }

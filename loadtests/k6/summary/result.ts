@@ -96,7 +96,7 @@ export function figuresOf({ type, contains, values }: SummaryMetric): [string, s
       return ['med', 'p(95)', 'p(99)', 'max'].map(name => [name, figure(values[name], what)]);
     case 'rate':
       return [
-        ['share', figure(values.rate, 'share')],
+        ['share', figure((values.passes ?? 0) + (values.fails ?? 0) > 0 ? values.rate : undefined, 'share')],
         ['of', figure((values.passes ?? 0) + (values.fails ?? 0), 'number')],
       ];
     case 'counter':

@@ -1,0 +1,43 @@
+/** Which files a scenario consists of: those that k6 loads. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const folder = new URL('../', import.meta.url);
+
+/** Names of all scenarios, in order. */
+export const scenarioNames: readonly string[] = readdirSync(fileURLToPath(folder))
+  .flatMap(name => /^([a-z-]+)\.ts$/.exec(name)?.[1] ?? [])
+  .sort();
+
+export interface ImportGraph {
+  /** What each file imports once its types are gone, by the file's path below the scenarios' folder (`./people/run.ts`). */
+  readonly files: ReadonlyMap<string, readonly string[]>;
+  /** What is imported and is no file. */
+  readonly modules: ReadonlySet<string>;
+}
+
+/** Follows the imports of a scenario. @throws Error where a file is not there, or its types cannot be stripped */
+export function filesOfScenario(scenario: string): ImportGraph {
+  const files = new Map<string, string[]>();
+  const modules = new Set<string>();
+  const queue = [`./${scenario}.ts`];
+  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+    if (files.has(path)) continue;
+    const code = stripTypeScriptTypes(readFileSync(new URL(path, folder), 'utf8'));
+    const imports = [...code.matchAll(/^(?:import|export)\b[^'";]*?\bfrom '([^']+)'/gm)].map(
+      ([, from = '']) => from,
+    );
+    files.set(path, imports);
+    for (const specifier of imports) {
+      if (!specifier.startsWith('.')) modules.add(specifier);
+      else queue.push(relativeTo(path, specifier));
+    }
+  }
+  return { files, modules };
+}
+
+function relativeTo(path: string, specifier: string): string {
+  const base = new URL(path, 'file:///');
+  return `.${new URL(specifier, base).pathname}`;
+}
