@@ -5,7 +5,7 @@ import { createCallMetrics } from './quality/metrics.ts';
 export function createMetrics() {
   const registry = createRegistry();
   const registers = [registry];
-  return {
+  const metrics = {
     registry,
     /** From what clients report. */
     call: createCallMetrics(registry),
@@ -133,5 +133,22 @@ export function createMetrics() {
       registers,
     }),
   };
+  beginAtZero(metrics);
+  return metrics;
 }
 export type Metrics = ReturnType<typeof createMetrics>;
+
+/** What is rare is 0 before it happens for the first time, so that its rise can be seen. */
+function beginAtZero({ refusedSockets, endedSockets, missed, chatMessages, ...metrics }: Metrics): void {
+  for (const reason of ['origin', 'stopping', 'deaf', 'full', 'address']) refusedSockets.inc({ reason }, 0);
+  for (const reason of ['idle', 'flood', 'slow', 'stopping', 'deaf']) endedSockets.inc({ reason }, 0);
+  for (const answer of ['events', 'snapshot']) missed.inc({ answer }, 0);
+  for (const outcome of ['new', 'repeated']) chatMessages.inc({ outcome }, 0);
+  for (const outcome of ['delivered', 'failed', 'dropped', 'overflowed'])
+    metrics.webhooks.inc({ outcome }, 0);
+  for (const step of ['begun', 'finished', 'timed_out', 'superseded']) metrics.moves.inc({ step }, 0);
+  for (const step of ['opened', 'lost', 'left']) metrics.branches.inc({ step }, 0);
+  for (const kind of ['quality', 'join']) {
+    for (const outcome of ['ok', 'invalid', 'too_many']) metrics.call.reports.inc({ kind, outcome }, 0);
+  }
+}
