@@ -292,6 +292,23 @@ test('the operator passes on to pools what counts for all processes', () => {
   expect(env({ runAsUser: null })).toContainEqual({ name: 'RUN_AS_USER', value: '' });
 });
 
+test('where traces go is told to those that make them, and to nobody where they go nowhere', () => {
+  const env = (component: string, values: object) =>
+    specOf<{ template: { spec: PodSpec } }>(
+      render(values),
+      'Deployment',
+      `parley-${component}`,
+    ).template.spec.containers[0]?.env?.filter(({ name }) => name.startsWith('OTEL_'));
+  const tracing = { endpoint: 'http://tempo.monitoring:4318' };
+  for (const component of ['operator', 'signaling']) {
+    expect(env(component, {})).toEqual([]);
+    expect(env(component, { tracing })).toEqual([
+      { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: 'http://tempo.monitoring:4318' },
+      { name: 'OTEL_TRACES_SAMPLER_ARG', value: '0.1' },
+    ]);
+  }
+});
+
 test('a pool keeps as many SFU pods as its budget says, however many run', () => {
   const media = { podDisruptionBudget: { enabled: true, minAvailable: 3 } };
   const budget = render({ media }).find(({ metadata }) => metadata.name === 'parley-sfu-default');

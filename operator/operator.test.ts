@@ -1,17 +1,31 @@
 import { redisKeys } from '@parley/protocol';
 import { roomConditions } from '@parley/resources';
+import { type Collector, startCollector, treeOf } from '@parley/telemetry/test';
 import { eventually } from '@parley/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { condition } from './runtime/index.ts';
 import { World } from './test/world.ts';
 
 let world: World;
+let collector: Collector;
+
+/** All pods are made anew when this changes, so every operator has it. */
+const traced = () => ({
+  environment: {
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+    OTEL_TRACES_SAMPLER_ARG: '0',
+    OTEL_BSP_SCHEDULE_DELAY: '20',
+  },
+});
 
 beforeAll(async () => {
-  world = await World.start();
-  world.startOperator();
+  [world, collector] = await Promise.all([World.start(), startCollector()]);
+  world.startOperator(traced());
 });
-afterAll(() => world[Symbol.asyncDispose]());
+afterAll(async () => {
+  await world[Symbol.asyncDispose]();
+  await collector[Symbol.asyncDispose]();
+});
 
 const onePod = { minimum: 1, maximum: 1, freeRooms: 0, turn: { replicas: 0 } };
 
@@ -47,6 +61,33 @@ test('a pool gets its pods, and a room on a warm SFU is ready within a second', 
     turnUrls: ['turn:127.0.0.1:3478?transport=tcp', 'turn:127.0.0.1:3478?transport=udp'],
   });
   await eventually('the events', async () => (await world.events('demo')).Ready === 1);
+});
+
+test('the trace in which a Room was made goes on to its place', async () => {
+  const [traceId, parent] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7'];
+  await world.plane.apply([
+    {
+      apiVersion: 'parley.dev/v1alpha1',
+      kind: 'Room',
+      metadata: {
+        name: 'traced',
+        namespace: 'default',
+        annotations: { 'parley.dev/traceparent': `00-${traceId}-${parent}-01` },
+      },
+      spec: {},
+    } as never,
+  ]);
+  await world.roomWith('traced', 'Placed');
+  await eventually('the spans', () => collector.spans.some(({ name }) => name === 'operator.placeRoom'));
+  expect(new Set(collector.spans.map(span => span.traceId))).toEqual(new Set([traceId]));
+  expect(treeOf(collector.spans, parent)).toEqual(
+    expect.arrayContaining([
+      'operator operator.placeRoom',
+      '  operator kubernetes.patch',
+      '  operator redis.placement',
+    ]),
+  );
+  await world.deleteRoom('traced');
 });
 
 test('people are counted in the status', async () => {
@@ -216,7 +257,7 @@ test('a new operator that finds no Redis does not say that SFU pods are not read
   await world.stopOperator();
   await world.redis.stop();
   await world.applyPool('default', { minimum: 1, maximum: 5, exposure: { type: 'PodNetwork' } });
-  world.startOperator();
+  world.startOperator(traced());
   const { status } = await eventually('the pool to be looked at', async () => {
     const pool = await world.pool('default');
     return pool.status.observedGeneration === pool.metadata.generation && pool;
@@ -237,7 +278,7 @@ test('a new operator takes over what the old one left, also what went meanwhile'
   await world.stopOperator();
   await world.deleteRoom('doomed');
   await world.applyRoom('new');
-  world.startOperator();
+  world.startOperator(traced());
   await world.roomWith('new', 'Placed');
   await eventually('the deleted room to go', () => world.roomIsGone('doomed'));
   expect(await world.driver.placement('default/doomed')).toEqual({

@@ -1,6 +1,13 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { RoomKey } from '@parley/protocol';
-import type { Health, Logger, Readiness, Registry } from '@parley/telemetry';
+import {
+  type Health,
+  type Logger,
+  type Readiness,
+  type Registry,
+  Tracing,
+  toTracing,
+} from '@parley/telemetry';
 import { Comparison } from './comparison.ts';
 import { labels, podPool, podRole } from './kinds.ts';
 import { createLeadership } from './leadership.ts';
@@ -23,6 +30,7 @@ import { SfuLoads } from './redis/sfu-loads.ts';
 import { adoptFromStatus, wantedPool } from './room/adopt.ts';
 import { RoomReconciler } from './room/controller.ts';
 import { MovePace } from './room/pace.ts';
+import { placing } from './room/placing.ts';
 import { addRoomQualityMetrics } from './room/quality-metrics.ts';
 import { Rebalancer } from './room/rebalancer.ts';
 import { RoomRelays } from './room/relays.ts';
@@ -57,6 +65,7 @@ export function createOperator(
   fence = new Fence(),
 ): Operator {
   const metrics = new ControllerMetrics(registry);
+  const tracing = new Tracing(toTracing(settings), 'operator', registry, log);
   const api = new KubeApi(kubeConfig, {
     fieldManager: 'parley-operator',
     log,
@@ -135,6 +144,7 @@ export function createOperator(
     images: { sfu: settings.SFU_IMAGE, turn: settings.TURN_IMAGE },
     pullPolicy: settings.IMAGE_PULL_POLICY,
     logLevel: settings.MEDIA_LOG_LEVEL,
+    tracing: toTracing(settings),
     user: settings.RUN_AS_USER,
     secretName: settings.SECRET_NAME,
     redisCa: settings.REDIS_CA_SOURCE,
@@ -242,7 +252,12 @@ export function createOperator(
     name: 'room',
     log,
     metrics,
-    reconcile: key => roomReconciler.reconcile(key),
+    reconcile(key) {
+      const room = stores.rooms.get(key);
+      const task = room && placing(room, Date.now());
+      const reconcile = () => roomReconciler.reconcile(key);
+      return task ? tracing.serve(task, reconcile) : reconcile();
+    },
     keys: () => stores.rooms.keys(),
   });
   lookOnChanges(stores, { pools: poolController, rooms: roomController, participants, registrations });
@@ -292,6 +307,7 @@ export function createOperator(
   return {
     lost: leadership.elector.lost,
     start() {
+      void tracing.start();
       for (const watch of all) watch.start();
       redis.start();
       void Promise.all(all.map(watch => watch.synced)).then(() => {
@@ -313,6 +329,7 @@ export function createOperator(
       stopped = true;
       comparison.stop();
       await Promise.all([poolController.stop(), roomController.stop()]);
+      const flushed = tracing.close();
       await events.flush();
       await leadership.stop();
       await Promise.all(all.map(watch => watch.stop()));
@@ -321,6 +338,7 @@ export function createOperator(
       qualities.stop();
       redis.stop();
       api.close();
+      await flushed;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { redisCaFile, redisUrl } from '@parley/redis';
-import { port } from '@parley/telemetry';
+import { port, tracingEnv } from '@parley/telemetry';
 import { z } from 'zod';
 
 const seconds = z.coerce.number().positive().max(3600);
@@ -56,6 +56,8 @@ const Fields = z.object({
   LEASE_RETRY_SECONDS: seconds.default(1),
   /** After how long the API server ends a watch, so that one that fell silent is noticed. */
   WATCH_SECONDS: seconds.default(30),
+  /** Also of SFUs. */
+  ...tracingEnv,
   LISTEN_HOST: z.string().default('0.0.0.0'),
   PORT: port.default(8080),
 });

@@ -1,4 +1,5 @@
 import { controlApi, type RoomUid, type SfuRegistration } from '@parley/protocol';
+import { activeTrace, formatTraceparent } from '@parley/telemetry';
 import type { Fence } from './runtime/index.ts';
 
 /** How long an SFU may take to close a room; nobody waits for a dead one. */
@@ -36,9 +37,14 @@ export function sfuControl(token: string, fence: Fence): SfuControl {
     async closeRoom(controlUrl, room) {
       const { method, path } = controlApi.closeRoom;
       const response = await fence.guard(async ({ signal }) => {
+        const trace = activeTrace();
         const answer = await fetch(new URL(path.replace(':room', room), controlUrl), {
           method,
-          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+          headers: {
+            authorization: `Bearer ${token}`,
+            'content-type': 'application/json',
+            ...(trace && { traceparent: formatTraceparent(trace) }),
+          },
           body: '{}',
           signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
         });

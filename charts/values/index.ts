@@ -1,6 +1,6 @@
 import { labelPattern, MediaPoolSpec } from '@parley/resources';
 import { z } from 'zod';
-import { crds, entrance, media, monitoring, networkPolicy, rbac, secrets, test } from './options.ts';
+import { crds, entrance, media, monitoring, networkPolicy, rbac, secrets, test, tracing } from './options.ts';
 import { deployment, dnsName, image, network, open, orEmpty, serviceAccount, url } from './pieces.ts';
 import { redis } from './redis.ts';
 
@@ -265,6 +265,7 @@ export const Values = z
     rbac,
     networkPolicy,
     monitoring,
+    tracing,
     test,
     global: open().default({}).describe('Not read; Helm gives it to charts that other charts contain.'),
   })

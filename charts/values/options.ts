@@ -139,6 +139,23 @@ export const media = z
   .prefault({})
   .describe('What the SFU pods of all `pools` have in common.');
 
+export const tracing = z
+  .strictObject({
+    endpoint: orEmpty('https?://[^\\s]+').describe(
+      'Where a collector takes OTLP over HTTP, such as `http://tempo.monitoring:4318`. Empty: nothing is traced.',
+    ),
+    ratio: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.1)
+      .describe('The share of joins, and of other requests, whose traces are recorded: 0 to 1.'),
+  })
+  .prefault({})
+  .describe(
+    'Traces of operator, signaling and SFUs. A change is rolled out to all pools. More by `extraEnv` and `podTemplate`: the variables of OpenTelemetry, such as OTEL_EXPORTER_OTLP_HEADERS.',
+  );
+
 const ports = (from: number, to: number) =>
   z
     .strictObject({

@@ -42,6 +42,20 @@ describe.each(['sfu', 'turn'] as const)('what the operator is told of all pools 
     expect(made({ logLevel: 'debug' }, over).logLevel).toEqual(['trace']);
   });
 
+  test('where its spans go, if it makes any', () => {
+    const traced = (tracing: PodSettings['tracing']) =>
+      made({ tracing }).container?.env?.filter(({ name }) => name.startsWith('OTEL_'));
+    expect(traced({ endpoint: undefined, ratio: 1 })).toEqual([]);
+    expect(traced({ endpoint: 'http://collector:4318', ratio: 0.1 })).toEqual(
+      role === 'turn'
+        ? []
+        : [
+            { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: 'http://collector:4318' },
+            { name: 'OTEL_TRACES_SAMPLER_ARG', value: '0.1' },
+          ],
+    );
+  });
+
   test('whom it runs as, and so who reads its secrets', () => {
     const redisCa = { kind: 'Secret', name: 'redis-ca', key: 'ca.crt' } as const;
     const [own, chosen] = [made({ redisCa, user: 2000 }), made({ redisCa })];

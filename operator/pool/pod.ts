@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { V1Container, V1EnvVar, V1Pod, V1PodSpec } from '@kubernetes/client-node';
 import { apiVersion, type MediaPool, type MediaPoolSpec } from '@parley/resources';
+import type { TracingSettings } from '@parley/telemetry';
 import {
   addressesAnnotation,
   addressSourceAnnotation,
@@ -20,6 +21,8 @@ export interface PodSettings {
   pullPolicy?: 'Always' | 'IfNotPresent' | 'Never' | undefined;
   /** How much the processes log. Default: as they do by themselves. */
   logLevel?: string | undefined;
+  /** Where SFUs send their spans. Default: nowhere. */
+  tracing?: Pick<TracingSettings, 'endpoint' | 'ratio'> | undefined;
   /** User and group of the processes. Default: the cluster chooses, or else the image. */
   user?: number | undefined;
   secretName: string;
@@ -116,6 +119,7 @@ export function poolPod(pool: AcceptedPool, settings: PodSettings, sketch: Sketc
             value('POOL', metadata.name),
             value('DRAIN_SECONDS', spec.drainSeconds),
             ...(settings.logLevel ? [value('LOG_LEVEL', settings.logLevel)] : []),
+            ...(role === 'sfu' ? tracingEnv(settings) : []),
             fromSecret(settings, 'REDIS_URL', 'redis-url'),
             ...ca.env,
             ...(container.env ?? []),
@@ -164,6 +168,14 @@ function addressAnnotations(role: PodRole, spec: MediaPoolSpec): Record<string, 
 export const secretMode = ({ user }: PodSettings): number => (user === undefined ? 0o444 : 0o440);
 
 /** Pods check Redis' certificate with the same authority as the operator. */
+function tracingEnv({ tracing }: PodSettings): V1EnvVar[] {
+  if (tracing?.endpoint === undefined) return [];
+  return [
+    value('OTEL_EXPORTER_OTLP_ENDPOINT', tracing.endpoint),
+    value('OTEL_TRACES_SAMPLER_ARG', tracing.ratio),
+  ];
+}
+
 function redisCa(settings: PodSettings) {
   const { redisCa: ca } = settings;
   if (!ca) return { env: [], volumeMounts: [], volumes: [] };

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { endedPlacementSeconds, Placement, type RoomKey, redisChannels, redisKeys } from '@parley/protocol';
 import { getAll, type RedisClient, scanKeys } from '@parley/redis';
+import { inSpan } from '@parley/telemetry';
 import type { Fence } from '../runtime/index.ts';
 import { chunks, type RedisConnection } from './connection.ts';
 
@@ -111,7 +112,8 @@ export class Placements {
     if (isDeepStrictEqual(this.get(placement.key), placement)) return;
     this.#written.delete(placement.key);
     const json = JSON.stringify(placement);
-    await this.#fence.guard(() => this.#redis.run(redis => write(redis, placement, json)));
+    const run = () => this.#fence.guard(() => this.#redis.run(redis => write(redis, placement, json)));
+    await inSpan('redis.placement', run, { kind: 'client', attributes: { 'db.system.name': 'redis' } });
     if (placement.state === 'ended') this.#written.delete(placement.key);
     else this.#written.set(placement.key, { json, placement });
     await this.#found(placement.key);

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeConfig } from '@kubernetes/client-node';
-import type { Logger } from '@parley/telemetry';
+import { inSpan, type Logger } from '@parley/telemetry';
 import type { z } from 'zod';
 import { Availability } from './availability.ts';
 import { backoffMs } from './backoff.ts';
@@ -80,7 +80,13 @@ export class Requests {
    * @param onLost is told that the request may have taken effect though no good answer came.
    * @throws KubeError, NotLeadingError, or Error of the connection
    */
-  async run<T>(call: Call, schema: z.ZodType<T>, onLost?: () => void): Promise<T> {
+  run<T>(call: Call, schema: z.ZodType<T>, onLost?: () => void): Promise<T> {
+    const attributes = { 'http.request.method': call.method, 'url.path': call.path };
+    const run = () => this.#run(call, schema, onLost);
+    return inSpan(`kubernetes.${call.method.toLowerCase()}`, run, { kind: 'client', attributes });
+  }
+
+  async #run<T>(call: Call, schema: z.ZodType<T>, onLost?: () => void): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const answer =

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiException, CustomObjectsApi, KubeConfig } from '@kubernetes/client-node';
 import { RefusalError, RoomName, RoomUid } from '@parley/protocol';
 import { apiVersion, group, type RoomSpec, roomDefinition, version } from '@parley/resources';
-import { inSpan } from '@parley/telemetry';
+import { activeTrace, formatTraceparent, inSpan, traceparentAnnotation } from '@parley/telemetry';
 import { z } from 'zod';
 
 const { plural } = roomDefinition.spec.names;
@@ -38,13 +38,17 @@ export class RoomResources {
     spec: z.input<typeof RoomSpec>,
     madeBy: 'rest-api' | 'new-meeting',
   ): Promise<RoomUid> {
+    const trace = activeTrace();
     const body = {
       apiVersion,
       kind: roomDefinition.spec.names.kind,
       metadata: {
         ...room,
         labels: { 'app.kubernetes.io/managed-by': 'parley-signaling' },
-        annotations: { 'parley.dev/made-by': madeBy },
+        annotations: {
+          'parley.dev/made-by': madeBy,
+          ...(trace?.sampled && { [traceparentAnnotation]: formatTraceparent(trace) }),
+        },
       },
       spec,
     };

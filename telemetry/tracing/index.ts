@@ -6,5 +6,6 @@ export {
   formatTraceparent,
   parseTraceparent,
   type TraceContext,
+  traceparentAnnotation,
 } from './traceparent.ts';
 export { type Task, type ToldSpan, Tracing } from './tracing.ts';

@@ -10,6 +10,9 @@ export interface TraceContext {
   readonly sampled: boolean;
 }
 
+/** The annotation of a resource that says in which trace it was made. */
+export const traceparentAnnotation = 'parley.dev/traceparent';
+
 /** A version that this code does not know may say more, behind another dash. */
 const pattern = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 

@@ -78,6 +78,18 @@ topologySpreadConstraints:
   value: {{ .Values.logLevel }}
 {{- end -}}
 
+{{/* Where spans go. The operator hands it on to SFUs. */}}
+{{- define "parley.tracingEnv" -}}
+{{- with .Values.tracing }}
+{{- if .endpoint }}
+- name: OTEL_EXPORTER_OTLP_ENDPOINT
+  value: {{ .endpoint | quote }}
+- name: OTEL_TRACES_SAMPLER_ARG
+  value: {{ .ratio | quote }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
 {{/* One variable from the Secret, of `dict "root" $ "name" "API_KEY" "key" "api-key" "optional" true`. */}}
 {{- define "parley.secretEnv" -}}
 - name: {{ .name }}
