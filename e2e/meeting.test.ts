@@ -39,6 +39,35 @@ describe('a meeting of three', () => {
     expect(Math.min(...sockets)).toBeGreaterThan(0);
   });
 
+  it('says how well they hear and see each other, and how they joined', async () => {
+    const replicas = stack.prometheusTargets
+      .filter(target => target.labels.component === 'signaling')
+      .flatMap(target => target.targets);
+    const figure = async (name: string) => {
+      const found = await Promise.all(replicas.map(address => scrape(address, `parley_call_${name}`)));
+      return found.reduce((sum, one) => sum + one, 0);
+    };
+    for (const name of ['round_trip_seconds', 'available_bits_per_second']) {
+      await eventually(name, async () => (await figure(`${name}_count`)) > 0);
+    }
+    // On a machine that is busy, not every report is a good one.
+    for (const name of ['audio_mos', 'video_score']) {
+      await eventually(`${name} above 4`, async () => {
+        const worse = await figure(`${name}_bucket{le="4",pool="default"}`);
+        return (await figure(`${name}_count`)) > worse;
+      });
+    }
+    for (const phase of ['connect', 'answer', 'transport', 'first_frame']) {
+      const name = `join_phase_seconds_count{pool="default",phase="${phase}"}`;
+      await eventually(phase, async () => (await figure(name)) > 0);
+    }
+    const path = 'path_seconds_total{pool="default",candidate_type="host",protocol="udp"}';
+    const reflexive = path.replace('host', 'prflx');
+    expect((await figure(path)) + (await figure(reflexive))).toBeGreaterThan(0);
+    expect(await figure('reports_total{kind="quality",outcome="invalid"}')).toBe(0);
+    expect(await figure('reports_total{kind="join",outcome="invalid"}')).toBe(0);
+  });
+
   it('shows the meeting in kubectl get rooms and in its pool', async () => {
     await eventually(
       '3 participants in the Room, and how well their call goes',

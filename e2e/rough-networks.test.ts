@@ -5,6 +5,7 @@ import { eventually, RoughNetwork } from '@parley/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { useFixture } from './fixture.ts';
 import { heardBy, hears, hearsWell } from './heard.ts';
+import { scrape } from './metrics.ts';
 import { keepPeers } from './peers.ts';
 import type { Person } from './person.ts';
 import { leadThrough } from './rough.ts';
@@ -14,7 +15,7 @@ import { Wire } from './wire.ts';
 const folder = await mkdtemp(joinPath(tmpdir(), 'parley-rough-'));
 const speech = joinPath(folder, 'speech.wav');
 await writeSpeech(speech);
-const { kube, makeRoom, join } = useFixture([`--use-file-for-fake-audio-capture=${speech}`]);
+const { kube, stack, makeRoom, join } = useFixture([`--use-file-for-fake-audio-capture=${speech}`]);
 
 const room = 'rough';
 const patienceMs = 60_000;
@@ -91,6 +92,22 @@ it('after 3 s in which 20 % are lost in bursts, pictures come back as they were'
   await network.be({});
   await recovers();
   await both(person => hearsWell(person, 3));
+});
+
+it('at 30 % loss the figures say that calls are poor, and that it is the network', longest, async () => {
+  const replicas = stack.prometheusTargets
+    .filter(target => target.labels.component === 'signaling')
+    .flatMap(target => target.targets);
+  const poor = async (cause: string) => {
+    const name = `parley_call_poor_seconds_total{pool="default",cause="${cause}"}`;
+    const found = await Promise.all(replicas.map(address => scrape(address, name)));
+    return found.reduce((sum, one) => sum + one, 0);
+  };
+  const before = await poor('network');
+  await network.be({ loss: 0.3 });
+  await eventually('poor calls', async () => (await poor('network')) > before, patienceMs);
+  await network.be({});
+  await recovers();
 });
 
 it('who comes through another network goes on with the media that there is', longest, async () => {

@@ -58,7 +58,10 @@ function isLineBad(report: QualityReport): boolean {
   const lost = told.reduce((sum, one) => sum + Math.max(0, one.packetsLost ?? 0), 0);
   const all = told.reduce((sum, one) => sum + one.packetsSent, 0);
   if (all > 0 && lost / all > badLine.loss) return true;
-  return received.length > 1 && received.every(one => isStarved(one) || lossOf(one) > badLine.loss);
+  const isBad = (one: QualityReport['received'][number]) => isStarved(one) || lossOf(one) > badLine.loss;
+  // Sound and picture may be of one sender, two of a kind are of several.
+  const alike = (['audio', 'video'] as const).map(kind => received.filter(one => one.kind === kind));
+  return alike.some(streams => streams.length > 1) && received.every(isBad);
 }
 
 /** Nothing of it came at all. */

@@ -18,6 +18,7 @@ export function createCallMetrics(registry: Registry) {
       name: `parley_call_${name}`,
       help,
       buckets,
+      enableExemplars: true,
       labelNames: ['pool', ...labelNames],
       registers,
     });

@@ -8,11 +8,18 @@ import {
   soundScore,
   type Verdict,
 } from '@parley/quality';
+import { activeTrace, exemplarOf, type Histogram } from '@parley/telemetry';
 import type { CallMetrics } from './metrics.ts';
 
 /** What observations of one report are labelled with. */
 export interface Labelled {
   pool: string;
+}
+
+/** With the trace of what is being answered, if that is recorded. */
+function observe(histogram: Histogram, labels: Record<string, string>, value: number): void {
+  const exemplarLabels = exemplarOf(activeTrace());
+  histogram.observe({ labels, value, ...(exemplarLabels && { exemplarLabels }) });
 }
 
 /** Counts what one report says; `seconds` of it count as time, where the client's clock is not to be trusted. */
@@ -27,22 +34,22 @@ export function recordQuality(
   for (const path of report.paths) recordPath(metrics, pool, path, seconds);
   for (const stream of report.received) {
     const { kind } = stream;
-    metrics.jitter.observe({ pool, kind }, stream.jitter);
-    metrics.loss.observe({ pool, kind }, lossOf(stream));
-    metrics.bitrate.observe({ pool, kind, direction: 'received' }, (stream.bytesReceived * 8) / period);
+    observe(metrics.jitter, { pool, kind }, stream.jitter);
+    observe(metrics.loss, { pool, kind }, lossOf(stream));
+    observe(metrics.bitrate, { pool, kind, direction: 'received' }, (stream.bytesReceived * 8) / period);
     if (stream.kind === 'audio') {
       const mos = soundScore(stream, roundTrip);
       if (mos === undefined) continue;
-      metrics.concealed.observe({ pool }, concealedOf(stream));
-      metrics.audioMos.observe({ pool }, mos);
+      observe(metrics.concealed, { pool }, concealedOf(stream));
+      observe(metrics.audioMos, { pool }, mos);
     } else {
-      metrics.frameHeight.observe({ pool }, stream.frameHeight);
-      metrics.videoScore.observe({ pool }, pictureScore(stream, report.periodMs));
+      observe(metrics.frameHeight, { pool }, stream.frameHeight);
+      observe(metrics.videoScore, { pool }, pictureScore(stream, report.periodMs));
       // A screen that does not change has hardly any frames, and looks frozen to a browser.
       if (stream.source === 'screen') continue;
       const frozen = frozenOf(stream, report.periodMs);
-      metrics.framesPerSecond.observe({ pool }, stream.framesPerSecond);
-      metrics.freeze.observe({ pool }, frozen);
+      observe(metrics.framesPerSecond, { pool }, stream.framesPerSecond);
+      observe(metrics.freeze, { pool }, frozen);
       metrics.freezes.inc({ pool }, stream.freezeCount);
       metrics.frozenSeconds.inc({ pool }, frozen * seconds);
       metrics.watchedSeconds.inc({ pool }, seconds);
@@ -50,7 +57,7 @@ export function recordQuality(
   }
   for (const stream of report.sent) {
     const { kind } = stream;
-    metrics.bitrate.observe({ pool, kind, direction: 'sent' }, (stream.bytesSent * 8) / period);
+    observe(metrics.bitrate, { pool, kind, direction: 'sent' }, (stream.bytesSent * 8) / period);
     if (stream.kind === 'video') {
       metrics.limitedSeconds.inc({ pool, reason: stream.qualityLimitationReason }, seconds);
     }
@@ -73,23 +80,23 @@ export function recordVerdict(
 export function recordJoin(metrics: CallMetrics, { pool }: Labelled, report: JoinReport): void {
   const { connected, answered, mediaConnected, firstFrame } = report;
   const phase = (name: string, from: number, to: number) =>
-    metrics.joinPhase.observe({ pool, phase: name }, (to - from) / 1000);
+    observe(metrics.joinPhase, { pool, phase: name }, (to - from) / 1000);
   phase('connect', 0, connected);
   phase('answer', connected, answered);
   if (mediaConnected !== undefined) phase('transport', answered, mediaConnected);
   if (firstFrame !== undefined) {
     phase('first_frame', mediaConnected ?? answered, firstFrame);
-    metrics.firstFrame.observe({ pool }, firstFrame / 1000);
+    observe(metrics.firstFrame, { pool }, firstFrame / 1000);
   }
-  metrics.join.observe({ pool }, (mediaConnected ?? answered) / 1000);
+  observe(metrics.join, { pool }, (mediaConnected ?? answered) / 1000);
 }
 
 function recordPath(metrics: CallMetrics, pool: string, path: MediaPathReport, seconds: number): void {
   const { candidateType, currentRoundTripTime, availableOutgoingBitrate } = path;
   metrics.pathSeconds.inc({ pool, candidate_type: candidateType, protocol: protocolOf(path) }, seconds);
-  if (currentRoundTripTime !== undefined) metrics.roundTrip.observe({ pool }, currentRoundTripTime);
+  if (currentRoundTripTime !== undefined) observe(metrics.roundTrip, { pool }, currentRoundTripTime);
   if (availableOutgoingBitrate !== undefined && path.direction === 'send') {
-    metrics.availableBitrate.observe({ pool }, availableOutgoingBitrate);
+    observe(metrics.availableBitrate, { pool }, availableOutgoingBitrate);
   }
 }
 
