@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { redisChannels, type SfuInstance, type SfuRegistration, type SpeakersOf } from '@parley/protocol';
-import { createRegistry, type Logger, Tracing } from '@parley/telemetry';
+import { createRegistry, type Logger, type Registry, Tracing } from '@parley/telemetry';
 import type { FastifyInstance } from 'fastify';
 import type { MediaAddress } from './addresses.ts';
 import { controlHandlers } from './control-handlers.ts';
@@ -28,6 +28,8 @@ const unusedMs = 6 * 3_600_000;
 
 /** One SFU: its workers, its rooms, its control API and its registration. */
 export class Sfu {
+  /** Its figures. */
+  readonly registry: Registry;
   readonly #settings: Settings;
   readonly #addresses: readonly MediaAddress[];
   readonly #instance = randomUUID() as SfuInstance;
@@ -67,6 +69,7 @@ export class Sfu {
       log,
     });
     const registry = createRegistry();
+    this.registry = registry;
     this.#streams = new StreamMeter(addStreamCounters(registry));
     this.#rooms = new Rooms(this.#pool, limits, { peers: this.#peers, ip }, this.#streams);
     this.#outgoing = new OutgoingPipes({ instance: this.#instance, ip, rooms: this.#rooms, limits, log });

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createRegistry, type Health, type Logger, type Readiness } from '@parley/telemetry';
+import { createRegistry, type Health, type Logger, type Readiness, type Registry } from '@parley/telemetry';
 import type { FastifyInstance } from 'fastify';
 import { countAllocations } from './allocations.ts';
 import { type Certificate, readCertificate } from './certificate.ts';
@@ -24,6 +24,8 @@ const certificateProblem = 'the certificate cannot be read; the one in use stays
 
 /** One relay: coturn, what it is told, and what it says of itself. */
 export class Relay {
+  /** Its figures. */
+  readonly registry: Registry;
   readonly #settings: Settings;
   readonly #log: Logger;
   readonly #turnserver: Turnserver;
@@ -43,6 +45,7 @@ export class Relay {
     this.#settings = settings;
     this.#log = log;
     const registry = createRegistry();
+    this.registry = registry;
     const counters = addMetrics(registry, {
       allocations: () => this.countAllocations(),
       peers: () => this.#peers?.addresses.length ?? 0,
