@@ -60,6 +60,15 @@ export const matrix: Readonly<Record<string, object>> = {
     },
     crds: { upgrade: 'Always' },
     rbac: { ownerReferences: true },
+    loadTest: {
+      enabled: true,
+      scenario: 'soak',
+      settings: { STAY: '60' },
+      baseUrl: 'https://meet.example.org',
+      remoteWriteUrl: 'http://prometheus.monitoring.svc:9090/api/v1/write',
+      nodeSelector: { load: 'yes' },
+      tolerations: [{ key: 'load', operator: 'Exists' }],
+    },
     networkPolicy: { entrance: [{ namespaceSelector: {} }], nodes: [{ ipBlock: { cidr: '10.0.0.0/8' } }] },
     monitoring: {
       podMonitor: { enabled: true, labels: { release: 'prometheus' } },

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { k6Files } from '@parley/loadtests/k6';
 import { definitions } from '@parley/resources';
 import { stringify } from 'yaml';
 import { Values } from '../values/index.ts';
@@ -19,6 +20,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
       definition =>
         [`charts/parley/crds/${definition.spec.names.plural}.yaml`, definitionYaml(definition)] as const,
     ),
+    ...[...k6Files()].map(([path, content]) => [`charts/parley/loadtests/${path}`, content] as const),
     ['docs/reference/values.md', valuesPage(values)],
     ['docs/reference/resources.md', resourcesPage()],
   ]);

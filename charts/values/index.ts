@@ -1,5 +1,6 @@
 import { labelPattern, MediaPoolSpec } from '@parley/resources';
 import { z } from 'zod';
+import { loadTest } from './load-test.ts';
 import { crds, entrance, media, monitoring, networkPolicy, rbac, secrets, test, tracing } from './options.ts';
 import { deployment, dnsName, image, network, open, orEmpty, serviceAccount, url } from './pieces.ts';
 import { redis } from './redis.ts';
@@ -267,6 +268,7 @@ export const Values = z
     monitoring,
     tracing,
     test,
+    loadTest,
     global: open().default({}).describe('Not read; Helm gives it to charts that other charts contain.'),
   })
   .describe('Values of the chart parley.');

@@ -41,3 +41,9 @@ function relativeTo(path: string, specifier: string): string {
   const base = new URL(path, 'file:///');
   return `.${new URL(specifier, base).pathname}`;
 }
+
+/** Every file that a scenario consists of, by its path below the scenarios' folder, as k6 is given it. */
+export function k6Files(): ReadonlyMap<string, string> {
+  const paths = new Set(scenarioNames.flatMap(name => [...filesOfScenario(name).files.keys()]));
+  return new Map([...paths].sort().map(path => [path.slice(2), readFileSync(new URL(path, folder), 'utf8')]));
+}

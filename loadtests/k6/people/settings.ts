@@ -14,7 +14,7 @@ export interface Settings {
   readonly people: number;
   readonly durationMs: number;
   readonly seed: number;
-  /** Where the summaries go: a folder that is there. Empty: the text alone, on standard output. */
+  /** Where the summaries go: a folder that is there, or `-` for JSON on standard output. Empty: the text alone, there. */
   readonly results: string;
   /** More settings of one scenario, by name. */
   readonly more: Readonly<Record<string, number>>;

@@ -20,6 +20,7 @@ export function filesOf(scenario: string, settings: Settings, data: SummaryData)
     const result = resultOf(scenario, told, data);
     const stdout = textOf(result);
     if (results === '') return { stdout };
+    if (results === '-') return { stdout: `${stdout}\n${JSON.stringify(result)}\n` };
     const path = `${results}/${scenario}`;
     return {
       stdout: `${stdout}\n  ${path}.json, ${path}.html\n`,

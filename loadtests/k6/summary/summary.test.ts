@@ -75,6 +75,11 @@ test('files are written where RESULTS says, and no secret is in them', () => {
     settings: { OVER: 3, SEED: 1 },
   });
   expect(JSON.stringify(files)).not.toContain('secret-of-mine');
+  const lines =
+    filesOf('soak', { ...settings, results: '-' }, recorded)
+      .stdout?.trim()
+      .split('\n') ?? [];
+  expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ scenario: 'soak', passed: false });
   expect(Object.keys(filesOf('soak', { ...settings, results: '' }, recorded))).toEqual(['stdout']);
 });
 
