@@ -13,3 +13,5 @@ export { Participant, type ParticipantOptions } from './participant.ts';
 export { MediaPeer } from './peer.ts';
 export { Player } from './playback.ts';
 export { seeded } from './random.ts';
+export { Rooms, RoomsError } from './rooms.ts';
+export type { ReceivedStream } from './watching.ts';

@@ -23,6 +23,8 @@ export interface ParticipantOptions {
   watch: WatchLimits;
   player: Player;
   random: () => number;
+  /** W3C trace context of what they come for. */
+  traceparent?: string;
 }
 
 /** How long after the click something was done, in ms. */
@@ -171,7 +173,7 @@ export class Participant {
 
   async #step(): Promise<void> {
     if (!this.#stay.bound) {
-      if (!this.#connection.connected) await this.#connection.open();
+      if (!this.#connection.connected) await this.#connection.open(this.#options.traceparent);
       this.milestones.connected ??= this.#since();
       await this.#stay.enter();
     }
