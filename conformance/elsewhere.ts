@@ -15,6 +15,7 @@ const of = (rule: Rule, what: string, file: string): Elsewhere => ({ rule, what,
 export const elsewhere: readonly Elsewhere[] = [
   of('C5', 'replicas that stop, are deaf or are full let nobody in', 'signaling/connection/gate.test.ts'),
   of('C5', 'connections of one address are counted', 'signaling/limits.test.ts'),
+  of('C9', 'what is recorded of a trace', 'signaling/tracing/tracing.test.ts'),
   of(
     'R5',
     'requests under way are counted, which shows only while Redis does not answer',

@@ -38,8 +38,8 @@ export const Handshake = z.object({
   version: z.int(),
   /** Which additions to the version the client knows; see `Dialect`. */
   revision: z.int().min(0).default(0),
-  /** W3C trace context of what the connection is for, so that one trace leads from the click to the SFU. */
-  traceparent: z.string().max(64).optional(),
+  /** W3C trace context of what the connection is for, so that one trace leads from the click to the SFU. Passed over where it is not valid. */
+  traceparent: z.string().max(512).optional().catch(undefined),
 });
 export type Handshake = z.infer<typeof Handshake>;
 

@@ -125,6 +125,15 @@ export const connecting: readonly Check[] = [
     },
   },
   {
+    rule: 'C9',
+    title: 'a trace that is not valid is passed over, whatever it is',
+    versions: [2],
+    async run(stage) {
+      for (const traceparent of ['nonsense', 7, 'x'.repeat(10_000)])
+        await stage.client({ version: protocolVersion, traceparent }).connected();
+    },
+  },
+  {
     rule: 'C8',
     title: 'a client of version 1 is not welcomed',
     versions: [1],

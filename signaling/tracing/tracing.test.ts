@@ -36,7 +36,7 @@ const dtlsParameters = {
   ],
 };
 
-test('a join is one trace from the click to the first frame, through signaling, Redis, the SFU and mediasoup', async () => {
+test('C9 a join is one trace from the click to the first frame, through signaling, Redis, the SFU and mediasoup', async () => {
   const ada = await stage.enter('Ada');
   const producerId = await publish(ada);
   const [traceId, rootId] = [hex(16), hex(8)];
