@@ -1,6 +1,6 @@
 import { CallQuality, callQualityLeaseMs, type RoomUid, redisKeys } from '@parley/protocol';
 import { createRedis, parseRedisUrl, type RedisClient } from '@parley/redis';
-import { startRedis, type TestRedis } from '@parley/testing';
+import { eventually, startRedis, type TestRedis } from '@parley/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SummaryWriter, summarise } from './summary.ts';
 
@@ -57,4 +57,17 @@ test('Redis has what is so now, for as long as its lease', async () => {
   expect(await write(one)).toEqual(['one']);
   await writer.remove();
   expect(await redis.exists(key)).toBe(0);
+});
+
+test('while Redis is away nothing is said, and afterwards all that is so by then', async () => {
+  const writer = new SummaryWriter(redis, 'patient');
+  const quality = summarise([well]) ?? expect.unreachable();
+  const rooms = (...uids: string[]) => new Map(uids.map(uid => [uid as RoomUid, quality]));
+  await writer.write(rooms('one', 'other'));
+  await server.stop();
+  await expect(writer.write(rooms('one', 'third'))).rejects.toThrow();
+  await server.start();
+  await eventually('Redis', () => redis.status === 'ready');
+  await writer.write(rooms('one', 'third'));
+  expect(Object.keys(await redis.hgetall(redisKeys.callQuality('patient'))).sort()).toEqual(['one', 'third']);
 });
