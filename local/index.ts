@@ -3,7 +3,7 @@ export { type ControlPlane, type ControlPlaneOptions, startControlPlane } from '
 export { accessObjects, systemNamespace } from './installation.ts';
 export { KubeClient } from './kube/client.ts';
 export { type Watcher, watchCollection } from './kube/watch.ts';
-export { LocalJson } from './local-json.ts';
+export { LocalJson, readLocalJson } from './local-json.ts';
 export { type RunningProcess, startProcess, stopProcess } from './processes.ts';
 export { type Image, type Images, parleyImages } from './runner/images.ts';
 export { type PodRunner, startPodRunner } from './runner/runner.ts';
