@@ -11,7 +11,9 @@ const before = { auth: { version: 2, revision: 3 } };
 const stage = useStage({ replicas: 1, settings: { QUALITY_REPORT_SECONDS: '120' } });
 
 const scrape = async ({ url } = stage.replica(0) as Pick<RunningReplica, 'url'>) =>
-  (await (await fetch(`${url}/metrics`)).text()).split('\n').filter(line => line.startsWith('parley_call_'));
+  (await (await fetch(`${url}/metrics`)).text())
+    .split('\n')
+    .filter(line => /^parley_(call|signaling_joins)_/.test(line));
 const figure = (lines: string[], name: string) =>
   Number(lines.find(line => line.startsWith(`${name} `))?.slice(name.length) ?? 0);
 const codeOf = (answer: Answer<RequestName>) => (answer.ok ? 'ok' : answer.error.code);
@@ -43,6 +45,7 @@ test('Q2 a report becomes figures of the room’s pool', async () => {
   await ada.get('reportQuality', choppyReport);
   const lines = await scrape();
   const of = (name: string, labels = '') => figure(lines, `parley_call_${name}{pool="europe"${labels}}`);
+  expect(figure(lines, 'parley_signaling_joins_total{outcome="ok",pool="europe"}')).toBe(1);
   expect(of('audio_mos_count')).toBe(1);
   expect(of('audio_mos_sum')).toBeLessThan(3);
   expect(of('video_score_count')).toBe(1);
