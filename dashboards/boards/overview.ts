@@ -1,6 +1,7 @@
 import { aCount, areas, atLeast, atMost, type Board, lines, number } from '../build/board.ts';
 import { inPool } from '../build/queries.ts';
 import { budget, burning, errors } from '../rules/objectives.ts';
+import { canary } from './canary.ts';
 
 /** How much of what was promised was kept over an hour. */
 const kept = (slo: string) => `1 - max(${errors('1h')}{slo="${slo}",${inPool}})`;
@@ -188,7 +189,6 @@ export const overview: Board = {
             description: 'Share of the TURN relays whose coturn answers. See TURN.',
             unit: 'percentunit',
             limits: atLeast(1, 0.5),
-            quiet: 'A pool may do without relays.',
           },
           [`avg(parley_turn_up{${inPool}})`, 'up'],
         ),
@@ -204,50 +204,15 @@ export const overview: Board = {
         number(
           'Canary',
           {
-            description: '1 while a synthetic pair of participants joins and hears each other..',
+            description:
+              '1 while a synthetic pair of participants joins and gets sound and picture of each other. Empty without a canary..',
             unit: 'short',
             limits: atLeast(1, 0.5),
-            quiet: 'The canary is optional.',
           },
           [`min(parley_canary_up{${inPool}})`, 'up'],
         ),
       ],
     },
-    {
-      title: 'What the canary measures, and what is measured at all',
-      panels: [
-        lines(
-          'Joins of the canary',
-          {
-            description: 'Time until the canary is in, and until it has the first packet of its partner.',
-            unit: 's',
-            limits: atMost(1, 2),
-            quiet: 'The canary is optional.',
-          },
-          [`max by (pool) (parley_canary_join_seconds{${inPool}})`, 'in {{pool}}'],
-          [`max by (pool) (parley_canary_first_packet_seconds{${inPool}})`, 'first packet {{pool}}'],
-        ),
-        lines(
-          'Loss of the canary',
-          {
-            description: "Packets that were lost between the canary's two participants, inside the cluster.",
-            unit: 'percentunit',
-            limits: atMost(0.001, 0.01),
-            quiet: 'The canary is optional.',
-          },
-          [`max by (pool) (parley_canary_loss_ratio{${inPool}})`, '{{pool}}'],
-        ),
-        lines(
-          'Pods that are scraped',
-          {
-            description:
-              'Share of the pods of a component that answer Prometheus. What is not scraped is not seen.',
-            unit: 'percentunit',
-            limits: atLeast(1, 0.5),
-          },
-          ['avg by (component) (up{component=~"operator|signaling|sfu|turn|canary"})', '{{component}}'],
-        ),
-      ],
-    },
+    { ...canary, across: 4 },
   ],
 };

@@ -83,12 +83,22 @@ export const turn: Board = {
               'Of the time of transports, by what leads to the relay. A jump: a network or a firewall changed, or SFUs are not reached.',
             unit: 'percentunit',
             limits: atMost(0.3, 0.6),
-            quiet: 'Nobody needs a relay.',
           },
           [
-            `${rateBy('protocol', 'parley_call_path_seconds_total', `protocol=~"relay.+",${inPool}`)} / on () group_left () sum(${rate('parley_call_path_seconds_total')})`,
+            `${rateBy('protocol', 'parley_call_path_seconds_total', `protocol=~"relay.+",${inPool}`)} / on () group_left () sum(${rate('parley_call_path_seconds_total')}) or 0 * sum(${rate('parley_call_path_seconds_total')})`,
             '{{protocol}}',
           ],
+        ),
+        lines(
+          'Allocations refused',
+          {
+            description:
+              'By reason. credentials: unknown or expired; quota, capacity: the relay is full; denied peer: somebody wants to reach what is no SFU.',
+            unit: 'cps',
+            limits: atMost(0.1, 1),
+          },
+          [rateBy('reason', 'parley_turn_allocation_failures_total'), '{{reason}}'],
+          [`sum(${rate('parley_turn_denied_peers_total')})`, 'denied peer'],
         ),
       ],
     },

@@ -1,3 +1,4 @@
+import { idleRegistry as canary } from '@parley/canary/idle';
 import { idleRegistry as operator } from '@parley/operator/idle';
 import { idleRegistry as sfu } from '@parley/sfu-node/idle';
 import { idleRegistry as signaling } from '@parley/signaling/idle';
@@ -18,6 +19,7 @@ export function processes(): Process[] {
     { name: 'sfu', registry: sfu() },
     { name: 'turn', registry: turn() },
     { name: 'operator', registry: operator() },
+    { name: 'canary', registry: canary() },
   ];
 }
 

@@ -32,6 +32,16 @@ export const relayAlerts: RuleGroup = {
       panel: ['TURN', 'Restarts of coturn'],
     },
     {
+      alert: 'ParleyRelayFull',
+      expr: 'sum by (pool) (rate(parley_turn_allocation_failures_total{reason=~"quota|capacity"}[5m])) > 0',
+      for: '5m',
+      severity: 'warning',
+      summary: 'Relays of the pool {{ $labels.pool }} turn people away',
+      description:
+        '{{ $value | humanize }} allocations a second are refused: by quota, or since no port is left.',
+      panel: ['TURN', 'Allocations refused'],
+    },
+    {
       alert: 'ParleyCertificateExpires',
       expr: 'min by (pool) (parley_turn_certificate_expiry_timestamp_seconds) - time() < 14 * 86400',
       for: '1h',

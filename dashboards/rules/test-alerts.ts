@@ -220,6 +220,13 @@ export const alertCases: readonly AlertCase[] = [
     calm: { [`parley_turn_coturn_restarts_total{${eu},pod="a"}`]: '2x20' },
   },
   {
+    alert: 'ParleyRelayFull',
+    when: { [`parley_turn_allocation_failures_total{${eu},reason="capacity"}`]: '0+1x20' },
+    after: 7,
+    about: { pool: 'eu' },
+    calm: { [`parley_turn_allocation_failures_total{${eu},reason="credentials"}`]: '0+1x20' },
+  },
+  {
     alert: 'ParleyCertificateExpires',
     when: { [`parley_turn_certificate_expiry_timestamp_seconds{${eu}}`]: `${13 * 86_400}x90` },
     after: 60,
