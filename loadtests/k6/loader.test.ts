@@ -9,7 +9,7 @@ import { filesOfScenario, scenarioNames } from './node/import-graph.ts';
 const ownModules = ['k6/execution', 'k6/http', 'k6/metrics', 'k6/websockets'];
 /** Globals of browsers and Node that k6 does not have, and syntax that sobek does not know. */
 const missing =
-  /\b(URL|URLSearchParams|fetch|AbortController|AbortSignal|performance|structuredClone|queueMicrotask|Buffer|process|Intl|withResolvers|WeakRef)\b|\bfor await\b|\bawait using\b|\busing [a-z]+ =|\.(toSorted|toReversed|toSpliced|findLast|findLastIndex|groupBy|isWellFormed)\(|Object\.hasOwn|Array\.fromAsync|\\p\{/;
+  /\b(URL|URLSearchParams|fetch|AbortController|AbortSignal|performance|structuredClone|queueMicrotask|Buffer|process|Intl|withResolvers|WeakRef)\b|\bfor await\b|\bawait using\b|\busing [a-z]+ =|\.(toSorted|toReversed|toSpliced|findLast|findLastIndex|groupBy|isWellFormed)\(|Object\.hasOwn|Array\.fromAsync|\?\?=|\|\|=|&&=|\\p\{/;
 
 test('every scenario is a file with what k6 asks for', () => {
   expect(scenarioNames).toEqual([

@@ -265,7 +265,8 @@ export class Person {
   #want(producers: readonly ProducerId[]): void {
     if (!this.#watches || producers.length === 0) return;
     this.#wanted.push(...producers);
-    this.#gathering ??= setTimeout(() => {
+    if (this.#gathering) return;
+    this.#gathering = setTimeout(() => {
       this.#gathering = undefined;
       const wanted = this.#wanted.splice(0);
       if (this.client.connected) void this.#attempt(() => this.client.subscribe(wanted));

@@ -85,7 +85,7 @@ export class SocketIoClient {
     this.#socket.addEventListener('message', event => this.#message(Object(event).data));
     this.#socket.addEventListener('error', event => {
       const { error, message } = Object(event);
-      this.#error ||= `${(error instanceof Error ? error.message : error) || message || ''}`;
+      this.#error = this.#error || `${(error instanceof Error ? error.message : error) || message || ''}`;
     });
     this.#socket.addEventListener('close', () => this.#end('lost', this.#error));
   }

@@ -76,8 +76,9 @@ export class Follower {
 
   /** Asks what was missed in the room; once at a time. */
   sync(): Promise<void> {
+    if (this.#syncing) return this.#syncing;
     const since = this.#room?.place;
-    this.#syncing ??= this.#ask('sync', since ? { since } : {})
+    this.#syncing = this.#ask('sync', since ? { since } : {})
       .then(missed => this.#catchUp(missed))
       .finally(() => {
         this.#syncing = undefined;
@@ -87,7 +88,8 @@ export class Follower {
 
   /** Asks for the messages that are not known yet; once at a time. */
   readOn(): Promise<void> {
-    this.#reading ??= this.#readPages().finally(() => {
+    if (this.#reading) return this.#reading;
+    this.#reading = this.#readPages().finally(() => {
       this.#reading = undefined;
     });
     return this.#reading;
