@@ -1,3 +1,4 @@
+import { spansOf, treeOf } from '@parley/telemetry/test';
 import { eventually } from '@parley/testing';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { useFixture } from './fixture.ts';
@@ -55,7 +56,31 @@ it('one round trip before transports connect, one that asks for everything, one 
   await grace.until('to be in the room', ({ status }) => status === 'joined', patienceMs);
   await ada.seesAndHears(1, patienceMs);
   const joining = ['connectTransport', 'connectTransport', 'join', 'pauseConsumers', 'publish', 'publish'];
-  // In which layers pictures come is said beside that, and nothing waits for the answer.
-  const asked = wire.asked.filter(name => name !== 'setLayers' && name !== 'wantedLayers');
+  // In which layers pictures come, and how it goes, is said beside that, and nothing waits for the answer.
+  const beside = ['setLayers', 'wantedLayers', 'reportJoin', 'reportQuality'];
+  const asked = wire.asked.filter(name => !beside.includes(name));
   expect(asked.toSorted()).toEqual([...joining, 'subscribe']);
+
+  const id = await grace.page.evaluate(() => window.parley?.call.snapshot().self?.id);
+  const steps = [
+    'client join',
+    ...['connect', 'answer', 'transport', 'first_frame'].map(phase => `  client ${phase}`),
+    ...['join', 'connectTransport', 'publish', 'subscribe'].map(name => `  signaling signaling.${name}`),
+    '    signaling redis.join',
+    '      sfu sfu.openRoom',
+    ...['createWebRtcTransport', 'connect', 'produce', 'consume'].map(
+      step => `        sfu mediasoup.${step}`,
+    ),
+  ];
+  let tree: string[] = [];
+  await eventually('one trace from the click to the first picture', async () => {
+    const spans = await spansOf(stack.collector, `default/${room}`);
+    const click = spans.find(
+      ({ service, name, attributes }) =>
+        service === 'client' && name === 'join' && attributes['parley.participant'] === id,
+    );
+    tree = treeOf(spans.filter(({ traceId }) => traceId === click?.traceId));
+    return steps.every(step => tree.includes(step));
+  }).catch(() => {});
+  expect(tree).toEqual(expect.arrayContaining(steps));
 }, 240_000);

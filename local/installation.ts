@@ -14,6 +14,8 @@ export interface InstallationSettings {
   /** URL that people open. */
   webUrl: string;
   signalingReplicas: number;
+  /** Where traces go. */
+  collector?: string | undefined;
   secrets: Secrets;
   /** Version of the API server, such as 1.35.0. */
   kubeVersion: string;
@@ -37,6 +39,7 @@ export interface Secrets {
 export function installation(settings: InstallationSettings): KubeObject[] {
   const { redisPassword, ...secrets } = settings.secrets;
   const values = {
+    ...(settings.collector !== undefined && { tracing: { endpoint: settings.collector, ratio: 1 } }),
     entrance: { url: settings.webUrl },
     signaling: { replicas: settings.signalingReplicas },
     // A worker keeps one core busy.

@@ -27,6 +27,8 @@ export interface StackOptions {
   entrancePort?: number;
   /** Default: 2. */
   signalingReplicas?: number;
+  /** Where a collector takes all traces, by OTLP over HTTP. Default: there are none. */
+  collector?: string;
   /** Gives up starting. */
   signal?: AbortSignal;
   /** Told about every step that is done. */
@@ -146,6 +148,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       redisAddress: network.fixedAddress(1),
       webUrl: entrance.url,
       signalingReplicas: options.signalingReplicas ?? 2,
+      collector: options.collector,
       kubeVersion: gitVersion.replace(/^v/, ''),
       secrets: {
         controlToken: secret(),

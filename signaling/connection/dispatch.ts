@@ -121,6 +121,7 @@ function taskOf(caller: Caller, name: RequestName): Task {
   const member = session.status === 'in' ? session.member : undefined;
   return {
     name: `signaling.${name}`,
+    quiet: name === 'reportQuality',
     ...(joining ? { parent: trace } : { link: trace }),
     attributes: {
       'rpc.method': name,

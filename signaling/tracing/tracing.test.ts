@@ -11,6 +11,8 @@ const collector = await startCollector();
 const otel = {
   OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
   OTEL_BSP_SCHEDULE_DELAY: '20',
+  OTEL_BSP_MAX_QUEUE_SIZE: '100',
+  OTEL_EXPORTER_OTLP_TIMEOUT: '1000',
 };
 // Ends after those who send to it.
 afterAll(() => collector[Symbol.asyncDispose]());
@@ -121,4 +123,21 @@ test('C9 a join is one trace from the click to the first frame, through signalin
   );
   expect(later.traceId).not.toBe(traceId);
   await eventually('all of it', () => treeOf(ofTrace(later.traceId)).includes('      sfu mediasoup.produce'));
+});
+
+test('a collector that never answers keeps no join waiting, and what does not fit is counted', async () => {
+  collector.answer = () => {};
+  const dropped = async () => {
+    const metrics = await (await fetch(`${stage.replica(0).url}/metrics`)).text();
+    return Number(/^parley_traces_spans_total{outcome="dropped"} (\d+)$/m.exec(metrics)?.[1]);
+  };
+  // Twenty or so spans each.
+  for (let people = 0; people < 12; people++) await stage.enter(`Guest ${people}`);
+  expect(await dropped()).toBeGreaterThan(0);
+  collector.answer = 'take';
+  collector.spans.length = 0;
+  await eventually('traces again', async () => {
+    await stage.enter();
+    return collector.spans.length > 0;
+  });
 });

@@ -65,12 +65,19 @@ export interface Collector extends AsyncDisposable {
   answer: Answer;
 }
 
+/** More would be of no use to a test. */
+const mostSpans = 50_000;
+
 export async function startCollector(answer: Answer = 'take'): Promise<Collector> {
   const spans: ReceivedSpan[] = [];
   const server = createServer(async (request, response) => {
     if (collector.answer !== 'take') return collector.answer(request, response);
+    const asked = new URL(request.url ?? '', 'http://collector');
+    if (request.method === 'GET')
+      return response.end(JSON.stringify(ofRoom(spans, asked.searchParams.get('room'))));
     const json: unknown = JSON.parse((await request.toArray()).join(''));
-    if (request.url === '/v1/traces') spans.push(...read(json));
+    if (asked.pathname === '/v1/traces') spans.push(...read(json));
+    spans.splice(0, spans.length - mostSpans);
     response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
@@ -84,6 +91,20 @@ export async function startCollector(answer: Answer = 'take'): Promise<Collector
     },
   };
   return collector;
+}
+
+/** All of the traces that have to do with a room. */
+function ofRoom(spans: readonly ReceivedSpan[], room: string | null): ReceivedSpan[] {
+  const traces = new Set(
+    spans.filter(({ attributes }) => attributes['parley.room'] === room).map(({ traceId }) => traceId),
+  );
+  return spans.filter(({ traceId }) => traces.has(traceId));
+}
+
+/** What a collector of another process has of a room. */
+export async function spansOf(endpoint: string, room: string): Promise<ReceivedSpan[]> {
+  const answer = await fetch(`${endpoint}/?${new URLSearchParams({ room })}`);
+  return (await answer.json()) as ReceivedSpan[];
 }
 
 function read(json: unknown): ReceivedSpan[] {

@@ -1,1 +1,8 @@
-export { type Answer, type Collector, type ReceivedSpan, startCollector, treeOf } from './collector.ts';
+export {
+  type Answer,
+  type Collector,
+  type ReceivedSpan,
+  spansOf,
+  startCollector,
+  treeOf,
+} from './collector.ts';

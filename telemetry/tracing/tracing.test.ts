@@ -100,6 +100,14 @@ test('every process decides by the id of a trace alike whether it is recorded, a
   expect(headers.map(header => one.tracing.trust(header))).toEqual(headers.map(parseTraceparent));
 });
 
+test('a trace of its own that is not recorded adds nothing to the one that it has to do with', async () => {
+  const { tracing } = await start({ OTEL_TRACES_SAMPLER_ARG: '0' });
+  const link = { traceId: createTraceId(), spanId: '00f067aa0ba902b7', sampled: true };
+  const trace = (quiet: boolean) => tracing.serve({ name: 'later', link, quiet }, activeTrace);
+  expect(await trace(false)).toEqual({ ...link, sampled: false });
+  expect(await trace(true)).toEqual(link);
+});
+
 test('without a collector, traces are carried on and nothing is recorded', async () => {
   const registry = new Registry();
   const tracing = new Tracing(settingsOf({}), 'test', registry, silent());

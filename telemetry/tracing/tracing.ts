@@ -18,6 +18,8 @@ export interface Task {
   /** Another trace that it has to do with. */
   link?: TraceContext | undefined;
   attributes?: Attributes;
+  /** It is done too often for spans; lines of the log and exemplars name the trace nevertheless. */
+  quiet?: boolean;
 }
 
 /** A span of somebody who cannot send it themselves, as it was told afterwards. */
@@ -97,10 +99,13 @@ export class Tracing {
 
   /** Does what was asked for, with the spans of all that it takes if its trace is recorded. */
   serve<T>(task: Task, work: () => T | Promise<T>): Promise<T> {
-    const { name, kind = 'server', parent, link, attributes = {} } = task;
+    const { name, kind = 'server', parent, link, attributes = {}, quiet = false } = task;
     const recorder = this.#recorder;
+    // What is not recorded itself adds nothing to the trace that it has to do with.
+    const known = parent ?? (link && { ...link, sampled: quiet && link.sampled });
+    if (known && (!recorder || quiet)) return within(known, undefined, work);
     const trace = parent ?? this.#begin();
-    if (!recorder || !trace.sampled) return within(parent ?? link ?? trace, undefined, work);
+    if (!recorder || !trace.sampled || quiet) return within(known ?? trace, undefined, work);
     const span = parent
       ? recorder.child(parent, name, kind, attributes, link)
       : recorder.root(trace.traceId, name, kind, attributes, link);
