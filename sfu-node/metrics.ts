@@ -1,12 +1,9 @@
 import { Counter, Gauge, Histogram, type Registry } from '@parley/telemetry';
 import { CpuMeter } from './cpu-meter.ts';
-import { transportProtocols, transportStates } from './media-transport.ts';
 import type { Registration } from './registration.ts';
 import type { Rooms } from './rooms.ts';
 import type { TrafficMeter } from './traffic-meter.ts';
 import type { WorkerPool } from './worker-pool.ts';
-
-const kinds = ['audio', 'video'] as const;
 
 /** How often and how long control calls take. */
 export function createCallMetrics(registry: Registry): Histogram<'call' | 'code'> {
@@ -66,33 +63,6 @@ export function addMediaMetrics(
   gauge('parley_sfu_draining', '1 once the SFU takes no new rooms.', () => Number(rooms.draining));
 
   new Gauge({
-    name: 'parley_sfu_transports',
-    help: 'WebRTC transports by their state and by what their media goes through.',
-    labelNames: ['state', 'protocol'],
-    registers,
-    collect() {
-      const transports = participants(rooms).flatMap(each => each.transports);
-      for (const state of transportStates) {
-        for (const protocol of transportProtocols) {
-          const those = transports.filter(each => each.state === state && each.protocol === protocol);
-          this.set({ state, protocol }, those.length);
-        }
-      }
-    },
-  });
-  for (const what of ['producers', 'consumers'] as const) {
-    new Gauge({
-      name: `parley_sfu_${what}`,
-      help: what === 'producers' ? 'Tracks that are sent to the SFU.' : 'Tracks that the SFU sends.',
-      labelNames: ['kind'],
-      registers,
-      collect() {
-        const all = participants(rooms).flatMap(each => each[what].map(({ kind }) => kind));
-        for (const kind of kinds) this.set({ kind }, all.filter(each => each === kind).length);
-      },
-    });
-  }
-  new Gauge({
     name: 'parley_sfu_layers',
     help: 'Spatial layers of pictures by whether somebody watches them; publishers stop those that nobody does.',
     labelNames: ['watched'],
@@ -133,7 +103,3 @@ export function addMediaMetrics(
 }
 
 const sum = (numbers: number[]) => numbers.reduce((total, one) => total + one, 0);
-
-function participants(rooms: Rooms) {
-  return rooms.all.flatMap(room => [...room.participants.values()]);
-}

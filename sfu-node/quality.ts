@@ -23,13 +23,18 @@ export function qualityOf(producers: readonly Sent[], consumers: readonly Receiv
 }
 
 /** The best layer's score of what a client sends, or undefined while it does not flow. */
-export function sentScore({ paused, score }: Sent): number | undefined {
-  return paused || score.length === 0 ? undefined : Math.max(...score.map(layer => layer.score));
+export function sentScore(producer: Sent): number | undefined {
+  if (producer.paused) return undefined;
+  const { score } = producer;
+  return score.length === 0 ? undefined : Math.max(...score.map(layer => layer.score));
 }
 
 /** The score of what a client is sent, or undefined while it does not flow. */
-export function receivedScore({ paused, producerPaused, score }: Received): number | undefined {
-  return paused || producerPaused || score.producerScore === 0 ? undefined : score.score;
+export function receivedScore(consumer: Received): number | undefined {
+  if (consumer.paused || consumer.producerPaused) return undefined;
+  // mediasoup makes a copy for each who asks.
+  const { score, producerScore } = consumer.score;
+  return producerScore === 0 ? undefined : score;
 }
 
 /** Says in Redis how the rooms of this SFU fare: one command at a time, and none while there is no media. */

@@ -4,6 +4,7 @@ import { redisChannels, type SfuInstance, type SfuRegistration, type SpeakersOf 
 import { createRegistry, type Logger, type Registry, Tracing } from '@parley/telemetry';
 import type { FastifyInstance } from 'fastify';
 import type { MediaAddress } from './addresses.ts';
+import { addCensusMetrics } from './census-metrics.ts';
 import { controlHandlers } from './control-handlers.ts';
 import { createControlServer } from './control-server.ts';
 import { defaultLimits, type Limits } from './limits.ts';
@@ -18,7 +19,7 @@ import { Registration } from './registration.ts';
 import { Rooms } from './rooms.ts';
 import type { Settings } from './settings.ts';
 import { StreamMeter } from './stream-meter.ts';
-import { addStreamCounters, addStreamGauges } from './stream-metrics.ts';
+import { addStreamCounters } from './stream-metrics.ts';
 import { TrafficMeter } from './traffic-meter.ts';
 import { WorkerPool } from './worker-pool.ts';
 import { WorkerWatch } from './worker-watch.ts';
@@ -96,7 +97,7 @@ export class Sfu {
       this.#registration.say(redisChannels.speakers(uid), JSON.stringify(said));
     });
 
-    addStreamGauges(registry, this.#rooms);
+    addCensusMetrics(registry, this.#rooms);
     addMediaMetrics(registry, this.#pool, this.#rooms, this.#registration, this.#traffic);
     addMeshMetrics(registry, this.#rooms, this.#peers, this.#outgoing);
     this.#tracing = new Tracing(settings.tracing, 'sfu', registry, log);

@@ -1,19 +1,10 @@
-import { Counter, Gauge, Histogram, type Registry } from '@parley/telemetry';
+import { Counter, Histogram, type Registry } from '@parley/telemetry';
 import type { types } from 'mediasoup';
-import { receivedScore, sentScore } from './quality.ts';
-import type { Rooms } from './rooms.ts';
 import type { StreamCount } from './stream-figures.ts';
 import type { StreamDirection, StreamSink } from './stream-meter.ts';
 
 const directions = ['sent', 'received'] as const satisfies readonly StreamDirection[];
 const kinds = ['audio', 'video'] as const satisfies readonly types.MediaKind[];
-/** By the lowest score of mediasoup, which gives 0 to 10. */
-const grades = { good: 8, fair: 5, bad: 0 } as const;
-type Grade = keyof typeof grades;
-
-/** Those of which there always is a figure. */
-const usualLayers = 3;
-
 const perKind = {
   packets: ['rtp_packets', 'RTP packets between clients and the SFU, without what was sent again.'],
   bytes: ['rtp_bytes', 'RTP bytes between clients and the SFU, without what was sent again.'],
@@ -67,62 +58,4 @@ export function addStreamCounters(registry: Registry): StreamSink {
     },
     roundTrip: seconds => roundTrips.observe(seconds),
   };
-}
-
-/** Adds how the streams are right now, which mediasoup tells by itself. */
-export function addStreamGauges(registry: Registry, rooms: Rooms): void {
-  const registers = [registry];
-  const participants = () => rooms.all.flatMap(room => [...room.participants.values()]);
-  new Gauge({
-    name: 'parley_sfu_streams',
-    help: "Tracks that flow, by grade of mediasoup's score: good (8 to 10), fair (5 to 7), bad (0 to 4). Of layers of a picture the best counts; what nobody watches is left out.",
-    labelNames: ['direction', 'kind', 'grade'],
-    registers,
-    collect() {
-      for (const direction of directions) {
-        for (const kind of kinds) {
-          for (const grade of gradeNames) this.set({ direction, kind, grade }, 0);
-        }
-      }
-      const count = (direction: StreamDirection, kind: types.MediaKind, score: number | undefined) => {
-        if (score !== undefined) this.inc({ direction, kind, grade: gradeOf(score) });
-      };
-      for (const { watchedProducers, consumers } of participants()) {
-        for (const producer of watchedProducers) count('received', producer.kind, sentScore(producer));
-        for (const consumer of consumers) count('sent', consumer.kind, receivedScore(consumer));
-      }
-    },
-  });
-  new Gauge({
-    name: 'parley_sfu_layers_sent',
-    help: 'Pictures that are sent to clients, by spatial layer; 0 is the smallest.',
-    labelNames: ['layer'],
-    registers,
-    collect() {
-      this.reset();
-      const counts = Array.from({ length: usualLayers }, () => 0);
-      for (const { consumers } of participants()) {
-        for (const consumer of consumers) {
-          const layer = layerOf(consumer);
-          if (layer !== undefined) counts[layer] = (counts[layer] ?? 0) + 1;
-        }
-      }
-      counts.forEach((count, layer) => {
-        this.set({ layer }, count);
-      });
-    },
-  });
-}
-
-const gradeNames = Object.keys(grades) as Grade[];
-
-/** The grade of a score from 0 to 10. */
-export function gradeOf(score: number): Grade {
-  return gradeNames.find(grade => score >= grades[grade]) ?? 'bad';
-}
-
-function layerOf({ kind, paused, producerPaused, type, currentLayers }: types.Consumer): number | undefined {
-  if (kind !== 'video' || paused || producerPaused) return undefined;
-  // What comes in one layer only has no word for it.
-  return type === 'simple' ? 0 : currentLayers?.spatialLayer;
 }
