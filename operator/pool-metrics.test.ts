@@ -57,19 +57,3 @@ test('the series of a pool go with it, and an impossible one says no maximum', a
   expect(text).toContain('parley_operator_pool_rooms{pool="odd"} 0');
   expect(text).not.toContain('parley_operator_pool_maximum_pods{pool="odd"}');
 });
-
-test('10,000 rooms make as many series as 10', async () => {
-  const counts = [];
-  for (const rooms of [10, 10_000]) {
-    const { ledger, people, lines } = metricsOf('small');
-    for (let each = 0; each < rooms; each++) {
-      const key = room(`room-${each}`);
-      ledger.set(key, { pool: 'small', dedicated: false }, [
-        { pod: `sfu-${each % 50}`, instance: undefined },
-      ]);
-      people.set(key, 2);
-    }
-    counts.push((await lines()).length);
-  }
-  expect(counts[1]).toBe(counts[0]);
-});

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchmarkOptions, Measured } from '../benchmark.ts';
+import { scrapeFigures } from '../scrape.ts';
 import { Cluster } from './cluster.ts';
 import { roomNames } from './rooms.ts';
 
@@ -53,6 +54,7 @@ export async function idle(options: BenchmarkOptions): Promise<Measured> {
     { scenario, name: 'peak memory of the operator that saw them made', value: grown.peak, unit: 'MB' },
     { scenario, name: 'processor time to take over', value: takeOverCpu, unit: 's' },
     { scenario, name: 'writes to take over', value: taking.writes, unit: '' },
+    ...(await scrapeFigures(scenario, `${count} Rooms`, operator)),
   ];
   return { figures, programs: await cluster.programs() };
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchmarkOptions, Measured } from '../benchmark.ts';
 import { type Figure, quantile } from '../figures.ts';
 import type { ServerProcess } from '../process.ts';
+import { scrapeFigures } from '../scrape.ts';
 import { now } from './clock.ts';
 import type { Moment } from './crowd.ts';
 import { delays } from './delays.ts';
@@ -66,9 +67,14 @@ async function measure(
   }
   const ms = delays(said, heard);
   const scenario = 'fanout';
+  const scrapes = await Promise.all([
+    ...servers.slice(0, 1).map(server => scrapeFigures(scenario, `a replica, ${what}`, server)),
+    scrapeFigures(scenario, `the SFU, ${what}`, { url: stage.sfu.controlUrl }),
+  ]);
   return [
     { scenario, name: `${what}, p50`, value: quantile(ms, 0.5), unit: 'ms' },
     { scenario, name: `${what}, p99`, value: quantile(ms, 0.99), unit: 'ms' },
     { scenario, name: `${what}, not heard`, value: expected - heard.length, unit: '', aim: { atMost: 0 } },
+    ...scrapes.flat(),
   ];
 }
