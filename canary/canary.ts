@@ -77,15 +77,15 @@ export class Canary {
   }
 
   async #round(clips: readonly Clip[]): Promise<void> {
-    const trace = { traceId: randomBytes(16).toString('hex'), spanId: createSpanId(), sampled: true };
+    const traceId = randomBytes(16).toString('hex');
     const { signal } = this.#over;
-    const traceparent = formatTraceparent(trace);
+    // Whether it is recorded is signaling's to say.
+    const traceparent = formatTraceparent({ traceId, spanId: createSpanId(), sampled: false });
     const result = await runRound({ ...this.#settings, clips, traceparent, signal });
     // What was cut short says nothing.
     if (signal.aborted) return;
-    this.#metrics.observe(result, trace);
+    this.#metrics.observe(result);
     const { failure } = result;
-    const { traceId } = trace;
     if (failure) this.#log.info({ traceId, ...failure }, 'a round failed');
     else if (this.#failing !== undefined) this.#log.info({ traceId }, 'a round worked again');
     this.#failing = failure?.code;

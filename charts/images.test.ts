@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { Values } from './values/index.ts';
 
 const root = join(import.meta.dirname, '..');
-const images = ['operator', 'signaling', 'sfu-node', 'turn-node', 'web'];
+const images = ['canary', 'operator', 'signaling', 'sfu-node', 'turn-node', 'web'];
 
 interface Stage {
   from: From;
@@ -64,8 +64,15 @@ function workspacesOf(folder: string, found = new Set<string>()): Set<string> {
 }
 
 test('there is an image for everything that the chart names', () => {
-  const { operator, signaling, web } = Values.parse({});
-  const named = [operator.image, operator.sfuImage, operator.turnImage, signaling.image, web.image];
+  const { canary, operator, signaling, web } = Values.parse({});
+  const named = [
+    canary.image,
+    operator.image,
+    operator.sfuImage,
+    operator.turnImage,
+    signaling.image,
+    web.image,
+  ];
   expect(named.map(({ repository }) => repository).sort()).toEqual(
     images.map(image => `parley/${image}`).sort(),
   );

@@ -58,6 +58,12 @@ export const matrix: Readonly<Record<string, object>> = {
       tokenSigningKeyAlsoAccepted: 'the-signing-key-before',
       apiKeys: [{ id: 'crm', sha256: 'a'.repeat(64), scopes: ['rooms:read', 'tokens'] }],
     },
+    canary: {
+      enabled: true,
+      url: 'http://parley-signaling.parley-system.svc',
+      existingSecret: 'canary-key',
+      podLabels: { tier: 'canary' },
+    },
     crds: { upgrade: 'Always' },
     rbac: { ownerReferences: true },
     loadTest: {

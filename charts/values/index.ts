@@ -1,5 +1,6 @@
 import { labelPattern, MediaPoolSpec } from '@parley/resources';
 import { z } from 'zod';
+import { canary } from './canary.ts';
 import { loadTest } from './load-test.ts';
 import { crds, entrance, media, monitoring, networkPolicy, rbac, secrets, test, tracing } from './options.ts';
 import { deployment, dnsName, image, network, open, orEmpty, serviceAccount, url } from './pieces.ts';
@@ -260,6 +261,7 @@ export const Values = z
         'MediaPools by name; each value is a spec of a MediaPool. Rooms take `default` if they name none.',
       ),
     media,
+    canary,
     redis,
     secrets,
     crds,

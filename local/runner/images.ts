@@ -34,6 +34,7 @@ function workspace(folder: string, env?: () => Record<string, string>): Image {
 
 /** The images that Parley's pods use. */
 export const parleyImages: Images = new Map<string, Image>([
+  ['parley/canary', workspace('canary')],
   ['parley/operator', workspace('operator')],
   ['parley/sfu-node', workspace('sfu-node', () => ({ MEDIASOUP_WORKER_BIN: locateTool('mediasoupWorker') }))],
   ['parley/signaling', workspace('signaling')],

@@ -21,12 +21,15 @@ is rendered, since several templates ask for it.
 {{- $kept := get $old "webhook-secrets" | b64dec -}}
 {{- $_ := set $data "webhook-secrets" (.Values.secrets.webhookSecrets | default $kept | default (printf "whsec_%s" (randAlphaNum 32 | b64enc))) -}}
 {{- end -}}
-{{- with .Values.secrets.apiKeys -}}
 {{- $lines := list -}}
-{{- range . -}}
+{{- range .Values.secrets.apiKeys -}}
 {{- $lines = append $lines (printf "%s %s %s\n" .id .sha256 (join "," .scopes)) -}}
 {{- end -}}
-{{- $_ := set $data "api-keys" (join "" $lines) -}}
+{{- with include "parley.canaryKey" . -}}
+{{- $lines = append $lines (printf "parley-canary %s tokens\n" (sha256sum .)) -}}
+{{- end -}}
+{{- with $lines -}}
+{{- $_ := set $data "api-keys" (join "" .) -}}
 {{- end -}}
 {{- $redis := .Values.redis -}}
 {{- if $redis.bundled.enabled -}}
@@ -43,4 +46,15 @@ is rendered, since several templates ask for it.
 {{- range $key, $value := .Values._secretData }}
 {{ $key }}: {{ $value | b64enc | quote }}
 {{- end }}
+{{- end -}}
+
+{{/* The API key that the chart makes for the canary, once, like the content of the Secret; empty where it makes none. */}}
+{{- define "parley.canaryKey" -}}
+{{- if and .Values.canary.enabled (not .Values.canary.existingSecret) (not .Values.secrets.existingSecret) -}}
+{{- if not (hasKey .Values "_canaryKey") -}}
+{{- $old := (lookup "v1" "Secret" .Release.Namespace (printf "%s-canary" (include "parley.fullname" .))).data | default dict -}}
+{{- $_ := set .Values "_canaryKey" (get $old "api-key" | b64dec | default (printf "parley_parley-canary_%s" (randAlphaNum 43))) -}}
+{{- end -}}
+{{- .Values._canaryKey -}}
+{{- end -}}
 {{- end -}}
