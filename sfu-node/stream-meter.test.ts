@@ -5,13 +5,23 @@ import { call, openSession, request, startSfu, type TestSfu } from './test-sfu.t
 import { Camera, hears, listen, Speaker, watch } from './test-talk.ts';
 
 let test: TestSfu;
+/** Before anybody came. */
+let first: string[];
 beforeAll(async () => {
   test = await startSfu();
+  first = await series();
 });
 afterAll(async () => {
   cleanup();
   await test?.[Symbol.asyncDispose]();
 });
+
+/** The names of all series but those of calls, which come with the first of each kind. */
+async function series(): Promise<string[]> {
+  const { text } = await request(`${test.sfu.controlUrl}/metrics`);
+  const lines = text.split('\n').filter(line => /^parley_sfu_(?!control_call)/.test(line));
+  return lines.map(line => line.replace(/ \S+$/, ''));
+}
 
 /** The value of one series. */
 async function figure(series: string): Promise<number> {
@@ -79,4 +89,9 @@ it('counts what is lost on the way, and what key frames are asked for', async ()
   await eventually('requests for key frames to be counted', async () => {
     return (await figure('parley_sfu_plis_total{direction="received"}')) > 0;
   });
+});
+
+it('has the same series with many rooms as with none', async () => {
+  await Promise.all(Array.from({ length: 50 }, () => openSession(test.sfu.controlUrl)));
+  expect(await series()).toEqual(first);
 });
