@@ -52,6 +52,11 @@ export class CanaryMetrics {
       buckets: [0.05, 0.1, 0.15, 0.25, 0.5, 1, 2, 5, 10],
       registers,
     });
+    // From zero on, so that Prometheus sees the first round.
+    for (const kind of ['audio', 'video']) {
+      this.#loss.zero({ kind });
+      this.#gap.zero({ kind });
+    }
   }
 
   /** Takes how a round went that is over. */
