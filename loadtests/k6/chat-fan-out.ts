@@ -37,7 +37,7 @@ export default async function (world: World) {
     await waitUntil(writeFrom);
     person.phase = 'writing';
     let next = Date.now() + chance.pause(1000 / RATE);
-    for (let n = 1; next < endsAt && !person.gone; n++) {
+    for (let n = 1; (n === 1 || next < endsAt) && !person.gone; n++) {
       await waitUntil(next);
       if (person.isAway && !(await person.comeBack())) break;
       await person.write(chatText(Date.now(), `${index} ${n}`, LENGTH));

@@ -21,6 +21,8 @@ export const options = optionsOf(scenario, settings, {
   parley_resume_failed: ['rate<0.01'],
   parley_resume_duration: ['p(99)<2000'],
   parley_unexpected_goodbyes: ['count<1'],
+  'parley_request_duration{request:publish}': ['p(99)<1000'],
+  'parley_request_duration{request:subscribe}': ['p(99)<1000'],
   parley_connections_lost: ['count<1'],
 });
 

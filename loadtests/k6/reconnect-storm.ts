@@ -34,12 +34,14 @@ export default async function (world: World) {
   if (await person.enter()) {
     await person.takePart(['microphone', 'camera']);
     person.phase = 'storm';
-    for (let at = firstAt + 1000; at < endsAt && !person.gone; at += EVERY * 1000) {
-      if (at < Date.now()) continue;
+    // Who comes late takes part in the next storm, and everybody in one at least.
+    let at = firstAt + 1000;
+    while (at < Date.now()) at += EVERY * 1000;
+    do {
       await waitUntil(at);
       person.drop();
-      if (!(await person.comeBack())) break;
-    }
+      at += EVERY * 1000;
+    } while ((await person.comeBack()) && at < endsAt);
     await waitUntil(person.gone ? 0 : endsAt);
   }
   await person.leave();

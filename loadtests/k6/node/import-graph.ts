@@ -1,6 +1,5 @@
 /** Which files a scenario consists of: those that k6 loads. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const folder = new URL('../', import.meta.url);
@@ -17,17 +16,14 @@ export interface ImportGraph {
   readonly modules: ReadonlySet<string>;
 }
 
-/** Follows the imports of a scenario. @throws Error where a file is not there, or its types cannot be stripped */
+/** Follows the imports of a scenario. @throws Error where a file is not there */
 export function filesOfScenario(scenario: string): ImportGraph {
   const files = new Map<string, string[]>();
   const modules = new Set<string>();
   const queue = [`./${scenario}.ts`];
   for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
     if (files.has(path)) continue;
-    const code = stripTypeScriptTypes(readFileSync(new URL(path, folder), 'utf8'));
-    const imports = [...code.matchAll(/^(?:import|export)\b[^'";]*?\bfrom '([^']+)'/gm)].map(
-      ([, from = '']) => from,
-    );
+    const imports = importsOf(readFileSync(new URL(path, folder), 'utf8'));
     files.set(path, imports);
     for (const specifier of imports) {
       if (!specifier.startsWith('.')) modules.add(specifier);
@@ -35,6 +31,13 @@ export function filesOfScenario(scenario: string): ImportGraph {
     }
   }
   return { files, modules };
+}
+
+/** What a file imports that is more than types. */
+function importsOf(source: string): string[] {
+  return [...source.matchAll(/^(?:import|export)\s+(?!type\b)([^'";]*?)\s*\bfrom '([^']+)'/gm)].flatMap(
+    ([, names = '', from = '']) => (/^\{(\s*type\b[^,}]*,?)+\s*\}$/.test(names) ? [] : from),
+  );
 }
 
 function relativeTo(path: string, specifier: string): string {

@@ -15,6 +15,7 @@ export class RoomView {
   #place: LogPosition;
   #generation: MediaGeneration;
   #branches: readonly MediaGeneration[];
+  #former: MediaGeneration | undefined;
   locked: boolean;
   readonly #people = new Map<ParticipantId, Map<string, Producer>>();
 
@@ -22,6 +23,7 @@ export class RoomView {
     this.#place = { seq: snapshot.seq, at: snapshot.at };
     this.#generation = snapshot.generation;
     this.#branches = snapshot.branches ?? [];
+    this.#former = snapshot.former;
     this.locked = snapshot.locked;
     for (const { id, producers } of snapshot.participants) this.#put(id, producers);
   }
@@ -33,6 +35,11 @@ export class RoomView {
 
   get participants(): ParticipantId[] {
     return [...this.#people.keys()];
+  }
+
+  /** Whether media of this generation still flows. */
+  carries(generation: MediaGeneration): boolean {
+    return [this.#generation, this.#former, ...this.#branches].includes(generation);
   }
 
   /** What others than `self` publish. */
@@ -79,14 +86,17 @@ export class RoomView {
       case 'mediaReset':
         this.#generation = event.generation;
         this.#branches = [];
+        this.#former = undefined;
         for (const producers of this.#people.values()) producers.clear();
         break;
       case 'mediaMoved':
         this.#generation = event.main ?? event.generation;
+        this.#former = event.from;
         this.#branches = event.branches ?? [];
         break;
       case 'moveFinished':
         this.#generation = event.generation;
+        this.#former = undefined;
         this.#dropFormer();
         break;
       case 'mediaBranches':

@@ -128,8 +128,12 @@ test('producers go with the media that carried them', () => {
   view.hear(event(2, { type: 'mediaMoved', from: 'g1', generation: 'g2' }));
   view.hear(event(3, { type: 'producerAdded', participantId: 'bob', producer: producer('new', 'g2') }));
   expect(seen()).toEqual(['old', 'new']);
+  const carried = () =>
+    (['g1', 'g2', 'g3'] as Parameters<RoomView['carries']>[0][]).filter(one => view.carries(one));
+  expect(carried()).toEqual(['g1', 'g2']);
   view.hear(event(4, { type: 'moveFinished', generation: 'g2' }));
   expect(seen()).toEqual(['new']);
+  expect(carried()).toEqual(['g2']);
   view.hear(event(5, { type: 'mediaLost', participantId: 'bob', generation: 'g2', loss: 'l' }));
   expect(seen()).toEqual([]);
   view.hear(event(6, { type: 'producerAdded', participantId: 'bob', producer: producer('again', 'g2') }));

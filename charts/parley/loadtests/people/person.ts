@@ -8,6 +8,7 @@ import { sentAtOf } from './chat-text.ts';
 import { wait } from './clock.ts';
 import * as metrics from './metrics.ts';
 import type { Random } from './random.ts';
+import { Subscriptions } from './subscriptions.ts';
 
 /** Refusals after which a client tries again by itself. */
 const passing = [
@@ -22,8 +23,6 @@ const passing = [
 ];
 /** How long somebody tries to enter or to come back, in ms. */
 const patienceMs = 60_000;
-/** New producers are subscribed to together that come within this time, in ms. */
-const gatherMs = 50;
 
 const openWebSocket: OpenWebSocket = (url, headers) =>
   new WebSocket(url, null, {
@@ -48,9 +47,7 @@ export class Person {
   readonly #published = new Map<MediaSource, ProducerId>();
   /** When changes of one's own were asked for that were not heard of yet. */
   readonly #asked = new Map<string, number>();
-  #watches = false;
-  #wanted: ProducerId[] = [];
-  #gathering: ReturnType<typeof setTimeout> | undefined;
+  readonly #subscriptions = new Subscriptions(producers => this.client.subscribe(producers));
   #lostAt: number | undefined;
   #gone: Goodbye['reason'] | undefined;
 
@@ -102,6 +99,8 @@ export class Person {
     const began = Date.now();
     this.#gone = undefined;
     this.#lostAt = undefined;
+    this.#published.clear();
+    this.#asked.clear();
     let connected = 0;
     const isIn = await this.#persist(async () => {
       if (!this.client.connected) await this.#connect();
@@ -125,7 +124,7 @@ export class Person {
       await this.client.connectTransports();
       for (const source of sources) this.#published.set(source, await this.client.publish(source));
     });
-    this.#watches = true;
+    this.#subscriptions.start();
     this.#wantAll();
   }
 
@@ -159,14 +158,14 @@ export class Person {
     if (!isBack) return false;
     metrics.resumeDuration.add(Date.now() - lostAt, this.#tags);
     this.#lostAt = undefined;
-    this.#wantAll();
+    if (this.client.hasMedia) this.#wantAll();
+    else await this.#renew();
     return true;
   }
 
   /** Leaves the room and lets go of everything, so that nothing keeps the iteration alive. */
   async leave(): Promise<void> {
-    this.#watches = false;
-    clearTimeout(this.#gathering);
+    this.#subscriptions.stop();
     if (this.client.connected && !this.gone) await this.#attempt(() => this.client.leave());
     this.client.close();
   }
@@ -230,7 +229,9 @@ export class Person {
         break;
       }
       case 'producerAdded':
-        if (event.participantId !== this.client.session?.participantId) this.#want([event.producer.id]);
+        if (event.participantId !== this.client.session?.participantId) {
+          this.#subscriptions.want([event.producer.id]);
+        }
         break;
       case 'mediaReset':
         void this.#renew();
@@ -259,17 +260,6 @@ export class Person {
 
   #wantAll(): void {
     const self = this.client.session?.participantId;
-    if (self) this.#want(this.client.room?.producersBeside(self).map(({ id }) => id) ?? []);
-  }
-
-  #want(producers: readonly ProducerId[]): void {
-    if (!this.#watches || producers.length === 0) return;
-    this.#wanted.push(...producers);
-    if (this.#gathering) return;
-    this.#gathering = setTimeout(() => {
-      this.#gathering = undefined;
-      const wanted = this.#wanted.splice(0);
-      if (this.client.connected) void this.#attempt(() => this.client.subscribe(wanted));
-    }, gatherMs);
+    if (self) this.#subscriptions.want(this.client.room?.producersBeside(self).map(({ id }) => id) ?? []);
   }
 }

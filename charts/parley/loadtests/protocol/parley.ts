@@ -81,6 +81,11 @@ export class ParleyClient {
     return this.#follower.chat;
   }
 
+  /** Whether the media session is one of media that the room still has (G3). */
+  get hasMedia(): boolean {
+    return this.#media !== undefined && (this.room?.carries(this.#media.generation) ?? false);
+  }
+
   /** Opens a connection in place of the one that there was. @throws ConnectError */
   connect(): Promise<void> {
     this.#rest();
