@@ -94,21 +94,36 @@ it('after 3 s in which 20 % are lost in bursts, pictures come back as they were'
   await both(person => hearsWell(person, 3));
 });
 
-it('at 30 % loss the figures say that calls are poor, and that it is the network', longest, async () => {
-  const replicas = stack.prometheusTargets
-    .filter(target => target.labels.component === 'signaling')
-    .flatMap(target => target.targets);
-  const poor = async (cause: string) => {
-    const name = `parley_call_poor_seconds_total{pool="default",cause="${cause}"}`;
-    const found = await Promise.all(replicas.map(address => scrape(address, name)));
-    return found.reduce((sum, one) => sum + one, 0);
-  };
-  const before = await poor('network');
-  await network.be({ loss: 0.3 });
-  await eventually('poor calls', async () => (await poor('network')) > before, patienceMs);
-  await network.be({});
-  await recovers();
-});
+it(
+  'at 30 % loss the figures and the Room say that calls are poor, and that it is the network',
+  longest,
+  async () => {
+    const replicas = stack.prometheusTargets
+      .filter(target => target.labels.component === 'signaling')
+      .flatMap(target => target.targets);
+    const poor = async (cause: string) => {
+      const name = `parley_call_poor_seconds_total{pool="default",cause="${cause}"}`;
+      const found = await Promise.all(replicas.map(address => scrape(address, name)));
+      return found.reduce((sum, one) => sum + one, 0);
+    };
+    const before = await poor('network');
+    await network.be({ loss: 0.3 });
+    await eventually('poor calls', async () => (await poor('network')) > before, patienceMs);
+    const condition = (type: string) =>
+      kube('get', 'room', room, '-o', `jsonpath={.status.conditions[?(@.type=="${type}")].reason}`);
+    for (const type of ['QualityMet', 'Degraded']) {
+      await eventually(
+        `${type} to say so`,
+        async () => (await condition(type)) === 'ClientNetwork',
+        patienceMs,
+      );
+    }
+    await network.be({});
+    await recovers();
+    await kube('wait', `room/${room}`, '--for=condition=QualityMet', '--timeout=90s');
+    expect(await condition('Degraded')).toBe('Complete');
+  },
+);
 
 it('who comes through another network goes on with the media that there is', longest, async () => {
   const asked = (name: string) => wire.asked.filter(one => one === name).length;
