@@ -22,6 +22,13 @@ const media: Command = {
   run: async (args, signal) => (await import('./media/command.ts')).mediaCommand(args, signal),
 };
 
+const full: Command = {
+  name: 'full',
+  what: 'a scenario of signaling and media at once, with one report',
+  usage: async () => (await import('./full/command.ts')).fullUsage,
+  run: async (args, signal) => (await import('./full/command.ts')).fullCommand(args, signal),
+};
+
 const plan: Command = {
   name: 'plan',
   what: 'no load: what it takes to carry so many people',
@@ -37,5 +44,6 @@ export const commands: readonly Command[] = [
   scenario('rest-api', 'programs make and delete rooms'),
   scenario('soak', 'meetings for hours, the last third beside the first'),
   media,
+  full,
   plan,
 ];

@@ -87,7 +87,12 @@ export function readMediaOptions(argv: string[], baseUrl = 'http://localhost:808
 /** Does what the options say. @throws RoomsError if rooms cannot be made */
 export async function loadMedia(
   options: Options,
-  { apiKey, say, signal }: Pick<MediaLoad, 'say' | 'signal'> & { apiKey: string | undefined },
+  {
+    apiKey,
+    say,
+    signal,
+    beforeLeaving,
+  }: Pick<MediaLoad, 'say' | 'signal' | 'beforeLeaving'> & { apiKey: string | undefined },
 ): Promise<MediaReport> {
   const people = options.publishers + options.subscribers;
   const url = options.url.replace(/\/$/, '');
@@ -124,6 +129,7 @@ export async function loadMedia(
     seed: options.seed,
     say,
     signal,
+    ...(beforeLeaving && { beforeLeaving }),
   });
   const limits: Thresholds = {
     maxLoss: options['max-loss'],
