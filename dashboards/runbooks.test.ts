@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { boards } from './boards/index.ts';
 import { panelsOf } from './build/board.ts';
-import { type AlertRule, isAlert, ruleGroups } from './rules/index.ts';
+import { type AlertRule, isAlert, objectives, ruleGroups } from './rules/index.ts';
 
 const file = join(import.meta.dirname, '../docs/runbooks/alerts.md');
 const alerts = new Map<string, AlertRule['panel']>(
@@ -36,4 +36,11 @@ it('every panel and dashboard that the pages quote is there', async () => {
   );
   expect(quoted.length).toBeGreaterThan(10);
   expect(quoted.filter(name => !titles.has(name ?? ''))).toEqual([]);
+});
+
+it('the objectives are those that docs/slo.md promises', async () => {
+  const text = (await readFile(join(file, '../../slo.md'), 'utf8')).replaceAll(/ +/g, ' ');
+  for (const { slo, objective } of objectives) {
+    expect(text).toContain(`| \`${slo}\` | ${Number((objective * 100).toFixed(3))} % |`);
+  }
 });
