@@ -10,8 +10,14 @@ if (!command || asksForHelp) {
 }
 
 const stopped = new AbortController();
+let stoppedAt = 0;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => stopped.abort(new Error(`Stopped by ${signal}.`)));
+  process.on(signal, () => {
+    // npm passes on what the terminal sends as well. Only who asks once more does not want to wait for the end.
+    if (!stopped.signal.aborted) stoppedAt = performance.now();
+    else if (performance.now() - stoppedAt > 1_000) process.exit(130);
+    stopped.abort(new Error(`Stopped by ${signal}.`));
+  });
 }
 try {
   process.exitCode = await command.run(args, stopped.signal);

@@ -60,6 +60,13 @@ it('everybody receives what everybody else sends, whoever came first', async () 
   await eventually('a key frame', () => ada.playbacks.some(({ keyFrames }) => keyFrames > 0));
 });
 
+it('who leaves is gone at once, without the grace of a lost connection', async () => {
+  const [ada, watcher] = [await come(clips), (await stage.enter('Watcher')).client];
+  await ada.leave();
+  await watcher.event('participantLeft');
+  expect(watcher.events.map(({ type }) => type)).not.toContain('participantConnection');
+});
+
 it('no more is received than is wanted', async () => {
   const [ada, bob] = [await come(clips), await come(clips)];
   const viewer = await Participant.join({

@@ -135,9 +135,11 @@ export class Participant {
   /** Resolves when signaling knows, or does not answer. */
   async leave(): Promise<void> {
     this.stopMedia();
+    // In this order: who is over cannot say so any more.
+    const told = this.#stay.leave();
     this.#over.abort();
     this.#log.clear();
-    await this.#stay.leave();
+    await told;
     this.#drop();
   }
 
