@@ -1,3 +1,4 @@
+export * from './busy-histogram.ts';
 export * from './env.ts';
 export * from './http-client.ts';
 export * from './log.ts';

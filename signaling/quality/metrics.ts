@@ -1,4 +1,4 @@
-import { Counter, Histogram, type Registry } from '@parley/telemetry';
+import { BusyHistogram, Counter, type Registry } from '@parley/telemetry';
 
 const ratios = [0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
 const scores = [1.5, 2, 2.5, 3, 3.5, 3.8, 4, 4.2, 4.4];
@@ -14,11 +14,10 @@ const bitrates = [
 export function createCallMetrics(registry: Registry) {
   const registers = [registry];
   const histogram = <T extends string>(name: string, help: string, buckets: number[], labelNames: T[]) =>
-    new Histogram({
+    new BusyHistogram<T | 'pool'>({
       name: `parley_call_${name}`,
       help,
       buckets,
-      enableExemplars: true,
       labelNames: ['pool', ...labelNames],
       registers,
     });

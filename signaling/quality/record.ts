@@ -8,7 +8,7 @@ import {
   soundScore,
   type Verdict,
 } from '@parley/quality';
-import { activeTrace, exemplarOf, type Histogram } from '@parley/telemetry';
+import { activeTrace, exemplarOf } from '@parley/telemetry';
 import type { CallMetrics } from './metrics.ts';
 
 /** What observations of one report are labelled with. */
@@ -16,11 +16,8 @@ export interface Labelled {
   pool: string;
 }
 
-/** With the trace of what is being answered, if that is recorded. */
-function observe(histogram: Histogram, labels: Record<string, string>, value: number): void {
-  const exemplarLabels = exemplarOf(activeTrace());
-  histogram.observe({ labels, value, ...(exemplarLabels && { exemplarLabels }) });
-}
+/** The trace of what is being answered, if that is recorded. */
+type Exemplar = ReturnType<typeof exemplarOf>;
 
 /** Counts what one report says; `seconds` of it count as time, where the client's clock is not to be trusted. */
 export function recordQuality(
@@ -29,36 +26,82 @@ export function recordQuality(
   report: QualityReport,
   seconds: number,
 ): void {
+  const exemplar = exemplarOf(activeTrace());
+  for (const path of report.paths) recordPath(metrics, pool, path, seconds, exemplar);
+  recordReceived(metrics, pool, report, exemplar);
+  recordPictures(metrics, pool, report, seconds, exemplar);
+  recordSent(metrics, pool, report, seconds, exemplar);
+}
+
+function recordReceived(metrics: CallMetrics, pool: string, report: QualityReport, exemplar: Exemplar): void {
   const period = report.periodMs / 1000;
   const roundTrip = roundTripOf(report);
-  for (const path of report.paths) recordPath(metrics, pool, path, seconds);
+  const of = (kind: 'audio' | 'video') => ({
+    jitter: metrics.jitter.series({ pool, kind }),
+    loss: metrics.loss.series({ pool, kind }),
+    bitrate: metrics.bitrate.series({ pool, kind, direction: 'received' }),
+  });
+  const series = { audio: of('audio'), video: of('video') };
+  const concealed = metrics.concealed.series({ pool });
+  const audioMos = metrics.audioMos.series({ pool });
   for (const stream of report.received) {
-    const { kind } = stream;
-    observe(metrics.jitter, { pool, kind }, stream.jitter);
-    observe(metrics.loss, { pool, kind }, lossOf(stream));
-    observe(metrics.bitrate, { pool, kind, direction: 'received' }, (stream.bytesReceived * 8) / period);
-    if (stream.kind === 'audio') {
-      const mos = soundScore(stream, roundTrip);
-      if (mos === undefined) continue;
-      observe(metrics.concealed, { pool }, concealedOf(stream));
-      observe(metrics.audioMos, { pool }, mos);
-    } else {
-      observe(metrics.frameHeight, { pool }, stream.frameHeight);
-      observe(metrics.videoScore, { pool }, pictureScore(stream, report.periodMs));
-      // A screen that does not change has hardly any frames, and looks frozen to a browser.
-      if (stream.source === 'screen') continue;
-      const frozen = frozenOf(stream, report.periodMs);
-      observe(metrics.framesPerSecond, { pool }, stream.framesPerSecond);
-      observe(metrics.freeze, { pool }, frozen);
-      metrics.freezes.inc({ pool }, stream.freezeCount);
-      metrics.frozenSeconds.inc({ pool }, frozen * seconds);
-      metrics.watchedSeconds.inc({ pool }, seconds);
-    }
+    const { jitter, loss, bitrate } = series[stream.kind];
+    jitter.observe(stream.jitter, exemplar);
+    loss.observe(lossOf(stream), exemplar);
+    bitrate.observe((stream.bytesReceived * 8) / period, exemplar);
+    if (stream.kind !== 'audio') continue;
+    const mos = soundScore(stream, roundTrip);
+    if (mos === undefined) continue;
+    concealed.observe(concealedOf(stream), exemplar);
+    audioMos.observe(mos, exemplar);
   }
-  for (const stream of report.sent) {
+}
+
+function recordPictures(
+  metrics: CallMetrics,
+  pool: string,
+  { periodMs, received }: QualityReport,
+  seconds: number,
+  exemplar: Exemplar,
+): void {
+  const frameHeight = metrics.frameHeight.series({ pool });
+  const videoScore = metrics.videoScore.series({ pool });
+  const framesPerSecond = metrics.framesPerSecond.series({ pool });
+  const freeze = metrics.freeze.series({ pool });
+  let cameras = 0;
+  let freezes = 0;
+  let frozenSeconds = 0;
+  for (const stream of received) {
+    if (stream.kind !== 'video') continue;
+    frameHeight.observe(stream.frameHeight, exemplar);
+    videoScore.observe(pictureScore(stream, periodMs), exemplar);
+    // A screen that does not change has hardly any frames, and looks frozen to a browser.
+    if (stream.source === 'screen') continue;
+    const frozen = frozenOf(stream, periodMs);
+    framesPerSecond.observe(stream.framesPerSecond, exemplar);
+    freeze.observe(frozen, exemplar);
+    cameras += 1;
+    freezes += stream.freezeCount;
+    frozenSeconds += frozen * seconds;
+  }
+  if (cameras === 0) return;
+  metrics.freezes.inc({ pool }, freezes);
+  metrics.frozenSeconds.inc({ pool }, frozenSeconds);
+  metrics.watchedSeconds.inc({ pool }, cameras * seconds);
+}
+
+function recordSent(
+  metrics: CallMetrics,
+  pool: string,
+  { periodMs, sent }: QualityReport,
+  seconds: number,
+  exemplar: Exemplar,
+): void {
+  for (const stream of sent) {
     const { kind } = stream;
-    observe(metrics.bitrate, { pool, kind, direction: 'sent' }, (stream.bytesSent * 8) / period);
-    if (stream.kind === 'video') {
+    const bitrate = metrics.bitrate.series({ pool, kind, direction: 'sent' });
+    bitrate.observe((stream.bytesSent * 8_000) / periodMs, exemplar);
+    if (kind === 'video') {
       metrics.limitedSeconds.inc({ pool, reason: stream.qualityLimitationReason }, seconds);
     }
   }
@@ -79,24 +122,33 @@ export function recordVerdict(
 /** Counts how a join went. */
 export function recordJoin(metrics: CallMetrics, { pool }: Labelled, report: JoinReport): void {
   const { connected, answered, mediaConnected, firstFrame } = report;
+  const exemplar = exemplarOf(activeTrace());
   const phase = (name: string, from: number, to: number) =>
-    observe(metrics.joinPhase, { pool, phase: name }, (to - from) / 1000);
+    metrics.joinPhase.series({ pool, phase: name }).observe((to - from) / 1000, exemplar);
   phase('connect', 0, connected);
   phase('answer', connected, answered);
   if (mediaConnected !== undefined) phase('transport', answered, mediaConnected);
   if (firstFrame !== undefined) {
     phase('first_frame', mediaConnected ?? answered, firstFrame);
-    observe(metrics.firstFrame, { pool }, firstFrame / 1000);
+    metrics.firstFrame.series({ pool }).observe(firstFrame / 1000, exemplar);
   }
-  observe(metrics.join, { pool }, (mediaConnected ?? answered) / 1000);
+  metrics.join.series({ pool }).observe((mediaConnected ?? answered) / 1000, exemplar);
 }
 
-function recordPath(metrics: CallMetrics, pool: string, path: MediaPathReport, seconds: number): void {
+function recordPath(
+  metrics: CallMetrics,
+  pool: string,
+  path: MediaPathReport,
+  seconds: number,
+  exemplar: Exemplar,
+): void {
   const { candidateType, currentRoundTripTime, availableOutgoingBitrate } = path;
   metrics.pathSeconds.inc({ pool, candidate_type: candidateType, protocol: protocolOf(path) }, seconds);
-  if (currentRoundTripTime !== undefined) observe(metrics.roundTrip, { pool }, currentRoundTripTime);
+  if (currentRoundTripTime !== undefined) {
+    metrics.roundTrip.series({ pool }).observe(currentRoundTripTime, exemplar);
+  }
   if (availableOutgoingBitrate !== undefined && path.direction === 'send') {
-    observe(metrics.availableBitrate, { pool }, availableOutgoingBitrate);
+    metrics.availableBitrate.series({ pool }).observe(availableOutgoingBitrate, exemplar);
   }
 }
 
