@@ -1,9 +1,6 @@
 /** The load test as a Job: it has every file that k6 loads, and reaches signaling. */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { k6Files, scenarioNames } from '@parley/loadtests/k6';
 import { expect, test } from 'vitest';
-import { chartFolder } from './render.ts';
 import { namespace, render, specOf } from './test-render.ts';
 import { Values } from './values/index.ts';
 
@@ -36,10 +33,10 @@ const jobOf = (loadTest: object) => {
 };
 
 test('there is none unless somebody asks for it', () => {
-  const { objects } = { objects: render({}) };
-  expect(
-    objects.filter(({ kind, metadata }) => kind === 'Job' || metadata.name.includes('loadtest')),
-  ).toEqual([]);
+  const objects = render({}).filter(
+    ({ kind, metadata }) => kind === 'Job' || metadata.name.includes('loadtest'),
+  );
+  expect(objects).toEqual([]);
 });
 
 test('the pod finds every file of the scenarios where imports look for it, as it is', () => {
@@ -54,14 +51,6 @@ test('the pod finds every file of the scenarios where imports look for it, as it
   for (const key of Object.keys(data)) expect(key).toMatch(/^[-._a-zA-Z0-9]+$/);
   expect(JSON.stringify(data).length).toBeLessThan(500_000);
   expect(container.args).toEqual(['run', '/scripts/chat-fan-out.ts']);
-});
-
-test('the copy in the chart has nothing that is not needed any more', () => {
-  const folder = join(chartFolder, 'loadtests');
-  const there = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile())
-    .map(entry => join(entry.parentPath, entry.name).slice(folder.length + 1));
-  expect(there.sort()).toEqual([...k6Files().keys()].sort());
 });
 
 test('it runs k6 with what the values say, and the key comes from the Secret', () => {

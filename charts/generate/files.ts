@@ -20,7 +20,8 @@ export function generatedFiles(): ReadonlyMap<string, string> {
       definition =>
         [`charts/parley/crds/${definition.spec.names.plural}.yaml`, definitionYaml(definition)] as const,
     ),
-    ...[...k6Files()].map(([path, content]) => [`charts/parley/loadtests/${path}`, content] as const),
+    // Helm reads what is below the chart alone.
+    ['charts/parley/files/load-tests.json', json(Object.fromEntries(k6Files()))],
     ['docs/reference/values.md', valuesPage(values)],
     ['docs/reference/resources.md', resourcesPage()],
   ]);
