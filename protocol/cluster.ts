@@ -141,7 +141,7 @@ export const qualityLeaseMs = 15_000;
 
 /** How those of a room's people fare who are connected to one replica, by their reports. Scores are hundredths from 100 to 500, where more is better. */
 export const CallQuality = z.object({
-  /** Whose reports it rests on, not older than `callQualityLeaseMs`. */
+  /** Whose reports it rests on, not older than `callQualityLeaseMs` or twice the time after which the next one is due. */
   people: z.int().min(1),
   /** The mean MOS of what they hear (ITU-T G.107), and the mean score of what they see; absent where they hear or see nothing. */
   audioMos: z.int().min(100).max(500).optional(),

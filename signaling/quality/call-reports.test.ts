@@ -154,3 +154,13 @@ function camera() {
   if (!first) throw new Error('It sends something.');
   return first;
 }
+
+test('Q1 what is told seldom holds until it is told again', () => {
+  const { reports, rooms, enter } = stage(60_000);
+  const placement = readyPlacement();
+  const ada = enter(placement);
+  reports.quality(ada, goodReport, 40_000);
+  // Clients report up to a tenth later than they were asked to.
+  expect(reports.summary(rooms, 40_000 + 66_000).has(placement.uid)).toBe(true);
+  expect(reports.summary(rooms, 40_000 + 120_001).size).toBe(0);
+});

@@ -77,11 +77,13 @@ export class CallReports {
   /** How these rooms fare by reports that are not too old. Their pools count as seen. */
   summary(rooms: Pick<LocalRooms, 'all'>, now = performance.now()): Map<RoomUid, CallQuality> {
     const said = new Map<RoomUid, CallQuality>();
+    // Until the next report is due, and some more.
+    const holdsMs = Math.max(callQualityLeaseMs, this.#everyMs * 2);
     for (const room of rooms.all()) {
       this.#poolLabel(room);
       const verdicts = [...room.members].flatMap(member => {
         const fare = this.#fares.get(member);
-        return fare?.verdict && now - fare.at <= callQualityLeaseMs ? fare.verdict : [];
+        return fare?.verdict && now - fare.at <= holdsMs ? fare.verdict : [];
       });
       const quality = summarise(verdicts);
       if (quality) said.set(room.uid, quality);
