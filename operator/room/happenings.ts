@@ -1,5 +1,6 @@
 import { type Room, type RoomStatus, roomConditions } from '@parley/resources';
 import { condition, type Happening } from '../runtime/index.ts';
+import { poorReasons } from './call-quality.ts';
 import type { MoveNews, MoveReason } from './moving.ts';
 import { sfuNames } from './status.ts';
 
@@ -19,6 +20,8 @@ const expected = new Set([
   'WaitingForRelay',
 ]);
 const closedReasons = new Set(['NotOpenYet', 'Warming', 'Closed']);
+/** Their messages have figures, which change all the time. */
+const poor = new Set<string>(poorReasons);
 
 /**
  * What happened to a room between two statuses, for people.
@@ -100,9 +103,12 @@ export function roomHappenings(
   const degraded = change(roomConditions.degraded);
   // That its relay starts after it is no news of a room that has just become ready.
   const starts = ready.before?.status !== 'True' && degraded.after?.reason === 'RelayNotReady';
-  if (degraded.changed && degraded.after?.status === 'True' && !starts) {
+  const wasPoor = degraded.before?.status === 'True' && poor.has(degraded.before.reason);
+  const goesOn = wasPoor && degraded.before?.reason === degraded.after?.reason;
+  const unheard = wasPoor && condition(now.conditions, roomConditions.qualityMet)?.status === 'Unknown';
+  if (degraded.changed && degraded.after?.status === 'True' && !starts && !goesOn) {
     tell('Warning', degraded.after.reason, degraded.after.message);
-  } else if (degraded.before?.status === 'True' && degraded.after?.status === 'False') {
+  } else if (degraded.before?.status === 'True' && degraded.after?.status === 'False' && !unheard) {
     tell('Normal', 'Recovered', `${degraded.before.reason} is over. ${degraded.after.message}`);
   }
   return happenings;

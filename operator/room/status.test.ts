@@ -1,3 +1,4 @@
+import type { CallQuality } from '@parley/protocol';
 import { RoomSpec } from '@parley/resources';
 import { describe, expect, test } from 'vitest';
 import { makeRoom, makeSfu } from '../test/make.ts';
@@ -228,6 +229,21 @@ describe('roomHappenings', () => {
     ['what is back', degraded, placed, undefined, ['Normal Recovered']],
     ['what is no longer of interest', degraded, closed('Closed'), undefined, ['Normal Closed']],
   ])('tells of %s', (_, before, now, lost, expected) => expect(reasons(before, now, lost)).toEqual(expected));
+
+  const good = { ...poorCalls, audioMos: 420, poor: { ...poorCalls.poor, network: 0 } };
+  const device = { ...poorCalls, poor: { ...poorCalls.poor, network: 0, device: 2 } };
+  test.each<[string, CallQuality | undefined, CallQuality | undefined, string[]]>([
+    ['that they are poor', good, poorCalls, ['Warning ClientNetwork']],
+    ['nothing while they are as poor as before', poorCalls, { ...poorCalls, audioMos: 290, people: 3 }, []],
+    ['another cause', poorCalls, device, ['Warning ClientDevice']],
+    ['that they are good again', poorCalls, good, ['Normal Recovered']],
+    ['nothing where nobody says that they are good again', poorCalls, undefined, []],
+  ])('tells of calls %s', (_, before, now, expected) => {
+    const facts = (calls: CallQuality | undefined) => ({ quality: calls ? { calls } : {}, participants: 3 });
+    const room = makeRoom({}, { status: status(placed, makeRoom(), facts(before)) });
+    const told = roomHappenings(room, status(placed, room, facts(now)), undefined);
+    expect(told.map(({ type, reason }) => `${type} ${reason}`)).toEqual(expected);
+  });
 });
 
 test('join links leave out the namespace of ordinary rooms', () => {
