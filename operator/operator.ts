@@ -194,7 +194,7 @@ export function createOperator(
     pods: () => sfuPodNames(),
     onChange: uids => {
       for (const [key, { metadata }] of stores.rooms.entries())
-        if (uids.has(metadata.uid)) roomController.add(key);
+        if (uids === 'all' || uids.has(metadata.uid)) roomController.add(key);
     },
   });
   const relays = new RoomRelays({

@@ -6,8 +6,8 @@ export interface QualitiesOptions {
   redis: Pick<RedisConnection, 'run' | 'available'>;
   /** The SFU pods that exist. */
   pods: () => Iterable<string>;
-  /** Is told the uids of rooms whose quality changed. */
-  onChange: (uids: ReadonlySet<string>) => void;
+  /** Is told the uids of rooms whose quality changed; `all` where it was not known before. */
+  onChange: (uids: ReadonlySet<string> | 'all') => void;
   /** How often it is asked for, in ms. Default: 10 s. */
   everyMs?: number;
 }
@@ -23,7 +23,7 @@ export interface RoomQuality {
 /** How each room fares, as the SFUs and signaling say in Redis. */
 export class Qualities {
   readonly #options: QualitiesOptions;
-  #known: ReadonlyMap<string, RoomQuality> = new Map();
+  #known: ReadonlyMap<string, RoomQuality> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: QualitiesOptions) {
@@ -40,8 +40,9 @@ export class Qualities {
     clearInterval(this.#timer);
   }
 
-  get(uid: string): RoomQuality {
-    return this.#known.get(uid) ?? {};
+  /** Undefined until it was looked for once. */
+  get(uid: string): RoomQuality | undefined {
+    return this.#known && (this.#known.get(uid) ?? {});
   }
 
   /** Reads what all SFUs and all replicas of signaling say. @throws RedisUnavailableError */
@@ -68,6 +69,7 @@ export class Qualities {
       if (read) now.set(uid, { ...known, calls: known?.calls ? together(known.calls, read) : read });
     }
     this.#known = now;
+    if (!before) return this.#options.onChange('all');
     const uids = [...before.keys(), ...now.keys()];
     const changed = uids.filter(uid => !isDeepStrictEqual(before.get(uid), now.get(uid)));
     if (changed.length > 0) this.#options.onChange(new Set(changed));

@@ -125,6 +125,16 @@ describe('roomStatus', () => {
     expect(of('Degraded', status(degraded, makeRoom(), facts))).toMatchObject({ reason: 'RelaysDown' });
   });
 
+  test('what it said of its calls holds until that is known anew', () => {
+    const quality = { score: 80, calls: poorCalls };
+    const room = makeRoom({}, { status: status(placed, makeRoom(), { quality, participants: 2 }) });
+    const unknown = { quality: undefined, participants: 2, now: at(9) };
+    expect(status(placed, room, unknown)).toEqual(room.status);
+    const empty = status(placed, room, { ...unknown, participants: 0 });
+    expect(empty).not.toHaveProperty('audioMos');
+    expect(empty.conditions.find(({ type }) => type === 'QualityMet')?.reason).toBe('NoCall');
+  });
+
   test('a room that is being deleted is Ending', () => {
     const room = makeRoom(
       {},

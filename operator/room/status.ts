@@ -1,7 +1,7 @@
 import { type Room, type RoomStatus, roomConditions } from '@parley/resources';
 import type { RoomQuality } from '../redis/qualities.ts';
 import { condition, toConditions, type Verdict } from '../runtime/index.ts';
-import { judgeCalls, type QualityVerdict, quantised } from './call-quality.ts';
+import { judgeCalls, quantised } from './call-quality.ts';
 import { type Decision, sfusOf } from './decision.ts';
 import type { Gate } from './gate.ts';
 import type { Moving } from './moving.ts';
@@ -13,8 +13,8 @@ export interface RoomStatusFacts {
   /** Undefined where the spec is impossible. */
   gate: Gate | undefined;
   participants: number;
-  /** How well media arrives, as the SFUs say, and how the calls go, as people report. */
-  quality: RoomQuality;
+  /** How well media arrives, as the SFUs say, and how the calls go, as people report; undefined while nobody has looked yet. */
+  quality: RoomQuality | undefined;
   joinUrl: string;
   /** The move that is under way. */
   moving?: Moving | undefined;
@@ -42,7 +42,7 @@ export function roomStatus(facts: RoomStatusFacts): RoomStatus {
   const verdicts = [accepted(decision), ready(decision), ...calls, ...degraded(decision, calls[0])];
   const closesAt = gate?.state === 'open' ? gate.closesAt : undefined;
   const since = idleSince(facts);
-  const measured: RoomQuality = decision.state === 'placed' && participants > 0 ? quality : {};
+  const measured = decision.state === 'placed' && participants > 0;
   return {
     observedGeneration: generation,
     conditions: toConditions(room.status.conditions, verdicts, generation, now),
@@ -51,7 +51,7 @@ export function roomStatus(facts: RoomStatusFacts): RoomStatus {
     sfus: sfusOf(decision).map(({ pod }) => ({ pod })),
     ...(moving === undefined ? {} : { movingFrom: moving.from, movingSince: moving.since }),
     joinUrl: facts.joinUrl,
-    ...liveQuality(measured),
+    ...(measured && (quality ? liveQuality(quality) : saidQuality(room.status))),
     ...(decision.state === 'closed' && decision.opensAt ? { opensAt: decision.opensAt } : {}),
     ...(closesAt === undefined ? {} : { closesAt: instant(closesAt) }),
     ...(since === undefined ? {} : { idleSince: since }),
@@ -65,6 +65,16 @@ function liveQuality({ score, calls }: RoomQuality): Partial<RoomStatus> {
     ...(calls?.audioMos === undefined ? {} : { audioMos: quantised(calls.audioMos) }),
     ...(calls?.videoScore === undefined ? {} : { videoScore: quantised(calls.videoScore) }),
     ...(calls === undefined ? {} : { poorParticipants: sum(Object.values(calls.poor)) }),
+  };
+}
+
+/** What a Room said before the operator began anew is not taken back for that. */
+function saidQuality({ quality, audioMos, videoScore, poorParticipants }: RoomStatus): Partial<RoomStatus> {
+  return {
+    ...(quality === undefined ? {} : { quality }),
+    ...(audioMos === undefined ? {} : { audioMos }),
+    ...(videoScore === undefined ? {} : { videoScore }),
+    ...(poorParticipants === undefined ? {} : { poorParticipants }),
   };
 }
 
@@ -160,21 +170,26 @@ export function sfuNames(sfus: readonly { pod: string }[]): string {
 }
 
 /** Only a room that can be joined has calls. */
-function judged({ room, decision, participants, quality }: RoomStatusFacts): (Verdict & QualityVerdict)[] {
+function judged({ room, decision, participants, quality }: RoomStatusFacts): Verdict[] {
   if (decision.state !== 'placed') return [];
   const type = roomConditions.qualityMet;
+  const said = condition(room.status.conditions, type);
+  if (!quality && said && participants > 0) {
+    const { status, reason, message } = said;
+    return [{ type, status, reason, message }];
+  }
   const verdict = judgeCalls({
     objective: decision.spec.qualityObjective,
     participants,
-    calls: quality.calls,
+    calls: quality?.calls,
     sfus: sfusOf(decision),
-    before: condition(room.status.conditions, type)?.status,
+    before: said?.status,
   });
   return [{ type, ...verdict }];
 }
 
 /** Only a room that can be joined can lack something. What is missing explains poor calls, so it goes first. */
-function degraded(decision: Decision, calls: QualityVerdict | undefined): Verdict[] {
+function degraded(decision: Decision, calls: Verdict | undefined): Verdict[] {
   if (decision.state !== 'placed') return [];
   const type = roomConditions.degraded;
   const { degradation } = decision;
