@@ -62,3 +62,29 @@ test('what the people of several replicas report of a room counts together', asy
   });
   expect([qualities.get('odd'), qualities.get('garbled')]).toEqual([{}, {}]);
 });
+
+test('what no status shows is no news', async () => {
+  const heard: (ReadonlySet<string> | 'all')[] = [];
+  const qualities = new Qualities({
+    redis: { run: command => command(redis), available: true },
+    pods: () => ['sfu-7'],
+    onChange: uids => heard.push(uids),
+  });
+  const say = (score: number, audioMos: number) => {
+    const calls = { people: 2, audioMos, poor: { network: 0, relay: 0, device: 0, unknown: 0 } };
+    return Promise.all([
+      redis.hset(redisKeys.quality('sfu-7'), 'steady', score),
+      redis.hset(redisKeys.callQuality('third'), 'steady', JSON.stringify(calls)),
+    ]);
+  };
+  await redis.zadd(redisKeys.replicas, 3, 'third');
+  await say(91, 418);
+  await qualities.look();
+  heard.length = 0;
+  await say(89, 422);
+  await qualities.look();
+  expect(heard).toEqual([]);
+  await say(89, 426);
+  await qualities.look();
+  expect(heard).toEqual([new Set(['steady'])]);
+});

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CallQuality, QualityScore, redisKeys } from '@parley/protocol';
+import { qualityStep, quantised, roundedTo } from '../room/call-quality.ts';
 import type { RedisConnection } from './connection.ts';
 
 export interface QualitiesOptions {
@@ -12,7 +13,7 @@ export interface QualitiesOptions {
   everyMs?: number;
 }
 
-/** How a room fares. */
+/** How a room fares, in the steps of a status. */
 export interface RoomQuality {
   /** How well media arrives, from 0 to 100, as its SFUs say; undefined without media. */
   score?: number;
@@ -68,12 +69,27 @@ export class Qualities {
       const known = now.get(uid);
       if (read) now.set(uid, { ...known, calls: known?.calls ? together(known.calls, read) : read });
     }
+    for (const [uid, quality] of now) now.set(uid, inSteps(quality));
     this.#known = now;
     if (!before) return this.#options.onChange('all');
     const uids = [...before.keys(), ...now.keys()];
     const changed = uids.filter(uid => !isDeepStrictEqual(before.get(uid), now.get(uid)));
     if (changed.length > 0) this.#options.onChange(new Set(changed));
   }
+}
+
+/** In the steps that a Room's status has: smaller ones come with every look, and are no reason to look at a Room. */
+function inSteps({ score, calls }: RoomQuality): RoomQuality {
+  return {
+    ...(score !== undefined && { score: roundedTo(qualityStep, score) }),
+    ...(calls && {
+      calls: {
+        ...calls,
+        ...(calls.audioMos !== undefined && { audioMos: quantised(calls.audioMos) }),
+        ...(calls.videoScore !== undefined && { videoScore: quantised(calls.videoScore) }),
+      },
+    }),
+  };
 }
 
 function readCalls(text: string): CallQuality | undefined {

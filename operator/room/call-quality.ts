@@ -4,6 +4,8 @@ import type { Sfu } from '../pool/view.ts';
 
 /** In what steps scores change, in hundredths: the call that goes on as before is no news. */
 export const scoreStep = 10;
+/** The same of how well media arrives, in per cent. */
+export const qualityStep = 5;
 
 /** Why a room's calls are not as good as they should be, as far as is known. */
 export const poorReasons = ['SfuOverload', 'Relay', 'ClientNetwork', 'ClientDevice', 'CauseUnknown'] as const;
@@ -64,7 +66,11 @@ export function judgeCalls(facts: CallQualityFacts): QualityVerdict {
 
 /** Scores for the status, in hundredths, in steps. */
 export function quantised(score: number): number {
-  return Math.round(score / scoreStep) * scoreStep;
+  return roundedTo(scoreStep, score);
+}
+
+export function roundedTo(step: number, value: number): number {
+  return Math.round(value / step) * step;
 }
 
 /** The cause that explains most: an SFU without strength left hurts everybody on it, so that comes first. */

@@ -1,7 +1,7 @@
 import { type Room, type RoomStatus, roomConditions } from '@parley/resources';
 import type { RoomQuality } from '../redis/qualities.ts';
 import { condition, toConditions, type Verdict } from '../runtime/index.ts';
-import { judgeCalls, quantised } from './call-quality.ts';
+import { judgeCalls, qualityStep, quantised, roundedTo } from './call-quality.ts';
 import { type Decision, sfusOf } from './decision.ts';
 import type { Gate } from './gate.ts';
 import type { Moving } from './moving.ts';
@@ -31,9 +31,6 @@ export const liveFields: ReadonlySet<string> = new Set([
   'poorParticipants',
 ]);
 
-/** In what steps the quality changes. */
-const qualityStep = 5;
-
 /** The whole status of a Room that is not being deleted. */
 export function roomStatus(facts: RoomStatusFacts): RoomStatus {
   const { room, decision, gate, participants, quality, moving, now } = facts;
@@ -61,7 +58,7 @@ export function roomStatus(facts: RoomStatusFacts): RoomStatus {
 /** Scores in steps, so that a call that goes on as before is no news. */
 function liveQuality({ score, calls }: RoomQuality): Partial<RoomStatus> {
   return {
-    ...(score === undefined ? {} : { quality: Math.round(score / qualityStep) * qualityStep }),
+    ...(score === undefined ? {} : { quality: roundedTo(qualityStep, score) }),
     ...(calls?.audioMos === undefined ? {} : { audioMos: quantised(calls.audioMos) }),
     ...(calls?.videoScore === undefined ? {} : { videoScore: quantised(calls.videoScore) }),
     ...(calls === undefined ? {} : { poorParticipants: sum(Object.values(calls.poor)) }),
