@@ -5,7 +5,8 @@ import { reportOf } from './quality-report.ts';
 import type { Sample } from './sample.ts';
 
 export interface ReporterOptions {
-  sample(): Promise<Sample>;
+  /** Undefined: there is none now. */
+  sample(): Promise<Sample | undefined>;
   request: SendRequest;
   /** Whether requests can be sent now. */
   online(): boolean;
@@ -51,6 +52,7 @@ export class Reporter {
       ms = everyMs * (0.9 + Math.random() / 5);
       if (!online()) continue;
       const now = await sample();
+      if (!now) continue;
       const report = before && reportOf(before, now);
       before = now;
       if (!report || report.periodMs > reportPeriodMs.most * 2 || !online()) continue;

@@ -75,18 +75,21 @@ export interface Side {
 /** A report takes this long at most, in ms: one of a connection that was closed meanwhile never comes. */
 const patienceMs = 1_000;
 
-/** Looks at all transports of a call. */
+/** Looks at all transports of a call; undefined if one does not answer, whose streams would seem to begin anew at the next look. */
 export async function takeSample(
   sides: readonly Side[],
   wanted: ReadonlyMap<ProducerId, Wanted>,
-): Promise<Sample> {
+): Promise<Sample | undefined> {
   const sample: Sample = { at: performance.now(), paths: [], received: new Map(), sent: new Map() };
   for (const { link, received } of sides) {
     if (!link) continue;
     const producers = new Map(received.map(({ mid, producerId }) => [mid, producerId]));
-    for (const { direction, report } of link.stats()) {
-      const read = await inTime(report);
-      if (!read) continue;
+    const reports = link.stats().map(async ({ direction, report }) => ({
+      direction,
+      read: await inTime(report),
+    }));
+    for (const { direction, read } of await Promise.all(reports)) {
+      if (!read) return undefined;
       const path = readPath(direction, read);
       if (path) sample.paths.push(path);
       const losses = new Map<unknown, number>();
