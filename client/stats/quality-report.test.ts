@@ -110,6 +110,11 @@ test('Q2 a stream that is new, or began anew, counts from nothing', () => {
   expect(fresh?.received).toMatchObject([{ packetsReceived: 100, packetsLost: 2 }, { framesPerSecond: 25 }]);
 });
 
+test('Q2 a camera that began just now and has no frame yet is no bad picture', () => {
+  const begun = picture({ packetsReceived: 3, framesDecoded: 0, framesPerSecond: 0, frameHeight: 0 });
+  expect(report(sample(0), sample(10_000, [[begun]]))).toBeUndefined();
+});
+
 test('Q2 streams that are gone, or did not flow, are left out', () => {
   const before = sample(0, [[sound()], [picture()]], [{ ...sound(), type: 'outbound-rtp', packetsSent: 5 }]);
   expect(report(before, sample(10_000))).toBeUndefined();

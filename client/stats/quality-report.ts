@@ -52,6 +52,8 @@ function receivedReport(
   // What is out of sight for a while does not freeze.
   if (!flows || before?.wanted.flows === false) return undefined;
   const framesDecoded = added('framesDecoded');
+  // How long a first frame takes, joins say.
+  if (!before && framesDecoded === 0) return undefined;
   // A browser counts a freeze once it is over.
   const frozen = before !== undefined && source === 'camera' && framesDecoded === 0;
   if (packets.packetsReceived === 0 && !frozen) return undefined;
