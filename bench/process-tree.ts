@@ -59,8 +59,8 @@ async function descendants(root: number): Promise<number[]> {
   return found.slice(1);
 }
 
-/** By the scheduler's own clock, which counts nanoseconds for each thread. */
-async function cpuSeconds(pid: number): Promise<number> {
+/** Processor time that a process has used so far, in s. By the scheduler's own clock, which counts nanoseconds for each thread. */
+export async function cpuSeconds(pid: number): Promise<number> {
   const threads = await readdir(`/proc/${pid}/task`);
   const times = threads.map(async thread => {
     const text = await readFile(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').catch(() => '0');

@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type RunningProcess, startProcess, stopProcess } from '@parley/local';
 import { eventually, freePort } from '@parley/testing';
-
-/** Unit of the times in /proc: Linux shows 100 of them per second on every architecture. */
-const ticksPerSecond = 100;
+import { cpuSeconds } from './process-tree.ts';
 
 const checkout = join(import.meta.dirname, '..');
 
@@ -92,11 +90,8 @@ export class ServerProcess {
   }
 
   /** Processor time that it has used so far, in seconds. */
-  async cpuSeconds(): Promise<number> {
-    const stat = await readFile(`/proc/${this.#process.pid}/stat`, 'utf8');
-    // The program's name, in parentheses, may hold spaces.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+  cpuSeconds(): Promise<number> {
+    return cpuSeconds(this.#process.pid);
   }
 
   /** Resident memory in MB (10^6 bytes), now and at most. */

@@ -65,7 +65,7 @@ const calls: CrowdCalls = {
     return arrivals;
   },
 
-  async speak({ perSecond, seconds }) {
+  async speak({ perSecond, seconds, writeEvery = Number.POSITIVE_INFINITY }) {
     const count = Math.round(perSecond * seconds);
     const began = now();
     await Promise.all(
@@ -73,6 +73,7 @@ const calls: CrowdCalls = {
         await sleep(Math.max(0, began + (index * 1000) / perSecond - now()));
         const publisher = publishers[index % publishers.length];
         if (!publisher) return;
+        if ((index + 1) % writeEvery === 0) return publisher.write();
         speaking.set(publisher, now());
         await publisher.say();
       }),

@@ -33,8 +33,8 @@ export interface CrowdCalls {
   connect(of: { url: string; count: number; kind: ServerKind }): Promise<void>;
   /** People come at this rate, whether or not those before them are in. */
   arrive(of: { places: Place[]; perSecond: number }): Promise<Arrivals>;
-  /** Publishers take turns to say something at this rate; answers how often they did. */
-  speak(of: { perSecond: number; seconds: number }): Promise<number>;
+  /** Publishers take turns to say something at this rate, or every so often to write instead; answers how often they did. */
+  speak(of: { perSecond: number; seconds: number; writeEvery?: number }): Promise<number>;
   /** What was said and heard since it was last asked. */
   moments(): Promise<{ said: Moment[]; heard: Moment[] }>;
   /** Everyone at a server of this kind writes one message, so many at once. */

@@ -18,9 +18,6 @@ import type { BenchmarkOptions } from '../benchmark.ts';
 import { ServerProcess } from '../process.ts';
 import { Crowd } from './crowd.ts';
 
-/** How many processes of clients there are. */
-const crowds = 2;
-
 /** How long a Room may take to move, in ms. */
 const moveMs = 60_000;
 
@@ -54,7 +51,8 @@ export class Stage implements AsyncDisposable {
     this.#cleaning = of.cleaning;
   }
 
-  static async start(options: BenchmarkOptions): Promise<Stage> {
+  /** @param crowds how many processes of clients there are. */
+  static async start(options: BenchmarkOptions, crowds = 2): Promise<Stage> {
     await using cleaning = new AsyncDisposableStack();
     const dir = await mkdtemp(join(tmpdir(), 'parley-bench-'));
     cleaning.defer(() => rm(dir, { recursive: true, force: true }));

@@ -99,10 +99,13 @@ export abstract class Talker {
 
   /** Says how the call goes, as pages do where they are asked. */
   #reportEvery(ms: number): void {
-    const timer = setInterval(() => {
+    const report = () => {
+      timer = setTimeout(report, ms);
       this.ask('reportQuality', reportOfMeeting(ms)).catch(() => undefined);
-    }, ms);
-    this.socket.once('disconnect', () => clearInterval(timer));
+    };
+    // As evenly over the period as those do who did not all come at once.
+    let timer = setTimeout(report, Math.random() * ms);
+    this.socket.once('disconnect', () => clearTimeout(timer));
   }
 
   protected async ask<N extends RequestName>(name: N, request: Request<N>): Promise<Response<N>> {

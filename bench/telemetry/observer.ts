@@ -2,25 +2,21 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ServerProcess } from '../process.ts';
 
-/** How often figures are fetched, in ms: three times as often as Prometheus does by default. */
-const scrapeMs = 5_000;
+/** How often figures are fetched, in s, as the chart has it by default. A window that is as long has one of it. */
+export const scrapeSeconds = 15;
+
+/** The share of traces that an installation records unless it says otherwise: `tracing.ratio` of the chart. */
+export const usualShare = 0.1;
 
 /** What a cluster that is watched has beside it: somebody who fetches figures, and somebody who takes traces. */
 export class Observer implements AsyncDisposable {
-  /** What the processes that are watched are told. */
-  readonly environment: Readonly<Record<string, string>>;
   readonly #server: ReturnType<typeof createServer>;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #timers: NodeJS.Timeout[] = [];
   #exports = 0;
   #scrapes = 0;
 
   private constructor(server: ReturnType<typeof createServer>) {
-    const { port } = server.address() as AddressInfo;
     this.#server = server;
-    this.environment = {
-      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
-      OTEL_TRACES_SAMPLER_ARG: '1',
-    };
     server.on('request', (request, response) => {
       request.resume();
       request.once('end', () => {
@@ -36,6 +32,15 @@ export class Observer implements AsyncDisposable {
     return new Observer(server);
   }
 
+  /** What a process is told of which this share of the traces is recorded. */
+  environment(share: number): Readonly<Record<string, string>> {
+    const { port } = this.#server.address() as AddressInfo;
+    return {
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+      OTEL_TRACES_SAMPLER_ARG: `${share}`,
+    };
+  }
+
   /** How often traces came and figures were fetched. */
   get counts(): { exports: number; scrapes: number } {
     return { exports: this.#exports, scrapes: this.#scrapes };
@@ -44,14 +49,15 @@ export class Observer implements AsyncDisposable {
   /** Fetches the figures of this process from now on, as Prometheus does. */
   watch({ url }: ServerProcess): void {
     const accept = 'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5';
-    this.#timer = setInterval(async () => {
+    const timer = setInterval(async () => {
       const answer = await fetch(`${url}/metrics`, { headers: { accept } }).catch(() => undefined);
       if (answer?.ok && (await answer.text()).length > 0) this.#scrapes++;
-    }, scrapeMs);
+    }, scrapeSeconds * 1_000);
+    this.#timers.push(timer);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    clearInterval(this.#timer);
+    for (const timer of this.#timers) clearInterval(timer);
     this.#server.closeAllConnections();
     await new Promise(resolve => this.#server.close(resolve));
   }

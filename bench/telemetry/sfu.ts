@@ -1,9 +1,10 @@
 import type { BenchmarkOptions, Measured } from '../benchmark.ts';
 import { quantile } from '../figures.ts';
+import type { ServerProcess } from '../process.ts';
 import { readTree } from '../process-tree.ts';
 import { Servers } from '../sfu/servers.ts';
 import { type Carrier, steadyRate, turns } from '../sfu/turns.ts';
-import { Observer } from './observer.ts';
+import { Observer, scrapeSeconds, usualShare } from './observer.ts';
 
 const kinds = ['on', 'off'] as const;
 
@@ -15,7 +16,7 @@ export async function sfu(options: BenchmarkOptions): Promise<Measured> {
   await using observer = await Observer.start();
   await using servers = await Servers.open(options);
   const processes = {
-    on: await servers.startSfu('watched', { environment: observer.environment }),
+    on: await servers.startSfu('watched', { environment: observer.environment(usualShare) }),
     off: await servers.startSfu('unwatched'),
   };
   const carry = async (kind: (typeof kinds)[number]): Promise<Carrier> => {
@@ -27,11 +28,15 @@ export async function sfu(options: BenchmarkOptions): Promise<Measured> {
   observer.watch(processes.on);
   const carriers = { on: await carry('on'), off: await carry('off') };
   const bitsPerSecond = await steadyRate(kinds, carriers, { ...options, say });
-  const windows = await turns(kinds, carriers, bitsPerSecond, { ...options, say });
+  const windows = await turns(kinds, carriers, bitsPerSecond, {
+    ...options,
+    seconds: options.seconds ?? scrapeSeconds,
+    say,
+  });
   const cost = (kind: (typeof kinds)[number]) => windows[kind].map(({ cpuUs }) => cpuUs.tree);
   const off = cost('off');
   const times = cost('on').map((one, pair) => one / (off[pair] ?? one));
-  const [watched, unwatched] = await Promise.all(kinds.map(kind => residentMb(processes[kind].pid)));
+  const [watched, unwatched] = await Promise.all(kinds.map(kind => heldMb(processes[kind])));
   const { exports, scrapes } = observer.counts;
   return {
     figures: [
@@ -46,7 +51,7 @@ export async function sfu(options: BenchmarkOptions): Promise<Measured> {
       },
       {
         scenario,
-        name: 'times the resident memory',
+        name: 'times the memory',
         value: (watched ?? 0) / (unwatched ?? 1),
         unit: '',
         aim: { atMost: 1.03 },
@@ -58,7 +63,8 @@ export async function sfu(options: BenchmarkOptions): Promise<Measured> {
   };
 }
 
-async function residentMb(pid: number): Promise<number> {
-  const { memory } = await readTree(pid);
-  return memory.own + memory.children;
+/** What the main process holds, and what its worker has. */
+async function heldMb(server: ServerProcess): Promise<number> {
+  const [{ heapUsed, external }, { memory }] = [await server.memoryAfterGc(), await readTree(server.pid)];
+  return (heapUsed + external) / 1e6 + memory.children;
 }
