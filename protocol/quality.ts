@@ -112,6 +112,8 @@ export const JoinReport = z.object({
   connected: mark,
   /** `join` was answered. */
   answered: mark,
+  /** The first transport began to connect: there was something to send or to receive. Older clients do not say it. */
+  mediaWanted: mark.optional(),
   /** The first transport was connected: ICE and DTLS. */
   mediaConnected: mark.optional(),
   /** The first frame of another was decoded. */

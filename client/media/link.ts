@@ -79,8 +79,8 @@ export class Link {
     const common = { iceServers: session.iceServers, iceTransportPolicy: icePolicy(options, session) };
     this.#send = device.createSendTransport({ ...session.send, ...common });
     this.#receive = device.createRecvTransport({ ...session.receive, ...common });
-    const { changed, connected } = handlers;
-    const watching: PathHandlers = { changed, connected, broken: () => this.#broken() };
+    const { changed, begun, connected } = handlers;
+    const watching: PathHandlers = { changed, begun, connected, broken: () => this.#broken() };
     this.#paths = [this.#send, this.#receive].map(
       transport => new Path(transport, this.generation, options, watching),
     );

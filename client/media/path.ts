@@ -16,6 +16,8 @@ export interface PathOptions {
 export interface PathHandlers {
   /** `repairing` is another. */
   changed(): void;
+  /** There is something to send or to receive: the transport looks for the SFU. */
+  begun(): void;
   /** The transport reached the SFU. */
   connected(): void;
   /** It will not any more. */
@@ -34,7 +36,7 @@ export class Path {
     handlers: PathHandlers,
   ) {
     const transportId = transport.id as TransportOptions['id'];
-    const { changed, connected, broken } = handlers;
+    const { changed, begun, connected, broken } = handlers;
     let parameters: types.DtlsParameters | undefined;
     this.#introduction = new Introduction({
       tell: async () =>
@@ -44,6 +46,7 @@ export class Path {
     });
     transport.on('connect', ({ dtlsParameters }, done) => {
       parameters = dtlsParameters;
+      begun();
       this.#introduction.begin();
       done();
     });

@@ -47,6 +47,7 @@ beforeEach(() => {
       moving: note('moving'),
       left: note('left'),
       changed: () => {},
+      begun: () => {},
       connected: () => {},
     },
     open,

@@ -32,6 +32,8 @@ export interface MediaKeeperHandlers {
   left(): void;
   /** The link's `repairing` is another. */
   changed(): void;
+  /** There is something to send or to receive over it. */
+  begun(): void;
   /** A transport of it reached the SFU. */
   connected(): void;
 }
@@ -85,6 +87,7 @@ export class MediaKeeper {
     const options = { ...this.#options, bandwidth: await known };
     const link: Link = await this.#openLink(media, options, {
       changed: () => this.#handlers.changed(),
+      begun: () => this.#handlers.begun(),
       connected: () => {
         this.#fruitless = 0;
         this.#handlers.connected();

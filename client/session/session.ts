@@ -33,7 +33,7 @@ export interface SessionHandlers
   /** What others watch of a picture of one's own. */
   layersWanted(wanted: LayersWanted): void;
   /** A step of the join was done, or done again. */
-  reached(step: 'connected' | 'mediaConnected'): void;
+  reached(step: 'connected' | 'mediaWanted' | 'mediaConnected'): void;
   /** Whether the server wants to be told how the call goes. */
   reports(wish: ReportWish | undefined): void;
   /** Who speaks. */
@@ -136,6 +136,7 @@ export class Session {
           this.#report();
         },
         changed: () => this.#report(),
+        begun: () => handlers.reached('mediaWanted'),
         connected: () => handlers.reached('mediaConnected'),
       },
     );

@@ -7,11 +7,12 @@ test('Q5 a join is said once, with the steps that were taken', () => {
   expect(clock.report()).toBeUndefined();
   clock.mark('connected');
   clock.mark('answered');
+  clock.mark('mediaWanted');
   clock.mark('mediaConnected');
-  const { connected, answered, mediaConnected = 0, ...rest } = JoinReport.parse(clock.report());
-  expect([connected, answered, mediaConnected, rest.agoMs]).toEqual(
-    [connected, answered, mediaConnected, rest.agoMs].toSorted((a, b) => a - b),
-  );
+  const report = JoinReport.parse(clock.report());
+  const { connected, answered, mediaWanted = -1, mediaConnected = -1, ...rest } = report;
+  const marks = [connected, answered, mediaWanted, mediaConnected, rest.agoMs];
+  expect(marks).toEqual(marks.toSorted((a, b) => a - b));
   expect(rest).not.toHaveProperty('firstFrame');
   expect(clock.report()).toBeUndefined();
 });

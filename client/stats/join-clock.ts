@@ -9,7 +9,7 @@ const patienceMs = 15_000;
 const mostMs = 600_000;
 
 /** Steps of a join, in the order in which they come. */
-type Mark = 'connected' | 'answered' | 'mediaConnected' | 'firstFrame';
+type Mark = 'connected' | 'answered' | 'mediaWanted' | 'mediaConnected' | 'firstFrame';
 
 /** Measures how long people wait: from the call of `join` to its answer, to its media and to the first picture of another. */
 export class JoinClock {

@@ -1,4 +1,10 @@
-import { callQualityLeaseMs, type Placement, type QualityReport, RefusalError } from '@parley/protocol';
+import {
+  callQualityLeaseMs,
+  type JoinReport,
+  type Placement,
+  type QualityReport,
+  RefusalError,
+} from '@parley/protocol';
 import { Registry } from '@parley/telemetry';
 import { expect, test } from 'vitest';
 import type { Member } from '../connection/caller.ts';
@@ -163,4 +169,32 @@ test('Q1 what is told seldom holds until it is told again', () => {
   // Clients report up to a tenth later than they were asked to.
   expect(reports.summary(rooms, 40_000 + 66_000).has(placement.uid)).toBe(true);
   expect(reports.summary(rooms, 40_000 + 120_001).size).toBe(0);
+});
+
+test.each<[string, Partial<JoinReport>, { join: number; transport?: number }]>([
+  ['who sends nothing, and comes first, waits for nothing', { mediaConnected: undefined }, { join: 0.3 }],
+  [
+    'who turns a camera on later waited for that alone',
+    { mediaWanted: 9_000, mediaConnected: 9_200 },
+    { join: 0.5, transport: 0.2 },
+  ],
+  [
+    'whose media finds no way waited until now',
+    { mediaWanted: 400, mediaConnected: undefined },
+    { join: 14.9 },
+  ],
+  ['who is told of by an older client', { mediaConnected: 600 }, { join: 0.6, transport: 0.3 }],
+])('Q5 %s', async (_, marks, { join, transport }) => {
+  const { reports, enter, figure } = stage();
+  reports.join(enter(readyPlacement({ pool: 'europe' })), {
+    agoMs: 15_000,
+    connected: 100,
+    answered: 300,
+    ...marks,
+  });
+  const sum = await figure('parley_call_join_seconds_sum{pool="europe"}');
+  expect(sum).toBeCloseTo(join);
+  const phase = await figure('parley_call_join_phase_seconds_sum{pool="europe",phase="transport"}');
+  if (transport === undefined) expect(phase).toBeNaN();
+  else expect(phase).toBeCloseTo(transport);
 });

@@ -125,7 +125,7 @@ export function createCallMetrics(registry: Registry) {
     ),
     join: histogram(
       'join_seconds',
-      'Time from the click to media that is connected, or to the answer where there is no media.',
+      'Time from the click to media that is connected, less the time in which there was none to connect for; to the answer where there is none, to the report where it finds no way.',
       seconds,
       [],
     ),

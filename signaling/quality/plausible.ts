@@ -31,7 +31,10 @@ export function isPlausible({ periodMs, received, sent }: QualityReport): boolea
 }
 
 /** Whether the instants of a join come one after the other, and before now. */
-export function isInOrder({ connected, answered, mediaConnected, firstFrame, agoMs }: JoinReport): boolean {
-  const instants = [connected, answered, mediaConnected, firstFrame, agoMs].filter(at => at !== undefined);
+export function isInOrder(report: JoinReport): boolean {
+  const { connected, answered, mediaWanted, mediaConnected, firstFrame, agoMs } = report;
+  const instants = [connected, answered, mediaWanted, mediaConnected, firstFrame, agoMs].filter(
+    at => at !== undefined,
+  );
   return instants.every((at, i) => i === 0 || (instants[i - 1] ?? 0) <= at);
 }

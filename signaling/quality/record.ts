@@ -121,18 +121,21 @@ export function recordVerdict(
 
 /** Counts how a join went. */
 export function recordJoin(metrics: CallMetrics, { pool }: Labelled, report: JoinReport): void {
-  const { connected, answered, mediaConnected, firstFrame } = report;
+  const { agoMs, connected, answered, mediaWanted, mediaConnected, firstFrame } = report;
+  // Nobody waits for media that neither they nor others send yet.
+  const idle = (mediaWanted ?? answered) - answered;
+  const reached = mediaConnected ?? (mediaWanted === undefined ? answered : agoMs);
   const exemplar = exemplarOf(activeTrace());
   const phase = (name: string, from: number, to: number) =>
     metrics.joinPhase.series({ pool, phase: name }).observe((to - from) / 1000, exemplar);
   phase('connect', 0, connected);
   phase('answer', connected, answered);
-  if (mediaConnected !== undefined) phase('transport', answered, mediaConnected);
+  if (mediaConnected !== undefined) phase('transport', answered + idle, mediaConnected);
   if (firstFrame !== undefined) {
     phase('first_frame', mediaConnected ?? answered, firstFrame);
     metrics.firstFrame.series({ pool }).observe(firstFrame / 1000, exemplar);
   }
-  metrics.join.series({ pool }).observe((mediaConnected ?? answered) / 1000, exemplar);
+  metrics.join.series({ pool }).observe((reached - idle) / 1000, exemplar);
 }
 
 function recordPath(

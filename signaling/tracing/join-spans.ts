@@ -31,6 +31,7 @@ export function joinSpans(
   for (const [name, until] of phases) {
     const mark = report[until];
     if (mark === undefined) continue;
+    if (name === 'transport') startMs = at(report.mediaWanted ?? 0, startMs);
     const endMs = at(mark, startMs);
     const span = { ...trace, spanId: createSpanId() };
     spans.push({ trace: span, parentSpanId: trace.spanId, name, startMs, endMs, attributes: {} });
