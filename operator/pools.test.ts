@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { locateTool } from '@parley/setup';
 import { eventually } from '@parley/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { isTerminating, type Pod, podPool, podRole } from './kinds.ts';
+import { isTerminating, labels, type Pod, podPool, podRole } from './kinds.ts';
 import { condition } from './runtime/index.ts';
 import { World } from './test/world.ts';
 
@@ -284,4 +284,30 @@ test('a pool that is deleted stays until people have finished their calls', asyn
   expect(await podsOf('ending')).toEqual([]);
   await world.roomWith('talking', 'PoolNotFound');
   for (const room of ['talking', 'silent']) await world.deleteRoom(room);
+});
+
+test('a pod of others that has the pool as a label, as its canary does, is left alone', async () => {
+  await world.applyPool('watched', lean);
+  await settled('watched', 1);
+  const canary = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: 'parley-canary-watched',
+      namespace: 'parley-system',
+      labels: {
+        [labels.partOf]: 'parley',
+        [labels.component]: 'canary',
+        [labels.pool]: 'watched',
+      },
+    },
+    spec: { containers: [{ name: 'canary', image: 'parley/canary:test' }] },
+  };
+  await world.plane.apply([canary]);
+  const { uid } = (await podsOf('watched')).find(pod => podRole(pod) === 'canary')?.metadata ?? {};
+  await endPool('watched');
+  const left = await podsOf('watched');
+  expect(podNames(left)).toEqual(['parley-canary-watched']);
+  expect(left[0]?.metadata).toMatchObject({ uid, annotations: {} });
+  await world.driver.deletePod('parley-canary-watched');
 });

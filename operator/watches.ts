@@ -15,10 +15,12 @@ export function createWatches(
     labelSelector: `${labels.partOf}=parley,${labels.pool}`,
     timeoutSeconds,
   };
+  // A pool's canary has its label, too.
+  const mediaPods = { ...ofPools, labelSelector: `${ofPools.labelSelector},${labels.component} in (sfu,turn)` };
   const watches = {
     rooms: new ListWatch(api, rooms, log, { timeoutSeconds }),
     pools: new ListWatch(api, mediaPools, log, { timeoutSeconds }),
-    pods: new ListWatch(api, pods, log, ofPools),
+    pods: new ListWatch(api, pods, log, mediaPods),
     nodes: new ListWatch(api, nodes, log, { timeoutSeconds }),
     services: new ListWatch(api, services, log, ofPools),
   };
