@@ -94,3 +94,14 @@ it('every alert names a panel that there is', () => {
     ).toContain(title);
   }
 });
+
+it('gauges of the operator are those of the one that leads: the others say 0 of what they do not know', () => {
+  const all = [
+    ...boards.flatMap(panelsOf).flatMap(panel => (isFigure(panel) ? panel.queries : [])),
+    ...ruleGroups.flatMap(({ rules }) => rules),
+  ].map(({ expr }) => expr);
+  const gauge = /(.{0,40})\bparley_operator_(?!leader\b)\w+(?<!_total|_bucket)\b/gs;
+  const before = all.flatMap(expr => [...expr.matchAll(gauge)].map(([, text]) => text));
+  expect(before.length).toBeGreaterThan(20);
+  for (const text of before) expect(text).toMatch(/\bmax(?: by \([\w, ]+\) )?\($/);
+});

@@ -24,7 +24,7 @@ export const overview: Board = {
             unit: 'short',
             limits: aCount,
           },
-          [`sum(parley_operator_room_people{${inPool}})`, 'people'],
+          [`sum(max by (pool) (parley_operator_room_people{${inPool}}))`, 'people'],
         ),
         number(
           'People who fare well',
@@ -181,7 +181,7 @@ export const overview: Board = {
             unit: 'short',
             limits: atLeast(2, 1),
           },
-          [`min(parley_operator_pool_free_rooms{${inPool}})`, 'free'],
+          [`min(max by (pool) (parley_operator_pool_free_rooms{${inPool}}))`, 'free'],
         ),
         number(
           'Relays that answer',
