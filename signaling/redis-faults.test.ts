@@ -74,13 +74,18 @@ async function isRefused({ replicas, room }: Call, code: 'unavailable' | 'room_n
   );
 }
 
+/** What is said the moment a connection to Redis comes back may be lost: who heard nothing asks after 30 s (S3). */
+const seenWithinMs = 40_000;
+
 /** Somebody new gets in at each replica, is seen by all and goes. */
 async function isOpen({ replicas, room, people }: Call) {
   for (const { port } of replicas) {
     using late = new TestClient(port);
     const { participantId } = await eventually('the way in', () => late.join(room.key, 'Late'), 30_000);
-    await eventually('Late to be seen', () =>
-      people.every(({ view }) => view?.participants.some(({ id }) => id === participantId)),
+    await eventually(
+      'Late to be seen',
+      () => people.every(({ view }) => view?.participants.some(({ id }) => id === participantId)),
+      seenWithinMs,
     );
     await late.get('leave', {});
   }
