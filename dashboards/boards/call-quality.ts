@@ -217,7 +217,7 @@ export const callQuality: Board = {
           'Joins by outcome',
           {
             description:
-              'ok, or why not: busy, internal, media_lost, room_not_ready and unavailable are faults of Parley.',
+              'ok, or why not: internal, media_lost and unavailable are faults of Parley. After busy and room_not_ready clients ask again by themselves.',
             unit: 'reqps',
             limits: aCount,
           },

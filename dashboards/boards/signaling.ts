@@ -28,7 +28,7 @@ export const signalingBoard: Board = {
           'Joins by outcome',
           {
             description:
-              'ok, or the code of the refusal. busy, internal, media_lost, room_not_ready and unavailable are faults of Parley.',
+              'ok, or the code of the refusal. internal, media_lost and unavailable are faults of Parley. After busy and room_not_ready clients ask again by themselves.',
             unit: 'reqps',
             limits: aCount,
           },

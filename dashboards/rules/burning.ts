@@ -12,7 +12,7 @@ const burns = [
   { rate: 1, long: '3d', short: '6h', severity: 'warning' },
 ] as const satisfies { rate: number; long: Window; short: Window; severity: string }[];
 
-const pool = '{{ with $labels.pool }}the pool {{ . }}{{ else }}rooms that have no place{{ end }}';
+const pool = '{{ with $labels.pool }}the pool {{ . }}{{ else }}all pools{{ end }}';
 
 const words: Record<
   (typeof objectives)[number]['slo'],

@@ -59,6 +59,33 @@ export const recordCases: readonly RecordCase[] = [
     recorded: [{ record: errors('5m'), labels: { ...pool, slo: 'joinSuccess' }, value: 0 }],
   },
   {
+    name: 'who is told when to come again is not turned away',
+    series: {
+      'parley_signaling_joins_total{pool="eu",outcome="ok"}': `0+${inMinute}x60`,
+      // An ordinary wave, and a pool that had no pod: one person asks many times.
+      'parley_signaling_joins_total{outcome="busy"}': `0+${inMinute}x60`,
+      'parley_signaling_joins_total{pool="eu",outcome="busy"}': `0+${inMinute}x60`,
+      'parley_signaling_joins_total{outcome="room_not_ready"}': `0+${inMinute}x60`,
+    },
+    recorded: [
+      { record: errors('1h'), labels: { ...pool, slo: 'joinSuccess' }, value: 0 },
+      { record: errors('1h'), labels: { pool: '', slo: 'joinSuccess' }, value: 0 },
+      { record: events('1h'), labels: { ...pool, slo: 'joinSuccess' }, value: 60 * inMinute },
+    ],
+  },
+  {
+    name: 'faults before the pool is known are a share of all joins',
+    series: {
+      'parley_signaling_joins_total{pool="eu",outcome="ok"}': `0+${inMinute * 3}x60`,
+      'parley_signaling_joins_total{outcome="unavailable"}': `0+${inMinute}x60`,
+    },
+    recorded: [
+      { record: errors('1h'), labels: { ...pool, slo: 'joinSuccess' }, value: 0 },
+      { record: errors('1h'), labels: { pool: '', slo: 'joinSuccess' }, value: 0.25 },
+      { record: events('1h'), labels: { pool: '', slo: 'joinSuccess' }, value: 4 * 60 * inMinute },
+    ],
+  },
+  {
     name: 'five times as much as allowed is bad',
     series: servedAll(objective => 5 * (1 - objective)),
     recorded: objectives.map(({ slo }) => ({
