@@ -16,7 +16,8 @@ export const callAlerts: RuleGroup = {
     },
     {
       alert: 'ParleyLossHigh',
-      expr: 'pool:parley_sfu_loss:ratio_rate5m > 0.05',
+      expr: `pool:parley_sfu_loss:ratio_rate5m > 0.05
+        and on (pool) sum by (pool) (parley_sfu_participants) >= 5`,
       for: '10m',
       severity: 'warning',
       summary:

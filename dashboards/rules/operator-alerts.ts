@@ -63,7 +63,8 @@ export const operatorAlerts: RuleGroup = {
     },
     {
       alert: 'ParleyRoomsSlow',
-      expr: 'histogram_quantile(0.95, sum by (le) (rate(parley_operator_room_ready_seconds_bucket[15m]))) > 30',
+      expr: `histogram_quantile(0.95, sum by (le) (rate(parley_operator_room_ready_seconds_bucket[15m]))) > 30
+        and sum(increase(parley_operator_room_ready_seconds_bucket{le="+Inf"}[15m])) >= 10`,
       for: '5m',
       severity: 'warning',
       summary: 'Rooms take {{ $value | humanizeDuration }} to become ready',

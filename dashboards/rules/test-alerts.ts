@@ -44,12 +44,19 @@ export const alertCases: readonly AlertCase[] = [
     when: {
       [`parley_sfu_rtp_packets_lost_total{${eu},direction="sent",kind="video"}`]: '0+60x60',
       [`parley_sfu_rtp_packets_total{${eu},direction="sent",kind="video"}`]: '0+1000x60',
+      [`parley_sfu_participants{${eu},pod="a"}`]: '3x60',
+      [`parley_sfu_participants{${eu},pod="b"}`]: '2x60',
     },
     after: 15,
     about: { pool: 'eu', direction: 'sent', kind: 'video' },
     calm: {
       [`parley_sfu_rtp_packets_lost_total{${eu},direction="sent",kind="video"}`]: '0+40x60',
       [`parley_sfu_rtp_packets_total{${eu},direction="sent",kind="video"}`]: '0+1000x60',
+      [`parley_sfu_participants{${eu},pod="a"}`]: '5x60',
+      // At night somebody is in a train, and nobody else is in a call.
+      'parley_sfu_rtp_packets_lost_total{pool="us",direction="sent",kind="video"}': '0+500x60',
+      'parley_sfu_rtp_packets_total{pool="us",direction="sent",kind="video"}': '0+1000x60',
+      'parley_sfu_participants{pool="us",pod="c"}': '2x60',
     },
   },
   {
@@ -350,7 +357,12 @@ export const alertCases: readonly AlertCase[] = [
     when: slow('parley_operator_room_ready_seconds', '60', '30'),
     after: 7,
     about: {},
-    calm: slow('parley_operator_room_ready_seconds', '10', '5'),
+    calm: {
+      [`parley_operator_room_ready_seconds_bucket{le="30"}`]: '0x60',
+      // The first Room of a pool that had no pod waits for a node, and is the only one.
+      [`parley_operator_room_ready_seconds_bucket{le="60"}`]: '0 1x59',
+      [`parley_operator_room_ready_seconds_bucket{le="+Inf"}`]: '0 1x59',
+    },
   },
   {
     alert: 'ParleyRoomsPending',
