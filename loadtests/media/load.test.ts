@@ -62,8 +62,8 @@ it('counts what the SFU counts, over several processes', async () => {
   expect(summary.people).toEqual({ planned: 10, joined: 10, failed: 0 });
   const { audio, video } = summary.kinds;
   // Each of the three hears two others, each of the two hears three, in two rooms.
-  expect(audio.streams).toEqual({ sent: 6, received: 24, silent: 0 });
-  expect(video.streams).toEqual({ sent: 6, received: 24, silent: 0 });
+  expect(audio.streams).toEqual({ sent: 6, received: 24, silent: 0, missing: 0 });
+  expect(video.streams).toEqual({ sent: 6, received: 24, silent: 0, missing: 0 });
   const sent = audio.packets.sent + video.packets.sent;
   expect(Math.abs(sent / counted.received - 1)).toBeLessThan(0.01);
   const arrived = people.flatMap(({ received }) => received);

@@ -55,7 +55,8 @@ export async function runMediaLoad(load: MediaLoad): Promise<MediaResult> {
     reporting.stop();
   }
   return {
-    summary: summarise(reports),
+    // Who came last has not been heard of when it ends early.
+    summary: summarise(reports, signal.aborted ? undefined : watch),
     people: reports.flatMap(({ people }) => people),
     stopped: signal.aborted,
   };

@@ -63,6 +63,27 @@ describe('a summary', () => {
     expect(mediaTable(summary)).not.toContain('video');
   });
 
+  it('tells of streams that receivers never heard of, as far as they were to receive them', () => {
+    const crowd = (heard: number) => [
+      { people: [person([{}]), person(Array(heard).fill({})), person([{}, {}], { sent: [] })], stalls },
+    ];
+    const failed = person([], { failed: { code: 'busy', message: '' }, milestones: {}, sent: [] });
+    const late = person([], { milestones: {}, sent: [] });
+    const watch = { audio: 10, video: 10 };
+    const missing = (reports: ReturnType<typeof crowd>, limits = watch) =>
+      summarise(reports, limits).kinds.audio.streams.missing;
+    expect(missing(crowd(1))).toBe(0);
+    expect(missing(crowd(0))).toBe(1);
+    expect(missing(crowd(0), { ...watch, audio: 0 })).toBe(0);
+    expect(missing([...crowd(1), { people: [failed, late], stalls }])).toBe(0);
+    // In another room nobody hears them.
+    const elsewhere = person([], { room: 'default/two' as RoomKey });
+    expect(missing([...crowd(1), { people: [elsewhere], stalls }])).toBe(0);
+    const summary = summarise(crowd(0), watch);
+    expect(judge(summary, {}).map(({ met }) => met)).toEqual([true, false]);
+    expect(mediaTable(summary)).toContain('0 silent, 1 never heard of');
+  });
+
   it('has quantiles by nearest rank', () => {
     const hundred = Array.from({ length: 100 }, (_, index) => index + 1);
     expect(spread(hundred)).toEqual({ p50: 50, p95: 95, p99: 99, longest: 100 });

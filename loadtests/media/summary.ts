@@ -45,7 +45,8 @@ export interface Spread {
 }
 
 interface KindSummary {
-  streams: { sent: number; received: number; silent: number };
+  /** `missing`: those that somebody was to receive and never heard of. */
+  streams: { sent: number; received: number; silent: number; missing: number };
   packets: { sent: number; received: number; lost: number };
   /** Lost ÷ (received + lost). */
   lossRatio: number;
@@ -69,10 +70,13 @@ export interface MediaSummary {
   generator: { processes: number; stallP99Ms: number; longestStallMs: number };
 }
 
-/** Puts together what the processes report. */
-export function summarise(reports: readonly CrowdReport[]): MediaSummary {
+/** Puts together what the processes report. `watch` is what each was to receive at most; without it no stream is missing. */
+export function summarise(
+  reports: readonly CrowdReport[],
+  watch: Readonly<Record<Kind, number>> = { audio: 0, video: 0 },
+): MediaSummary {
   const people = reports.flatMap(report => report.people);
-  const [audio, video] = (['audio', 'video'] as const).map(kind => ofKind(kind, people));
+  const [audio, video] = (['audio', 'video'] as const).map(kind => ofKind(kind, people, watch[kind]));
   if (!audio || !video) throw new Error('There are two kinds of media.');
   const failed = people.filter(person => person.failed);
   const joins = people.flatMap(({ milestones: { mediaConnected } }) => mediaConnected ?? []);
@@ -103,7 +107,7 @@ export function summarise(reports: readonly CrowdReport[]): MediaSummary {
   };
 }
 
-function ofKind(kind: Kind, people: readonly PersonReport[]): KindSummary {
+function ofKind(kind: Kind, people: readonly PersonReport[], most: number): KindSummary {
   const sent = people.flatMap(person => person.sent).filter(one => one.kind === kind);
   const received = people.flatMap(person => person.received).filter(one => one.kind === kind);
   const came = received.filter(({ packets }) => packets > 0);
@@ -115,12 +119,35 @@ function ofKind(kind: Kind, people: readonly PersonReport[]): KindSummary {
   const longestGapMs = spread(came.map(one => one.longestGapMs));
   const firstPacketMs = spread(came.flatMap(one => one.firstPacketMs ?? []));
   return {
-    streams: { sent: sent.length, received: received.length, silent: received.length - came.length },
+    streams: {
+      sent: sent.length,
+      received: received.length,
+      silent: received.length - came.length,
+      missing: missingOf(kind, people, most),
+    },
     packets,
     lossRatio: ratio(packets.lost, packets.received),
     ...(longestGapMs && { longestGapMs }),
     ...(firstPacketMs && { firstPacketMs }),
   };
+}
+
+/** How many streams of others those who are in did not even hear of. */
+function missingOf(kind: Kind, people: readonly PersonReport[], most: number): number {
+  const ofKind = (all: readonly { kind: Kind }[]) => all.filter(one => one.kind === kind).length;
+  const present = people.filter(
+    ({ failed, milestones }) => !failed && milestones.mediaConnected !== undefined,
+  );
+  const senders = new Map<RoomKey, number>();
+  for (const { room, sent } of present) {
+    if (ofKind(sent) > 0) senders.set(room, (senders.get(room) ?? 0) + 1);
+  }
+  return sum(
+    present.map(({ room, sent, received }) => {
+      const others = (senders.get(room) ?? 0) - (ofKind(sent) > 0 ? 1 : 0);
+      return Math.max(0, Math.min(most, others) - ofKind(received));
+    }),
+  );
 }
 
 /** Quantiles by nearest rank; undefined of nothing. */

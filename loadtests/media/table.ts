@@ -10,7 +10,10 @@ export function mediaTable({ people, joinMs, kinds, failures, ...rest }: MediaSu
     const { streams, packets, lossRatio, longestGapMs, firstPacketMs } = kinds[kind];
     if (streams.sent + streams.received === 0) continue;
     rows.push(
-      [`${kind}: streams`, `${streams.sent} sent, ${streams.received} received, ${streams.silent} silent`],
+      [
+        `${kind}: streams`,
+        `${streams.sent} sent, ${streams.received} received, ${streams.silent} silent${streams.missing > 0 ? `, ${streams.missing} never heard of` : ''}`,
+      ],
       [
         `${kind}: packets`,
         `${packets.sent} sent, ${packets.received} received, ${packets.lost} lost (${percent(lossRatio)})`,

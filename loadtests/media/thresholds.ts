@@ -19,7 +19,10 @@ export interface Verdict {
 
 /** Judges a load. Nobody may have failed to join, and no stream stay silent, whatever is asked for. */
 export function judge({ people, joinMs, lossRatio, kinds }: MediaSummary, limits: Thresholds): Verdict[] {
-  const silent = kinds.audio.streams.silent + kinds.video.streams.silent;
+  const silent = [kinds.audio, kinds.video].reduce(
+    (sum, { streams }) => sum + streams.silent + streams.missing,
+    0,
+  );
   const verdicts: [name: string, value: number | undefined, limit: number | undefined][] = [
     ['people who failed', people.failed, 0],
     ['streams that stayed silent', silent, 0],
