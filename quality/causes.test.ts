@@ -1,47 +1,13 @@
-import type { MediaPathReport, QualityReport, SentStreamReport } from '@parley/protocol';
+import type { MediaPathReport, QualityReport } from '@parley/protocol';
 import { expect, test } from 'vitest';
-import type { PictureReport, Sound } from './assessment.ts';
 import { judge } from './causes.ts';
+import { camera, picture, sound } from './test-streams.ts';
 
-const sound: Sound = {
-  kind: 'audio',
-  packetsReceived: 500,
-  packetsLost: 0,
-  bytesReceived: 50_000,
-  jitter: 0.003,
-  totalSamplesReceived: 480_000,
-  concealedSamples: 0,
-  silentConcealedSamples: 0,
-};
-const picture: PictureReport = {
-  kind: 'video',
-  source: 'camera',
-  packetsReceived: 1000,
-  packetsLost: 0,
-  bytesReceived: 1e6,
-  jitter: 0.003,
-  framesDecoded: 300,
-  framesDropped: 0,
-  framesPerSecond: 30,
-  frameWidth: 1280,
-  frameHeight: 720,
-  freezeCount: 0,
-  totalFreezesDuration: 0,
-};
 const path: MediaPathReport = {
   direction: 'receive',
   candidateType: 'host',
   protocol: 'udp',
   currentRoundTripTime: 0.02,
-};
-const camera: SentStreamReport = {
-  kind: 'video',
-  packetsSent: 1000,
-  bytesSent: 1e6,
-  framesPerSecond: 30,
-  frameWidth: 1280,
-  frameHeight: 720,
-  qualityLimitationReason: 'none',
 };
 const report = (change: Partial<QualityReport> = {}): QualityReport => ({
   periodMs: 10_000,

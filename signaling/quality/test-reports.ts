@@ -1,5 +1,6 @@
 /** Reports for tests. */
 import type { JoinReport, QualityReport } from '@parley/protocol';
+import { camera, picture, sound } from '@parley/quality/test';
 
 export const goodReport: QualityReport = {
   periodMs: 10_000,
@@ -7,44 +8,8 @@ export const goodReport: QualityReport = {
     { direction: 'send', candidateType: 'host', protocol: 'udp', availableOutgoingBitrate: 2e6 },
     { direction: 'receive', candidateType: 'host', protocol: 'udp', currentRoundTripTime: 0.02 },
   ],
-  received: [
-    {
-      kind: 'audio',
-      packetsReceived: 500,
-      packetsLost: 0,
-      bytesReceived: 50_000,
-      jitter: 0.003,
-      totalSamplesReceived: 480_000,
-      concealedSamples: 0,
-      silentConcealedSamples: 0,
-    },
-    {
-      kind: 'video',
-      source: 'camera',
-      packetsReceived: 1000,
-      packetsLost: 0,
-      bytesReceived: 1e6,
-      jitter: 0.003,
-      framesDecoded: 300,
-      framesDropped: 0,
-      framesPerSecond: 30,
-      frameWidth: 1280,
-      frameHeight: 720,
-      freezeCount: 0,
-      totalFreezesDuration: 0,
-    },
-  ],
-  sent: [
-    {
-      kind: 'video',
-      packetsSent: 1000,
-      bytesSent: 1e6,
-      framesPerSecond: 30,
-      frameWidth: 1280,
-      frameHeight: 720,
-      qualityLimitationReason: 'none',
-    },
-  ],
+  received: [sound, picture],
+  sent: [camera],
 };
 
 /** Of somebody whose line loses a tenth in both directions. */
