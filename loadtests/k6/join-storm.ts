@@ -11,6 +11,7 @@ const settings = readSettings(__ENV, { people: 100, rooms: 20, duration: '1m', m
 
 export const options = optionsOf(scenario, settings, {
   parley_join_failed: ['rate<0.01'],
+  parley_media_failed: ['rate<0.01'],
   parley_join_duration: ['p(95)<1000', 'p(99)<2000'],
   'parley_request_duration{request:publish}': ['p(99)<1000'],
   'parley_request_duration{request:subscribe}': ['p(99)<1000'],

@@ -16,6 +16,7 @@ const settings = readSettings(__ENV, {
 
 export const options = optionsOf(scenario, settings, {
   parley_join_failed: ['rate<0.01'],
+  parley_media_failed: ['rate<0.01'],
   parley_join_duration: ['p(95)<1000', 'p(99)<2000'],
   parley_event_delay: ['p(95)<250', 'p(99)<1000'],
   parley_resume_failed: ['rate<0.01'],

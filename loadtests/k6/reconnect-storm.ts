@@ -16,6 +16,7 @@ const settings = readSettings(__ENV, {
 
 export const options = optionsOf(scenario, settings, {
   parley_join_failed: ['rate<0.01'],
+  parley_media_failed: ['rate<0.01'],
   parley_resume_failed: ['rate<0.01'],
   parley_resume_duration: ['p(95)<1500', 'p(99)<2000'],
   parley_unexpected_goodbyes: ['count<1'],

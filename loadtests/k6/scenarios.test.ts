@@ -24,6 +24,7 @@ const Rooms = z.object({
 });
 let url: string;
 let results: string;
+let mute: RoomKey;
 let left: () => Promise<string[]>;
 
 beforeAll(async () => {
@@ -35,6 +36,8 @@ beforeAll(async () => {
   const server = cleanup.use(await startRedis());
   const redis = cleanup.adopt(new Redis(server.url), connection => connection.disconnect());
   const { sfu } = cleanup.use(await startSfu(server.url, redis));
+  const media = { audio: false, video: false, screen: false };
+  mute = (await place(redis, readyPlacement({ sfu, media }))).key;
   const replica = cleanup.use(await startReplicaProcess(server.url, { KUBECONFIG: plane.kubeconfig }));
   url = `http://127.0.0.1:${replica.port}`;
 
@@ -129,6 +132,17 @@ describe.concurrent('on Node', () => {
 
 test('the rooms that were made are gone', async () => {
   expect(await left()).toEqual([]);
+});
+
+test('who is in and may not send has not taken part, and the run has not passed', async () => {
+  const { status } = await run('join-storm', { ...short, DURATION: '2s', ROOM_KEYS: mute });
+  expect(status).toBe(99);
+  const { passed, limits } = await resultOf('join-storm');
+  expect(passed).toBe(false);
+  expect(limits).toContainEqual(
+    expect.objectContaining({ metric: 'parley_media_failed', value: 1, kept: false }),
+  );
+  expect(limits).toContainEqual(expect.objectContaining({ metric: 'parley_join_failed', value: 0 }));
 });
 
 test('a wrong key is said as such, before anything else', async () => {

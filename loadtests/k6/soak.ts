@@ -19,6 +19,7 @@ const inBoth = (metric: string, limits: string[]) =>
 
 export const options = optionsOf(scenario, settings, {
   parley_join_failed: ['rate<0.01'],
+  parley_media_failed: ['rate<0.01'],
   ...inBoth('parley_join_duration', ['p(95)<1000', 'p(99)<2000']),
   ...inBoth('parley_event_delay', ['p(95)<250', 'p(99)<1000']),
   ...inBoth('parley_request_duration', ['p(99)<1000']),

@@ -5,6 +5,8 @@ import { Counter, Rate, Trend } from 'k6/metrics';
 export const joinDuration = new Trend('parley_join_duration', true);
 /** Shares are of failures, so that what never happened fails no limit. */
 export const joinFailed = new Rate('parley_join_failed');
+/** Who was in and could not send what they came with. */
+export const mediaFailed = new Rate('parley_media_failed');
 /** From opening a WebSocket to being let in. */
 export const connectDuration = new Trend('parley_connect_duration', true);
 export const connectFailures = new Counter('parley_connect_failures');

@@ -120,12 +120,17 @@ export class Person {
 
   /** Begins to send `sources` and, from now on, to receive what all others send. */
   async takePart(sources: readonly MediaSource[]): Promise<void> {
-    await this.#attempt(async () => {
+    metrics.mediaFailed.add(!(await this.#begin(sources)), this.#tags);
+  }
+
+  async #begin(sources: readonly MediaSource[]): Promise<boolean> {
+    const sends = await this.#attempt(async () => {
       await this.client.connectTransports();
       for (const source of sources) this.#published.set(source, await this.client.publish(source));
     });
     this.#subscriptions.start();
     this.#wantAll();
+    return sends;
   }
 
   /** Mutes or unmutes, and measures how long it takes until everybody hears so. */
@@ -254,7 +259,7 @@ export class Person {
     const sources = [...this.#published.keys()];
     await this.#attempt(async () => {
       await this.client.renewMedia();
-      await this.takePart(sources);
+      await this.#begin(sources);
     });
   }
 
