@@ -98,6 +98,14 @@ describe('a plan', () => {
     expect(table).not.toMatch(/NaN|Infinity|undefined/);
   });
 
+  it('puts no more relays on a node than its network carries', () => {
+    const node = { ...measuredNode, cores: 16, megabitsPerSecond: 1_000 };
+    const nodesWith = (relayed: number) => plan({ relayed, people: 10_000, rooms: 1_000 }, node);
+    const { lines, nodes } = nodesWith(1);
+    const megabits = lines.find(({ name }) => name === 'through relays')?.value ?? 0;
+    expect((nodes - nodesWith(0).nodes + 1) * 1_000 * 0.7).toBeGreaterThanOrEqual(megabits);
+  });
+
   it('is sound for one person alone', () => {
     expect(sizes(plan({ people: 1, rooms: 1 }))).toEqual([1, 2, 2, 2, expect.any(Number)]);
   });

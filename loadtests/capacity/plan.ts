@@ -205,6 +205,7 @@ export function planCapacity(wishes: Wishes, node: NodeType): Plan {
     sfuMemoryMb: emptyMb * sfuPods + mediaMb,
     sfuBits: Math.max(loads.out.bits, loads.in.bits),
     others: relays + signalingReplicas,
+    relayBits,
   };
   const nodes = nodesFor(pods, wishes, node);
   say('nodes', 'nodes', nodes.count, '', nodes.why);
@@ -239,6 +240,8 @@ interface Pods {
   sfuBits: number;
   /** Relays and replicas, of a core each. */
   others: number;
+  /** What relays take in, and send on. */
+  relayBits: number;
 }
 
 /** Nodes for all these pods: the most of what cores, memory and network ask for. */
@@ -253,11 +256,14 @@ function nodesFor(pods: Pods, wishes: Wishes, node: NodeType): { count: number; 
     network: withSpares(Math.ceil(pods.sfuBits / bits), wishes),
   };
   const forSfus = Math.max(...Object.values(limits));
-  const forOthers = Math.ceil(pods.others / Math.max(1, Math.floor(cores)));
+  const forOthers = Math.max(
+    Math.ceil(pods.others / Math.max(1, Math.floor(cores))),
+    withSpares(Math.ceil(pods.relayBits / bits), pods.relayBits > 0 ? wishes : { spares: 0, zones: 1 }),
+  );
   const tight = byCores === 0 ? ', which is less than their workers would use' : '';
   return {
     count: Math.max(wishes.zones, forSfus + forOthers),
-    why: `SFU pods: ${limits.cores} by cores (${Math.max(1, byCores)} on each${tight}), ${limits.memory} by memory, ${limits.network} by network; ${pods.others} relays and replicas of a core each: ${forOthers}`,
+    why: `SFU pods: ${limits.cores} by cores (${Math.max(1, byCores)} on each${tight}), ${limits.memory} by memory, ${limits.network} by network; ${pods.others} relays and replicas of a core each, and the network of relays: ${forOthers}`,
   };
 }
 
