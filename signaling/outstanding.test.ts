@@ -83,6 +83,19 @@ test('O4 O7 the media of who is removed, and then of all, end once the SFU goes 
   expect((await roomOnSfu(room))?.participants).toBe(0);
 });
 
+test('of a room that has ended, nothing is left to be said', async () => {
+  const { room, stop, go } = await ownSfu();
+  const { moderator, guest } = await meet();
+  stop();
+  expect(await decide(moderator, { action: 'remove', participantId: guest.id })).toEqual(done);
+  await moderator.client.get('leave', {});
+  expect(await outstanding()).toBeGreaterThan(0);
+  // Nobody is there any more to end it for.
+  await place(stage.redis, { state: 'ended', key: room.key, uid: room.uid });
+  await nothingLeft();
+  go();
+});
+
 test('O4 O5 O9 should the replica die meanwhile, another does it', async () => {
   const { room, stop, go } = await ownSfu();
   const doomed: TestProcess & { port: number } = stage.use(await startReplicaProcess(stage.server.url));

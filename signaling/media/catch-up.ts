@@ -64,12 +64,14 @@ export class CatchUp {
 
   async #round(room: RoomRef): Promise<void> {
     const placement = await this.#placements.read(room.key);
-    // Whatever carries the room next begins without all this.
+    const all = await this.#state.outstanding.all(room.key);
     if (placement?.state !== 'ready' || placement.uid !== room.uid) {
       this.#late.delete(room.uid);
+      // Its media is gone, or is another room's. One that waits may be back where it was.
+      const isOver = placement && (placement.state === 'ended' || placement.uid !== room.uid);
+      if (isOver) await this.#state.outstanding.done(room, all);
       return;
     }
-    const all = await this.#state.outstanding.all(room.key);
     for (let i = 0; i < all.length; i += atOnce) await this.#do(placement, all.slice(i, i + atOnce));
     if (this.#late.delete(room.uid)) this.#log.info({ room: room.key }, 'the SFU knows all again');
   }
