@@ -16,7 +16,10 @@ export function createWatches(
     timeoutSeconds,
   };
   // A pool's canary has its label, too.
-  const mediaPods = { ...ofPools, labelSelector: `${ofPools.labelSelector},${labels.component} in (sfu,turn)` };
+  const mediaPods = {
+    ...ofPools,
+    labelSelector: `${ofPools.labelSelector},${labels.component} in (sfu,turn)`,
+  };
   const watches = {
     rooms: new ListWatch(api, rooms, log, { timeoutSeconds }),
     pools: new ListWatch(api, mediaPools, log, { timeoutSeconds }),

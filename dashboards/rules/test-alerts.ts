@@ -358,10 +358,10 @@ export const alertCases: readonly AlertCase[] = [
     after: 7,
     about: {},
     calm: {
-      [`parley_operator_room_ready_seconds_bucket{le="30"}`]: '0x60',
+      'parley_operator_room_ready_seconds_bucket{le="30"}': '0x60',
       // The first Room of a pool that had no pod waits for a node, and is the only one.
-      [`parley_operator_room_ready_seconds_bucket{le="60"}`]: '0 1x59',
-      [`parley_operator_room_ready_seconds_bucket{le="+Inf"}`]: '0 1x59',
+      'parley_operator_room_ready_seconds_bucket{le="60"}': '0 1x59',
+      'parley_operator_room_ready_seconds_bucket{le="+Inf"}': '0 1x59',
     },
   },
   {
