@@ -8,8 +8,8 @@ import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { kubectl } from './kubectl.ts';
 
 /**
- * Faults on purpose, judged by a real Prometheus with the chart's rules, where a minute is a second: exactly the alerts fire that the
- * runbooks describe.
+ * Faults on purpose, judged by a real Prometheus with the chart's rules, where what has to hold for a minute has to hold for a second (the
+ * times that rules look back are as they are): exactly the alerts fire that the runbooks describe.
  */
 const stack = inject('stack');
 const kube = kubectl(stack.kubeconfig);
