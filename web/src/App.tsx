@@ -1,12 +1,16 @@
 import { lazy, Suspense } from 'react';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { HomePage } from './home/HomePage.tsx';
+import { loadWords } from './i18n/i18n.ts';
 import { UnknownPage } from './navigation/UnknownPage.tsx';
 import { useLocation } from './navigation/useLocation.ts';
 import { LoadingPage } from './theme/LoadingPage.tsx';
 
 // The call's code is many times the front page's, and wanted only where there is a call.
-const MeetingPage = lazy(() => import('./meeting/MeetingPage.tsx'));
+const MeetingPage = lazy(async () => {
+  const [page] = await Promise.all([import('./meeting/MeetingPage.tsx'), loadWords('meeting')]);
+  return page;
+});
 
 /** The page that the address means. */
 export function App() {

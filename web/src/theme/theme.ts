@@ -15,8 +15,9 @@ const palettes = {
   },
 } as const;
 
-function makeTheme(mode: PaletteMode): Theme {
+function makeTheme(mode: PaletteMode, direction: 'ltr' | 'rtl'): Theme {
   return createTheme({
+    direction,
     palette: { mode, ...palettes[mode], error: { main: mode === 'light' ? '#c62f3b' : '#e5484d' } },
     shape: { borderRadius: 12 },
     typography: {
@@ -55,5 +56,11 @@ function makeTheme(mode: PaletteMode): Theme {
   });
 }
 
-export const lightTheme = makeTheme('light');
-export const darkTheme = makeTheme('dark');
+const themes = {
+  light: { ltr: makeTheme('light', 'ltr'), rtl: makeTheme('light', 'rtl') },
+  dark: { ltr: makeTheme('dark', 'ltr'), rtl: makeTheme('dark', 'rtl') },
+};
+
+export function themeOf(mode: PaletteMode, direction: 'ltr' | 'rtl'): Theme {
+  return themes[mode][direction];
+}
