@@ -1,8 +1,11 @@
 import {
+  type Ban,
   type MediaSource,
   type Moderation,
   type Participant,
   type ProducerId,
+  type Reaction,
+  type ReactionName,
   RefusalError,
   type Request,
   type Response,
@@ -13,6 +16,9 @@ import { CallChat } from './chat/call-chat.ts';
 import type { SendRequest } from './connection/connection.ts';
 import { NetworkWatch } from './connection/network-watch.ts';
 import { toRefusal } from './connection/refusal.ts';
+import { Signals } from './connection/signals.ts';
+import { unanswered } from './interaction/ask.ts';
+import { Occasions } from './interaction/occasions.ts';
 import { defaultVideoCodec } from './media/codecs.ts';
 import { Move } from './media/move.ts';
 import { Pictures } from './media/pictures.ts';
@@ -53,6 +59,9 @@ export function createCall(options: CallOptions = {}): Call {
 class OneCall implements Call {
   readonly chat: CallChat;
   readonly speakers: Speaking;
+  readonly reactions = new Occasions<Reaction>();
+  /** For what reaches others directly. */
+  readonly signals: Signals;
   readonly #options: CallOptions;
   readonly #store = new Store();
   readonly #log: RoomLog;
@@ -71,11 +80,9 @@ class OneCall implements Call {
 
   constructor(options: CallOptions) {
     this.#options = options;
-    const request: SendRequest = (...parameters) => {
-      if (this.#session) return this.#session.request(...parameters);
-      throw new RefusalError('not_joined', 'Join a room first.');
-    };
+    const request = this.#request;
     this.chat = new CallChat(request);
+    this.signals = new Signals(request);
     this.#log = new RoomLog({ changed: () => this.#roomChanged(), gap: () => void this.#resync() });
     this.#lobby = new HostLobby({
       changed: lobby => this.#store.update({ lobby }),
@@ -150,8 +157,23 @@ class OneCall implements Call {
   }
 
   async moderate(moderation: Moderation): Promise<void> {
-    if (!this.#session) throw new RefusalError('not_joined', 'Join a room first.');
-    await this.#session.request('moderate', moderation);
+    await this.#request('moderate', moderation);
+  }
+
+  async bans(): Promise<Ban[]> {
+    return (await this.#request('bans', {})).bans;
+  }
+
+  async raiseHand(raised: boolean): Promise<void> {
+    await this.#request('raiseHand', { raised });
+  }
+
+  async react(reaction: ReactionName): Promise<void> {
+    await this.#request('react', { reaction });
+  }
+
+  dismissAsk(): void {
+    this.#store.update({ asked: undefined });
   }
 
   leave(): Promise<void> {
@@ -166,6 +188,11 @@ class OneCall implements Call {
       joinMs: this.#clock?.joinMs ?? { answered: undefined, firstFrame: undefined },
     });
   }
+
+  #request: SendRequest = (...parameters) => {
+    if (this.#session) return this.#session.request(...parameters);
+    throw new RefusalError('not_joined', 'Join a room first.');
+  };
 
   #makeSession(join: Request<'join'>, clock: JoinClock): Session {
     const { url, iceTransportPolicy = 'all', videoCodec = defaultVideoCodec } = this.#options;
@@ -190,6 +217,9 @@ class OneCall implements Call {
         lobby: lobby => this.#lobby.take(lobby),
         layersWanted: wanted => this.#publications.limit(wanted),
         speakers: speakers => this.speakers.take(speakers),
+        reaction: reaction => this.reactions.tell(reaction),
+        asked: ask => this.#store.update({ asked: unanswered(ask, this.#store.snapshot.self) }),
+        signal: signal => this.signals.take(signal),
         event: event => {
           this.#noteMute(event);
           this.#log.receive(event);
@@ -229,7 +259,7 @@ class OneCall implements Call {
     clock.mark('answered');
     // A name in the token goes before the one that was asked for.
     const displayName = findParticipant(snapshot, id)?.displayName ?? askedName;
-    this.#store.update({ room, self: { id, displayName, role, rights, media: {} } });
+    this.#store.update({ room, self: { id, displayName, role, rights, handRaisedAt: undefined, media: {} } });
     this.#log.reset(snapshot);
     this.chat.entered(id, chat);
     this.#lobby.take(answer.lobby);
@@ -304,6 +334,10 @@ class OneCall implements Call {
       this.#publications.restrict(rights.publish);
       if (!rights.moderate) this.#lobby.clear();
     }
+    const now = this.#store.snapshot.self;
+    if (now && now.handRaisedAt !== own.hand) {
+      this.#store.update({ self: { ...now, handRaisedAt: own.hand } });
+    }
     this.#publications.heed(own.producers);
   }
 
@@ -340,8 +374,10 @@ class OneCall implements Call {
   #show(): void {
     const { self, participants } = this.#store.snapshot;
     const media = self && viewSent(self.media, this.#publications.sent());
+    const shown = self && media && media !== self.media ? { ...self, media } : self;
     this.#store.update({
-      self: self && media && media !== self.media ? { ...self, media } : self,
+      self: shown,
+      asked: unanswered(this.#store.snapshot.asked, shown),
       locked: this.#log.snapshot?.locked ?? false,
       participants: viewOthers(
         participants,

@@ -8,6 +8,7 @@ export class Store {
     self: undefined,
     locked: false,
     lobby: [],
+    asked: undefined,
     participants: [],
   };
   readonly #listeners = new Listeners();

@@ -1,4 +1,6 @@
 import type {
+  Ask,
+  Ban,
   ChatMessage,
   ChatMessageId,
   Closure,
@@ -7,6 +9,8 @@ import type {
   MediaSource,
   Moderation,
   ParticipantId,
+  Reaction,
+  ReactionName,
   RefusalError,
   Rights,
   Role,
@@ -68,6 +72,8 @@ export interface RemoteParticipant {
   /** Who they are to the application that let them in, if it said so. */
   identity: string | undefined;
   connected: boolean;
+  /** When they raised their hand, in ms since 1970 by the server's clock; undefined while it is down. */
+  handRaisedAt: number | undefined;
   media: Partial<Record<MediaSource, ReceivedMedia>>;
 }
 
@@ -91,6 +97,8 @@ export interface CallSnapshot {
         rights: Rights;
         /** The name of the moderator who muted one last, if that was heard. */
         mutedBy?: string;
+        /** As of the others. */
+        handRaisedAt: number | undefined;
         media: Partial<Record<MediaSource, SentMedia>>;
       }
     | undefined;
@@ -98,6 +106,8 @@ export interface CallSnapshot {
   locked: boolean;
   /** Who waits to be let in, the longest first; known to those who may moderate, else empty. */
   lobby: Lobby['waiting'];
+  /** What a moderator asks one to send, until one does, may not any more, or `dismissAsk`. */
+  asked: Ask | undefined;
   /** The others, in the order in which they came. */
   participants: readonly RemoteParticipant[];
 }
@@ -228,10 +238,17 @@ export interface Speakers {
   subscribe(listener: () => void): () => void;
 }
 
+/** What people answer without a word, as it happens. Nothing of it is kept. */
+export interface Reactions {
+  /** Calls `listener` whenever somebody reacts, also oneself; the returned function ends that. */
+  listen(listener: (reaction: Reaction) => void): () => void;
+}
+
 /** One stay in one room. */
 export interface Call {
   readonly chat: Chat;
   readonly speakers: Speakers;
+  readonly reactions: Reactions;
   snapshot(): CallSnapshot;
   /** Calls `listener` after every change of the snapshot; the returned function ends that. */
   subscribe(listener: () => void): () => void;
@@ -250,6 +267,14 @@ export interface Call {
   setPictures(most: number | undefined): void;
   /** Decides about others, those who wait to be let in, or the room; takes the right `moderate`. @throws RefusalError */
   moderate(moderation: Moderation): Promise<void>;
+  /** Who was shut out of the meeting, the latest first; takes the right `moderate`. @throws RefusalError */
+  bans(): Promise<Ban[]>;
+  /** Raises or lowers one's own hand. @throws RefusalError */
+  raiseHand(raised: boolean): Promise<void>;
+  /** Shows everyone in the room a reaction. @throws RefusalError `rate_limited` */
+  react(reaction: ReactionName): Promise<void>;
+  /** Forgets what a moderator asked. They are not told. */
+  dismissAsk(): void;
   leave(): Promise<void>;
   stats(): Promise<CallStats>;
 }

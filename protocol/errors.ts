@@ -24,6 +24,7 @@ export const refusals = {
   turned_away: { retry: 'no', status: 403 },
   room_ended: { retry: 'no', status: 410 },
   removed: { retry: 'no', status: 410 },
+  banned: { retry: 'no', status: 403 },
   conflict: { retry: 'no', status: 409 },
   not_joined: { retry: 'rejoin', status: 409 },
   session_lost: { retry: 'rejoin', status: 409 },

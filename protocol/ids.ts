@@ -33,6 +33,10 @@ export type ConsumerId = z.infer<typeof ConsumerId>;
 export const LobbyId = z.uuid().brand<'LobbyId'>();
 export type LobbyId = z.infer<typeof LobbyId>;
 
+/** Somebody who was shut out of a meeting. */
+export const BanId = z.uuid().brand<'BanId'>();
+export type BanId = z.infer<typeof BanId>;
+
 export const ChatMessageId = z.uuid().brand<'ChatMessageId'>();
 export type ChatMessageId = z.infer<typeof ChatMessageId>;
 

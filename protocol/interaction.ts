@@ -1,7 +1,7 @@
 /** What people do besides talking and writing: raised hands, reactions, and what moderators ask of them. SPEC.md, I1 and following. */
 import { z } from 'zod';
 import { ParticipantId } from './ids.ts';
-import { MutedSources } from './moderation.ts';
+import { Decider, MutedSources } from './moderation.ts';
 
 /** What a person can answer without a word. A page has a picture for each. */
 export const ReactionName = z.enum([
@@ -16,7 +16,7 @@ export const ReactionName = z.enum([
 ]);
 export type ReactionName = z.infer<typeof ReactionName>;
 
-/** How often one participant may react, across connections. */
+/** How often one participant may react, or raise or lower their hand, across connections. */
 export const reactionRate = { perSecond: 2, burst: 6 } as const;
 
 /** Somebody reacted. It is kept nowhere, may be lost, and is for those who are there at that moment. */
@@ -26,7 +26,7 @@ export type Reaction = z.infer<typeof Reaction>;
 /** A moderator, or the application that keeps the room, asks somebody to speak or show themselves. Only they can do it. */
 export const Ask = z.object({
   /** Who asks; absent where it is the application. */
-  by: z.object({ id: ParticipantId, displayName: z.string() }).optional(),
+  by: Decider.optional(),
   sources: MutedSources,
 });
 export type Ask = z.infer<typeof Ask>;

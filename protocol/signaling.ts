@@ -13,6 +13,7 @@ import {
   RoomName,
   TransportId,
 } from './ids.ts';
+import { type Ask, interactionRequests, type Reaction } from './interaction.ts';
 import { LayersWanted, PreferredLayer } from './layers.ts';
 import { Lobby, type Waiting } from './lobby.ts';
 import {
@@ -28,6 +29,7 @@ import {
 import { moderationRequests } from './moderation.ts';
 import { qualityRequests, ReportWish } from './quality.ts';
 import { Identity, Rights, Role, rightsOfRole } from './roles.ts';
+import { type ReceivedSignal, signalRequests } from './signals.ts';
 import type { Speakers } from './speakers.ts';
 
 /** Largest message that signaling reads, in bytes. */
@@ -89,6 +91,8 @@ export const Participant = z.object({
   producers: z.array(Producer),
   /** The last loss of what they sent and received, if there was one. */
   loss: MediaLossId.optional(),
+  /** While their hand is raised: `at` of the change by which it was. */
+  hand: z.int().min(0).optional(),
 });
 export type Participant = z.infer<typeof Participant>;
 
@@ -147,10 +151,20 @@ export const RoomEvent = z.discriminatedUnion('type', [
     ...change,
     participantId: ParticipantId,
     producerId: ProducerId,
+    /** Who did it, where a moderator ended a share. */
+    by: ParticipantId.optional(),
   }),
   /** The participant has the rights of this role from now on; what they may not publish any more is removed by events that follow. */
   z.object({ type: z.literal('participantRole'), ...change, participantId: ParticipantId, role: Role }),
   z.object({ type: z.literal('roomLocked'), ...change, locked: z.boolean() }),
+  z.object({
+    type: z.literal('handRaised'),
+    ...change,
+    participantId: ParticipantId,
+    raised: z.boolean(),
+    /** Who lowered it, where that was a moderator. */
+    by: ParticipantId.optional(),
+  }),
   /**
    * The participant lost what they had of this generation of the room's media, and others their consumers of it. The participant answers
    * with `renewMedia`, publishes and subscribes anew; for all others nothing else changes.
@@ -359,6 +373,8 @@ export const requests = {
   },
   ...chatRequests,
   ...moderationRequests,
+  ...interactionRequests,
+  ...signalRequests,
   ...qualityRequests,
   /** Version 1's `sync`. */
   snapshot: { request: empty, response: RoomSnapshot },
@@ -373,7 +389,15 @@ export type Answer<N extends RequestName> = { ok: true; value: Response<N> } | {
 
 /** Why the server ends a participant's stay. */
 export const Goodbye = z.object({
-  reason: z.enum(['room_ended', 'room_closed', 'room_locked', 'replaced', 'removed', 'turned_away']),
+  reason: z.enum([
+    'room_ended',
+    'room_closed',
+    'room_locked',
+    'replaced',
+    'removed',
+    'banned',
+    'turned_away',
+  ]),
   message: z.string(),
   /** With `room_closed`: why, and until when. */
   closed: Closure.optional(),
@@ -393,6 +417,12 @@ export interface ServerToClientEvents {
   layersWanted: (wanted: LayersWanted) => void;
   /** Who speaks. It may be lost, and is said again while anybody does. */
   speakers: (speakers: Speakers) => void;
+  /** Somebody reacted, perhaps oneself. It may be lost. */
+  reaction: (reaction: Reaction) => void;
+  /** A moderator asks one to send something. It may be lost. */
+  asked: (ask: Ask) => void;
+  /** What another participant says to one alone. It may be lost. */
+  signal: (signal: ReceivedSignal) => void;
   /** Who waits, for those who may moderate. */
   lobby: (lobby: Lobby) => void;
   /** To somebody who waits: who can let them in has come or gone. */

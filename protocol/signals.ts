@@ -13,6 +13,9 @@ export type DirectLinkId = z.infer<typeof DirectLinkId>;
 export const TransferId = z.uuid().brand<'TransferId'>();
 export type TransferId = z.infer<typeof TransferId>;
 
+/** How often one participant may send a signal, across connections. */
+export const signalRate = { perSecond: 10, burst: 60 } as const;
+
 /** Largest session description, in UTF-16 code units: it has to fit into a message. */
 export const maxSdp = 40_000;
 /** Longest name of a file, in UTF-16 code units. */

@@ -6,6 +6,7 @@ import { GoodbyeV1, RefusalV1, RoomEventV1 } from './testing/version-1.ts';
 import {
   eventFor,
   goodbyeFor,
+  hearsInteraction,
   hearsLobby,
   hearsWelcome,
   isOlderServer,
@@ -206,5 +207,38 @@ test('C7 each client hears events in the newest words that it knows', () => {
   expect(olderDialectOf(revised)).toEqual(first);
   expect(olderDialectOf(second)).toEqual(second);
   expect(olderDialectOf({ version: 2, revision: 2 })).toEqual(moving);
-  expect(olderDialectOf({ version: 2, revision: 3 })).toBeUndefined();
+  expect(olderDialectOf({ version: 2, revision: 3 })).toEqual({ version: 2, revision: 3 });
+  expect(olderDialectOf({ version: 2, revision: 4 })).toEqual({ version: 2, revision: 3 });
+  expect(olderDialectOf({ version: 2, revision: 5 })).toBeUndefined();
+});
+
+test('I1 raised hands are a gap to those who do not know them, and they have no requests about what they do not know', () => {
+  const known = { version: 2, revision: 5 };
+  const raised: RoomEvent = {
+    type: 'handRaised',
+    ...change,
+    participantId: 'ada' as ParticipantId,
+    raised: true,
+  };
+  for (const dialect of [first, second, moving, { version: 2, revision: 4 }]) {
+    expect(hearsInteraction(dialect)).toBe(false);
+    expect(eventFor(dialect, raised)).toBeUndefined();
+    for (const name of ['raiseHand', 'react', 'signal', 'bans'] as const)
+      expect(mayAsk(dialect, name)).toBe(false);
+  }
+  expect(hearsInteraction(known)).toBe(true);
+  expect(eventFor(known, raised)).toBe(raised);
+  expect(mayAsk(known, 'raiseHand')).toBe(true);
+});
+
+test('O14 who does not know bans hears that they were removed, and version 1 what it hears then', () => {
+  const heard = [revised, { version: 2, revision: 4 }, { version: 2, revision: 5 }].map(dialect => [
+    refusalFor(dialect, { code: 'banned', message: 'No.' }).code,
+    goodbyeFor(dialect, { reason: 'banned', message: 'Bye.' }).reason,
+  ]);
+  expect(heard).toEqual([
+    ['room_ended', 'room_ended'],
+    ['removed', 'removed'],
+    ['banned', 'banned'],
+  ]);
 });

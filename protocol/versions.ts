@@ -7,7 +7,7 @@ import type { Goodbye, Handshake, Producer, RequestName, RoomEvent, RoomSnapshot
 export const protocolVersion = 2;
 
 /** Its newest revision. */
-export const protocolRevision = 4;
+export const protocolRevision = 5;
 
 /** The oldest version that a server still speaks. */
 export const oldestVersion = 1;
@@ -16,8 +16,8 @@ export const oldestVersion = 1;
  * What a client can hear. Versions 1 and 2 have the same requests but for `sync` and those about chat and moderation, and hear the
  * same but for what stands below.
  * A version's revision counts what was added to it; version 1 got `room_closed` with revision 1, version 2 moves and partial losses with revision 1,
- * with revision 2 what is watched of a producer, with revision 3 rooms that several SFUs carry, and who speaks, and with revision 4 reports of
- * how calls go, which the server asks for in its `welcome`.
+ * with revision 2 what is watched of a producer, with revision 3 rooms that several SFUs carry, and who speaks, with revision 4 reports of
+ * how calls go, which the server asks for in its `welcome`, and with revision 5 raised hands, reactions, asks, bans and signals between two.
  */
 export type Dialect = Pick<Handshake, 'version' | 'revision'>;
 
@@ -27,18 +27,22 @@ interface Addition<T> {
   before: T;
 }
 
+const interaction: Dialect = { version: 2, revision: 5 };
+
 const refusals: { [C in RefusalCode]?: Addition<RefusalCode> } = {
   room_closed: { since: { version: 1, revision: 1 }, before: 'room_rejected' },
   in_lobby: { since: { version: 2, revision: 0 }, before: 'room_rejected' },
   turned_away: { since: { version: 2, revision: 0 }, before: 'room_rejected' },
   room_locked: { since: { version: 2, revision: 0 }, before: 'room_rejected' },
   removed: { since: { version: 2, revision: 0 }, before: 'room_ended' },
+  banned: { since: interaction, before: 'removed' },
   busy: { since: { version: 2, revision: 0 }, before: 'unavailable' },
 };
 
 const goodbyes: { [R in Goodbye['reason']]?: Addition<Goodbye['reason']> } = {
   room_closed: { since: { version: 1, revision: 1 }, before: 'room_ended' },
   removed: { since: { version: 2, revision: 0 }, before: 'room_ended' },
+  banned: { since: interaction, before: 'removed' },
   // Nobody of version 1 waits in a lobby, where these are said.
   turned_away: { since: { version: 2, revision: 0 }, before: 'room_ended' },
   room_locked: { since: { version: 2, revision: 0 }, before: 'room_ended' },
@@ -59,10 +63,21 @@ export function isSpoken(version: number): boolean {
   return version >= oldestVersion && version <= protocolVersion;
 }
 
-/** Whether there is such a request for this client. Version 2 has `sync` in place of `snapshot`, and from revision 4 on reports. */
+/** From when on there are requests that were added to version 2. */
+const requestsSince: { [N in RequestName]?: Dialect } = {
+  reportQuality: { version: 2, revision: 4 },
+  reportJoin: { version: 2, revision: 4 },
+  raiseHand: interaction,
+  react: interaction,
+  bans: interaction,
+  signal: interaction,
+};
+
+/** Whether there is such a request for this client. Version 2 has `sync` in place of `snapshot`. */
 export function mayAsk(dialect: Dialect, name: RequestName): boolean {
   if (name === 'snapshot') return !knows(dialect, { version: 2, revision: 0 });
-  return knowsReports(dialect) || (name !== 'reportQuality' && name !== 'reportJoin');
+  const since = requestsSince[name];
+  return since === undefined || knows(dialect, since);
 }
 
 /** Whether a client expects a `welcome`. */
@@ -105,6 +120,11 @@ export function knowsReports(dialect: Dialect): boolean {
   return knows(dialect, { version: 2, revision: 4 });
 }
 
+/** Whether a client knows raised hands, reactions, asks, bans and signals. */
+export function hearsInteraction(dialect: Dialect): boolean {
+  return knows(dialect, interaction);
+}
+
 const moves: readonly RoomEvent['type'][] = ['mediaMoved', 'moveFinished', 'mediaLost', 'mediaBranches'];
 
 /** Whether an event is one of those about the room's media that only some clients know. */
@@ -120,16 +140,18 @@ export const olderDialects = [
   { version: 1, revision: 0 },
   { version: 2, revision: 0 },
   { version: 2, revision: 1 },
+  { version: 2, revision: 3 },
 ] as const satisfies Dialect[];
 
 /** Which of `olderDialects` a client hears events in; undefined for one that knows them all. */
 export function olderDialectOf(dialect: Dialect): (typeof olderDialects)[number] | undefined {
-  if (hearsBranches(dialect)) return undefined;
+  if (hearsInteraction(dialect)) return undefined;
   return olderDialects.findLast(older => knows(dialect, older));
 }
 
 /** The event in words that the client knows; nothing where there are none, which it takes for a gap. */
 export function eventFor(dialect: Dialect, event: RoomEvent): RoomEvent | undefined {
+  if (event.type === 'handRaised') return hearsInteraction(dialect) ? event : undefined;
   if (hearsBranches(dialect)) return event;
   if (isAmongSeveral(event)) return undefined;
   if (hearsMoves(dialect)) {
@@ -189,16 +211,22 @@ export function hearsLobby(dialect: Dialect): boolean {
 
 /** The refusal in words that the client knows. */
 export function refusalFor(dialect: Dialect, refusal: Refusal): Refusal {
-  return { ...refusal, code: translate(dialect, refusal.code, refusals[refusal.code]) };
+  return { ...refusal, code: translate(dialect, refusal.code, refusals) };
 }
 
 /** The goodbye in words that the client knows. */
 export function goodbyeFor(dialect: Dialect, goodbye: Goodbye): Goodbye {
-  return { ...goodbye, reason: translate(dialect, goodbye.reason, goodbyes[goodbye.reason]) };
+  return { ...goodbye, reason: translate(dialect, goodbye.reason, goodbyes) };
 }
 
-function translate<T>(dialect: Dialect, word: T, addition: Addition<T> | undefined): T {
-  return addition && !knows(dialect, addition.since) ? addition.before : word;
+/** The newest word that the client knows, from one on to what was said before there was it. */
+function translate<T extends string>(
+  dialect: Dialect,
+  word: T,
+  additions: { readonly [W in T]?: Addition<T> },
+): T {
+  const addition: Addition<T> | undefined = additions[word];
+  return addition && !knows(dialect, addition.since) ? translate(dialect, addition.before, additions) : word;
 }
 
 function knows(dialect: Dialect, since: Dialect): boolean {

@@ -1,4 +1,5 @@
 import {
+  Ask,
   ChatMessage,
   Goodbye,
   isOlderServer,
@@ -6,6 +7,8 @@ import {
   Lobby,
   protocolRevision,
   protocolVersion,
+  Reaction,
+  ReceivedSignal,
   RefusalError,
   type ReportWish,
   type Request,
@@ -52,6 +55,11 @@ export interface ConnectionHandlers {
   /** What others watch of a picture of one's own. */
   layersWanted?(wanted: LayersWanted): void;
   speakers?(speakers: Speaker[]): void;
+  reaction?(reaction: Reaction): void;
+  /** A moderator asks one to send something. */
+  asked?(ask: Ask): void;
+  /** Another participant says something to one alone. */
+  signal?(signal: ReceivedSignal): void;
   /** Whether the server wants to be told how calls go; it comes right behind the connection. */
   reports?(wish: ReportWish | undefined): void;
   /** Who waits, for those who may let people in. */
@@ -175,6 +183,18 @@ export class Connection {
     socket.on('speakers', (value: unknown) => {
       const told = Speakers.safeParse(value);
       if (current() && told.success) this.#handlers.speakers?.(told.data.speakers);
+    });
+    socket.on('reaction', (value: unknown) => {
+      const reaction = Reaction.safeParse(value);
+      if (current() && reaction.success) this.#handlers.reaction?.(reaction.data);
+    });
+    socket.on('asked', (value: unknown) => {
+      const ask = Ask.safeParse(value);
+      if (current() && ask.success) this.#handlers.asked?.(ask.data);
+    });
+    socket.on('signal', (value: unknown) => {
+      const signal = ReceivedSignal.safeParse(value);
+      if (current() && signal.success) this.#handlers.signal?.(signal.data);
     });
     socket.on('lobby', (value: unknown) => {
       const lobby = Lobby.safeParse(value);

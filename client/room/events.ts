@@ -53,6 +53,10 @@ function change(snapshot: RoomSnapshot, event: RoomEvent): RoomSnapshot {
       );
     case 'participantRole':
       return edit(snapshot, event.participantId, participant => ({ ...participant, role: event.role }));
+    case 'handRaised':
+      return edit(snapshot, event.participantId, ({ hand: _, ...participant }) =>
+        event.raised ? { ...participant, hand: event.at } : participant,
+      );
     case 'roomLocked':
       return { ...snapshot, locked: event.locked };
     case 'mediaLost':

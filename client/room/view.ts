@@ -23,7 +23,7 @@ function viewOne(
   trackOf: TrackOf,
   isLeftOut: (picture: Owner) => boolean,
 ): RemoteParticipant {
-  const { id, displayName, role, identity, connected } = participant;
+  const { id, displayName, role, identity, connected, hand: handRaisedAt } = participant;
   const received: Partial<Record<MediaSource, ReceivedMedia>> = {};
   for (const producer of participant.producers) {
     const { source, paused } = producer;
@@ -38,8 +38,9 @@ function viewOne(
     before.role === role &&
     before.identity === identity &&
     before.connected === connected &&
+    before.handRaisedAt === handRaisedAt &&
     before.media === media;
-  return same ? before : { id, displayName, role, identity, connected, media };
+  return same ? before : { id, displayName, role, identity, connected, handRaisedAt, media };
 }
 
 /** What a page shows of its own media; whatever is as in `before` stays the same object. */

@@ -1,9 +1,12 @@
 import {
+  type Ask,
   type ChatPosition,
   type Goodbye,
   type LayersWanted,
   type Lobby,
   type MediaGeneration,
+  type Reaction,
+  type ReceivedSignal,
   RefusalError,
   type ReportWish,
   type Request,
@@ -38,6 +41,12 @@ export interface SessionHandlers
   reports(wish: ReportWish | undefined): void;
   /** Who speaks. */
   speakers(speakers: Speaker[]): void;
+  /** Somebody reacted. */
+  reaction(reaction: Reaction): void;
+  /** A moderator asks one to send something. */
+  asked(ask: Ask): void;
+  /** Another participant says something to one alone. */
+  signal(signal: ReceivedSignal): void;
   /** An event was or may have been missed. */
   gap(): void;
   /** What the chat is told and asks. */
@@ -86,6 +95,9 @@ export class Session {
       goodbye: goodbye => this.#goodbye(goodbye),
       layersWanted: wanted => handlers.layersWanted(wanted),
       speakers: speakers => handlers.speakers(speakers),
+      reaction: reaction => handlers.reaction(reaction),
+      asked: ask => handlers.asked(ask),
+      signal: signal => handlers.signal(signal),
       reports: wish => handlers.reports(wish),
       lobby: lobby => handlers.lobby(lobby),
       waiting: ({ hostPresent }) => handlers.state({ type: 'waiting', hostPresent }),
@@ -314,7 +326,10 @@ export class Session {
 
   #refuse(error: RefusalError): void {
     const { code, message, closed } = error;
-    if (this.#in && (code === 'room_ended' || code === 'room_closed' || code === 'removed')) {
+    if (
+      this.#in &&
+      (code === 'room_ended' || code === 'room_closed' || code === 'removed' || code === 'banned')
+    ) {
       this.#end({ type: 'ended', reason: code, message, ...(closed && { closed }) });
     } else this.#end({ type: 'refused', error });
     this.#connection.close();

@@ -1,4 +1,5 @@
 import { chatHistory, sendChat } from './chat.ts';
+import * as interaction from './interaction.ts';
 import { join } from './join.ts';
 import * as media from './media.ts';
 import { moderate } from './moderate.ts';
@@ -18,5 +19,6 @@ export const handlers: Handlers = {
   moderate,
   reportJoin,
   reportQuality,
+  ...interaction,
   ...media,
 };

@@ -4,7 +4,7 @@ import { type Ending, NoAnswerError, SocketIoClient } from './socket-io.ts';
 import type { OpenWebSocket } from './web-socket.ts';
 
 /** The protocol's version that is spoken; a test compares it with the server's. */
-export const handshake = { version: 2, revision: 4 } as const;
+export const handshake = { version: 2, revision: 5 } as const;
 
 /** How long an answer may take, in ms. */
 export const answerWithinMs = 10_000;

@@ -21,6 +21,7 @@ const views = {
   room_locked: { icon: <LockIcon />, title: 'The meeting was locked', rejoin: 'Try again' },
   turned_away: { icon: <PersonOffIcon />, title: 'You were not let in', rejoin: 'Ask again' },
   removed: { icon: <PersonOffIcon />, title: 'You were removed from the meeting', rejoin: undefined },
+  banned: { icon: <PersonOffIcon />, title: 'You were shut out of the meeting', rejoin: undefined },
   replaced: { icon: <TabIcon />, title: 'You joined from somewhere else', rejoin: 'Continue here' },
 } as const satisfies Record<Reason, object>;
 

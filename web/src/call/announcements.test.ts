@@ -9,6 +9,7 @@ const person = (number: number, displayName: string): RemoteParticipant => ({
   role: 'speaker',
   identity: undefined,
   connected: true,
+  handRaisedAt: undefined,
   media: {},
 });
 const ada = person(1, 'Ada');

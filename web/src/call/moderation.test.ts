@@ -8,6 +8,7 @@ const self = (role: Role): CallSnapshot['self'] => ({
   displayName: 'Ada',
   role,
   rights: rightsOfRole[role],
+  handRaisedAt: undefined,
   media: {},
 });
 const grace = (role: Role, media: RemoteParticipant['media'] = {}): RemoteParticipant => ({
@@ -16,6 +17,7 @@ const grace = (role: Role, media: RemoteParticipant['media'] = {}): RemotePartic
   role,
   identity: undefined,
   connected: true,
+  handRaisedAt: undefined,
   media,
 });
 const labels = (role: Role, person: RemoteParticipant) =>

@@ -11,6 +11,7 @@ const self = {
   displayName: 'Ada',
   role: 'speaker' as const,
   rights: rightsOfRole.speaker,
+  handRaisedAt: undefined,
   media: {},
 };
 const other = (media: RemoteParticipant['media'], connected = true): RemoteParticipant => ({
@@ -19,6 +20,7 @@ const other = (media: RemoteParticipant['media'], connected = true): RemoteParti
   role: 'speaker',
   identity: undefined,
   connected,
+  handRaisedAt: undefined,
   media,
 });
 const off = { microphone: { status: 'off' }, camera: { status: 'off' } } as const;

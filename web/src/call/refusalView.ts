@@ -8,6 +8,7 @@ export interface RefusalView {
 
 /** The page's title for a refusal. The refusal's own message says what is wrong and what to do about it. */
 export const refusalViews: Record<RefusalCode, RefusalView> = {
+  banned: { title: 'You were shut out of the meeting', retry: false },
   room_not_found: {
     title: 'There is no such meeting',
     retry: true,
