@@ -2,10 +2,10 @@ import i18next, { type TFunction } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { readStored, writeStored } from '../state/storage.ts';
 import { isLanguage, type Language, languages, pickLanguage } from './languages.ts';
-import { fetchWords, type WordGroup } from './words.ts';
+import { type EntryWords, fetchWords, type MeetingWords, type WordGroup } from './words.ts';
 
-/** What says things in the person's language. */
-export type Translate = TFunction;
+/** What says things in the person's language, out of one namespace: what `useTranslation(namespace)` gives as `t`. */
+export type Translate<N extends keyof (EntryWords & MeetingWords) = 'common'> = TFunction<N>;
 
 const key = 'parley.language';
 const wanted = new Set<WordGroup>();

@@ -1,9 +1,13 @@
-import i18next, { type TFunction } from 'i18next';
+import i18next from 'i18next';
+import type { Translate } from './i18n.ts';
 import type { Language } from './languages.ts';
-import { fetchWords } from './words.ts';
+import { type EntryWords, fetchWords, type MeetingWords } from './words.ts';
 
-/** What says things in one language, for tests. */
-export async function translatorOf(language: Language = 'en'): Promise<TFunction> {
+/** What says things in one language, out of one namespace, for tests. */
+export async function translatorOf<N extends keyof (EntryWords & MeetingWords) = 'common'>(
+  language: Language = 'en',
+  namespace?: N,
+): Promise<Translate<N>> {
   const instance = i18next.createInstance();
   const resources = { ...(await fetchWords('entry', language)), ...(await fetchWords('meeting', language)) };
   await instance.init({
@@ -13,5 +17,5 @@ export async function translatorOf(language: Language = 'en'): Promise<TFunction
     interpolation: { escapeValue: false },
     resources: { [language]: resources as Record<string, Record<string, string>> },
   });
-  return instance.t;
+  return instance.getFixedT(language, namespace ?? 'common') as Translate<N>;
 }
