@@ -57,6 +57,7 @@ test('a pool gets its pods, and a room on a warm SFU is ready within a second', 
     access: 'Open',
     lobby: false,
     loudest: 0,
+    direct: true,
     sfu: { pod: sfu?.metadata.name },
     turnUrls: ['turn:127.0.0.1:3478?transport=tcp', 'turn:127.0.0.1:3478?transport=udp'],
   });

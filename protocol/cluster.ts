@@ -40,6 +40,8 @@ export const Placement = z.discriminatedUnion('state', [
     turnUrls: z.array(z.string()),
     /** Whether media has to go through a relay, as the SFU cannot be reached otherwise. */
     relayOnly: z.boolean().default(false),
+    /** Whether the media of two who are alone in the room may go directly between them. Older operators do not say it. */
+    direct: z.boolean().default(false),
     /** Name of its MediaPool: figures are told apart by it. Older operators do not say it. */
     pool: z.string().default(''),
   }),

@@ -1,4 +1,4 @@
-/** Which layers of pictures are sent: what a viewer wants, and what a publisher is told of it. SPEC.md, M9 to M11. */
+/** Which layers of pictures are sent, and whether sound is: what who receives wants, and what a publisher is told of it. SPEC.md, M9 to M11. */
 import { z } from 'zod';
 import { ConsumerId, ParticipantId, ProducerId } from './ids.ts';
 
@@ -9,10 +9,10 @@ export const SpatialLayer = z.int().min(0).max(7);
 export const PreferredLayer = z.object({ consumerId: ConsumerId, spatialLayer: SpatialLayer });
 export type PreferredLayer = z.infer<typeof PreferredLayer>;
 
-/** What others watch of a producer of pictures. */
+/** What others watch of a producer, or whether they hear it. */
 export const LayersWanted = z.object({
   producerId: ProducerId,
-  /** How many spatial layers, from the smallest on; 0: nobody watches. */
+  /** How many spatial layers, from the smallest on, of which sound has one; 0: nobody watches. */
   layers: z.int().min(0).max(8),
   /** Of two, the one with the greater number is the newer. */
   revision: z.int().min(0),

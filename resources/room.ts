@@ -38,8 +38,7 @@ const QualityObjective = z
     'How good calls in the room have to be, on the mean of those in it, for its condition QualityMet.',
   );
 
-/** What its user wants a room to be. */
-export const RoomSpec = z
+const RoomSpecFields = z
   .object({
     displayName: text(100)
       .optional()
@@ -49,8 +48,14 @@ export const RoomSpec = z
       .int()
       .min(2)
       .max(1000)
-      .default(50)
-      .describe('How many people may be in the room at once.'),
+      .optional()
+      .describe('How many people may be in the room at once. Default: 50, or 2 with topology P2P.'),
+    topology: z
+      .enum(['Auto', 'P2P', 'SFU'])
+      .default('Auto')
+      .describe(
+        'How media travels. Auto: through the SFU, but directly between two who are alone in the room, where their networks allow it; they learn the IP addresses of each other then. P2P: as Auto, for two people at most. SFU: always through the SFU. A change is for those who join from then on.',
+      ),
     access: z
       .enum(['Open', 'Token'])
       .default('Open')
@@ -86,7 +91,22 @@ export const RoomSpec = z
       .describe('Delete the Room once nobody has been in it for so many seconds. Default: never.'),
   })
   .describe('What the room should be.');
+
+/** What its user wants a room to be. */
+export const RoomSpec = withRule(RoomSpecFields, {
+  cel: "!(has(self.topology) && self.topology == 'P2P' && has(self.maxParticipants) && self.maxParticipants > 2)",
+  message: 'with topology P2P, maxParticipants must not be greater than 2',
+  holds: ({ topology, maxParticipants = 2 }) => topology !== 'P2P' || maxParticipants <= 2,
+});
 export type RoomSpec = z.infer<typeof RoomSpec>;
+
+/** How many people may be in a room at once. */
+export function capacityOf({
+  topology,
+  maxParticipants = topology === 'P2P' ? 2 : 50,
+}: Pick<RoomSpec, 'topology' | 'maxParticipants'>): number {
+  return maxParticipants;
+}
 
 export const roomPhases = [
   'Pending',

@@ -50,6 +50,23 @@ test('M10 each thing said is newer than what was said before, also by the answer
   expect([demand.take(), demand.of(newParticipant())]).toEqual([[], []]);
 });
 
+test('M10 sound is wanted, also by nobody, unless all who have it have paused it', () => {
+  const { demand, ann, camera, ben, cyd, said } = world();
+  const microphone = newProducer();
+  demand.remove(camera);
+  demand.add(microphone, ann, 1, 'audio');
+  expect([said(), demand.isWatched(microphone)]).toEqual([[], true]);
+  demand.wish(microphone, ben, 1);
+  demand.wish(microphone, cyd, 0);
+  expect(said()).toEqual([]);
+  demand.wish(microphone, ben, 0);
+  expect([said(), demand.isWatched(microphone)]).toEqual([[0], false]);
+  expect(demand.layers).toEqual({ sent: 0, watched: 0 });
+  demand.wish(microphone, cyd, undefined);
+  demand.wish(microphone, ben, undefined);
+  expect(said()).toEqual([1]);
+});
+
 test('what is gone is forgotten', () => {
   const { demand, camera, ann, ben } = world();
   demand.remove(camera);

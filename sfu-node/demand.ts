@@ -1,10 +1,11 @@
 import type { LayersWanted, LayersWantedOf, ParticipantId, ProducerId } from '@parley/protocol';
 import { parseScalabilityMode, type types } from 'mediasoup';
 
-/** What is watched of one producer of pictures. */
+/** What is watched of one producer, or heard. */
 interface Watched {
   readonly participant: ParticipantId;
-  /** How many spatial layers it has. */
+  readonly kind: types.MediaKind;
+  /** How many spatial layers it has; sound has one. */
   readonly layers: number;
   /** How many each consumer is to be sent at most, from the smallest on. */
   readonly wishes: Map<object, number>;
@@ -22,10 +23,15 @@ export class Demand {
   readonly #changed = new Set<ProducerId>();
   #revision = 0;
 
-  /** Somebody sends pictures in so many spatial layers, and takes it that all are watched until they are told otherwise. */
-  add(producerId: ProducerId, participant: ParticipantId, layers: number): void {
+  /** Somebody sends so many spatial layers, and takes it that all are watched until they are told otherwise. */
+  add(
+    producerId: ProducerId,
+    participant: ParticipantId,
+    layers: number,
+    kind: types.MediaKind = 'video',
+  ): void {
     const said = { producerId, layers, revision: ++this.#revision };
-    this.#producers.set(producerId, { participant, layers, wishes: new Map(), said });
+    this.#producers.set(producerId, { participant, kind, layers, wishes: new Map(), said });
     this.#changed.add(producerId);
   }
 
@@ -49,9 +55,9 @@ export class Demand {
     return !watched || watchedLayers(watched) > 0;
   }
 
-  /** Spatial layers that are sent at most and, of these, that somebody watches. */
+  /** Spatial layers of pictures that are sent at most and, of these, that somebody watches. */
   get layers(): { sent: number; watched: number } {
-    const all = [...this.#producers.values()];
+    const all = [...this.#producers.values()].filter(({ kind }) => kind === 'video');
     return {
       sent: all.reduce((sum, { layers }) => sum + layers, 0),
       watched: all.reduce((sum, one) => sum + watchedLayers(one), 0),
@@ -84,21 +90,24 @@ export class Demand {
   }
 }
 
-/** Counts what is watched of a producer until it is closed, if it sends pictures: sound is never left out. */
+/** Counts what is watched of a producer until it is closed. */
 export function countDemand(
   demand: Demand,
   producer: types.Producer,
   id: ProducerId,
   participant: ParticipantId,
 ): void {
-  if (producer.kind !== 'video' || producer.closed) return;
+  if (producer.closed) return;
   const encodings = producer.rtpParameters.encodings ?? [];
   const { spatialLayers } = parseScalabilityMode(encodings[0]?.scalabilityMode);
-  demand.add(id, participant, Math.min(Math.max(encodings.length, spatialLayers), 8));
+  const layers = Math.min(Math.max(encodings.length, spatialLayers), 8);
+  demand.add(id, participant, producer.kind === 'video' ? layers : 1, producer.kind);
   producer.observer.once('close', () => demand.remove(id));
 }
 
-function watchedLayers({ layers, wishes }: Watched): number {
+/** Sound is measured as well, so that it is left out only where all who would hear it say that they have it otherwise. */
+function watchedLayers({ kind, layers, wishes }: Watched): number {
+  if (kind === 'audio' && wishes.size === 0) return layers;
   let most = 0;
   for (const wish of wishes.values()) most = Math.max(most, wish);
   return Math.min(most, layers);

@@ -76,9 +76,9 @@ describe('what is watched', () => {
     expect(await meeting.layers()).toEqual([0]);
   });
 
-  it('M9 passes over consumers of sound and those that are gone; sound is always wanted', async () => {
+  it('M9 passes over consumers of sound and those that are gone; M10 sound that is paused by all is not wanted', async () => {
     await using meeting = await startMeeting();
-    const { base, ann, enter, watch, prefer } = meeting;
+    const { base, ann, enter, watch, pause, prefer } = meeting;
     const microphone = newProducer();
     const body = { kind: 'audio', source: 'microphone', rtpParameters: opus(7), paused: false } as const;
     const { wanted } = await call(base, 'openProducer', { ...ann.params, producer: microphone }, body);
@@ -88,7 +88,10 @@ describe('what is watched', () => {
     expect(heard.wanted).toEqual([]);
     expect(await prefer(ben, heard.consumers[0]?.id, 0)).toEqual({ wanted: [] });
     expect(await prefer(ben, newProducer() as string as ConsumerId, 2)).toEqual({ wanted: [] });
-    expect((await call(base, 'wantedLayers', ann.params, {})).producers).toHaveLength(1);
+    const wantedOf = async () => (await call(base, 'wantedLayers', ann.params, {})).producers;
+    expect(await wantedOf()).toContainEqual(expect.objectContaining({ producerId: microphone, layers: 1 }));
+    expect(layers(await pause(ben, heard.consumers[0]?.id, true))).toEqual([0]);
+    expect(layers(await pause(ben, heard.consumers[0]?.id, false))).toEqual([1]);
   });
 
   it('M9 layers of scalable video are chosen alike', async () => {

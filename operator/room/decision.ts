@@ -1,5 +1,5 @@
 import { type Placement, type RoomKey, RoomUid, type SfuPlace } from '@parley/protocol';
-import type { Room, RoomSpec } from '@parley/resources';
+import { capacityOf, type Room, type RoomSpec } from '@parley/resources';
 import type { Sfu } from '../pool/view.ts';
 import type { Degradation } from './degradation.ts';
 import type { ClosedReason } from './gate.ts';
@@ -62,12 +62,13 @@ export function toPlacement(room: Room, key: RoomKey, decision: Decision): Place
     case 'placed': {
       const { spec, sfu, further, turnUrls } = decision;
       const { audio, video, screen, loudest } = spec.media;
+      const relayOnly = sfusOf(decision).some(sfu => sfu.relayOnly);
       return {
         state: 'ready',
         key,
         uid,
         displayName: spec.displayName || room.metadata.name,
-        maxParticipants: spec.maxParticipants,
+        maxParticipants: capacityOf(spec),
         access: spec.access,
         lobby: spec.lobby,
         media: { audio, video, screen },
@@ -75,7 +76,9 @@ export function toPlacement(room: Room, key: RoomKey, decision: Decision): Place
         sfu: placeOf(sfu),
         further: further.map(placeOf),
         turnUrls,
-        relayOnly: sfusOf(decision).some(({ relayOnly }) => relayOnly),
+        relayOnly,
+        // Who has relays alone wants to hide, or cannot show, where people and SFUs are.
+        direct: spec.topology !== 'SFU' && !relayOnly,
         pool: spec.pool,
       };
     }

@@ -8,7 +8,7 @@ describe('judgeRoom', () => {
   test('accepts an empty spec and fills in what is usual', () => {
     expect(judgeRoom({}, pool)).toMatchObject({
       accepted: true,
-      spec: { pool: 'default', maxParticipants: 50, access: 'Open', media: { audio: true } },
+      spec: { pool: 'default', topology: 'Auto', access: 'Open', media: { audio: true } },
     });
   });
 
@@ -36,6 +36,12 @@ describe('judgeRoom', () => {
   test('leaves a room the space that it was promised before its pool was made smaller, and no more', () => {
     expect(judgeRoom({ maxParticipants: 300 }, pool, 300)).toMatchObject({ accepted: true });
     expect(judgeRoom({ maxParticipants: 300 }, pool, 299)).toMatchObject({ reason: 'TooLargeForPool' });
+  });
+
+  test('a room holds 50 people unless its spec says otherwise, and two whose media goes directly between them', () => {
+    const small = () => makeView([], { participantsPerRoom: 49 });
+    expect(judgeRoom({}, small)).toMatchObject({ reason: 'TooLargeForPool' });
+    expect(judgeRoom({ topology: 'P2P' }, small)).toMatchObject({ accepted: true });
   });
 
   test('refuses a room that its pool is too small for, and one only while that is known', () => {

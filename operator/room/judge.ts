@@ -1,4 +1,4 @@
-import { explainMistakes, RoomSpec } from '@parley/resources';
+import { capacityOf, explainMistakes, RoomSpec } from '@parley/resources';
 import type { PoolView } from '../pool/view.ts';
 
 export type RoomVerdict =
@@ -18,7 +18,8 @@ export function judgeRoom(
   if (!parsed.success) {
     return { accepted: false, reason: 'InvalidSpec', message: explainMistakes(parsed.error) };
   }
-  const { maxParticipants, pool } = parsed.data;
+  const { pool } = parsed.data;
+  const maxParticipants = capacityOf(parsed.data);
   const largest = poolOf(pool)?.participantsPerRoom ?? Number.POSITIVE_INFINITY;
   if (maxParticipants > Math.max(largest, promised)) {
     const message = `spec.maxParticipants: ${maxParticipants} is more than the ${largest} that MediaPool "${pool}" carries in one room.`;

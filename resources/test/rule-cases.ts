@@ -18,6 +18,21 @@ const schedule = (fields: object) => ({
 export const ruleCases: readonly RuleCase[] = [
   {
     kind: 'Room',
+    at: '',
+    message: 'with topology P2P, maxParticipants must not be greater than 2',
+    refused: [
+      { topology: 'P2P', maxParticipants: 3 },
+      { topology: 'P2P', maxParticipants: 50 },
+    ],
+    accepted: [
+      { topology: 'P2P' },
+      { topology: 'P2P', maxParticipants: 2 },
+      { topology: 'Auto', maxParticipants: 3 },
+      { topology: 'SFU', maxParticipants: 1000 },
+    ],
+  },
+  {
+    kind: 'Room',
     at: 'media',
     message: 'a room has to allow audio, video or screen',
     refused: [{ media: { audio: false, video: false, screen: false } }],

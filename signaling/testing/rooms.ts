@@ -26,6 +26,7 @@ export function readyPlacement(overrides: Partial<ReadyPlacement> = {}): ReadyPl
     further: [],
     turnUrls: ['turn:127.0.0.1:3478?transport=udp'],
     relayOnly: false,
+    direct: false,
     pool: 'default',
     ...overrides,
   };
