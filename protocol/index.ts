@@ -16,4 +16,5 @@ export * from './roles.ts';
 export * from './signaling.ts';
 export * from './signals.ts';
 export * from './speakers.ts';
+export * from './speech.ts';
 export * from './versions.ts';

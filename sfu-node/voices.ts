@@ -1,14 +1,19 @@
 import {
   areSpeakersDue,
+  hear,
+  isSilent,
   nothingSaid,
   type ParticipantId,
+  quietest,
   type SaidSpeakers,
   type Speaker,
+  type Speech,
+  silence,
+  speakersOf,
 } from '@parley/protocol';
 import type { types } from 'mediasoup';
 import type { RoomRouter } from './room-router.ts';
 import { type Shareable, SharedMap } from './shared-map.ts';
-import { hear, isSilent, quietest, type Speech, silence, speakersOf } from './speech.ts';
 
 /**
  * How often a worker says how loud its microphones are, in ms: as often as mediasoup does. It takes ten packets to measure one, which is

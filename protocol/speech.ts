@@ -1,4 +1,6 @@
-import { maxSpeakers, type ParticipantId, type Speaker, type SpeakerLevel } from '@parley/protocol';
+/** Who speaks, by how loud everyone is: as SFUs measure it, and clients whose sound does not go through one. SPEC.md, M12 and M13. */
+import type { ParticipantId } from './ids.ts';
+import { maxSpeakers, type Speaker, type SpeakerLevel } from './speakers.ts';
 
 /** One who is heard, or was a moment ago. */
 interface Voice {

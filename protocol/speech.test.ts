@@ -1,8 +1,11 @@
-import { maxSpeakers, type ParticipantId, Speakers } from '@parley/protocol';
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { ParticipantId } from './ids.ts';
+import { maxSpeakers, Speakers } from './speakers.ts';
 import { hear, isSilent, type Speech, silence, speakersOf } from './speech.ts';
-import { newParticipant } from './test-sfu.ts';
+
+const newParticipant = () => ParticipantId.parse(randomUUID());
 
 const [ada, ben, cyd] = [newParticipant(), newParticipant(), newParticipant()];
 
