@@ -14,10 +14,12 @@ interface Props {
   room: string;
   name: string;
   onJoin: (name: string) => void;
+  /** Seems to be about to join. */
+  onIntent: () => void;
 }
 
 /** Where one checks picture, sound and name before going in. */
-export function GreenRoom({ room, name, onJoin }: Props) {
+export function GreenRoom({ room, name, onJoin, onIntent }: Props) {
   const { capture } = useCapture('microphone');
   return (
     <Container maxWidth="lg" sx={{ minHeight: '100%', display: 'flex', flexDirection: 'column' }}>
@@ -47,7 +49,7 @@ export function GreenRoom({ room, name, onJoin }: Props) {
             </Typography>
             <Typography sx={{ color: 'text.secondary' }}>Check how you look and sound, then join.</Typography>
           </Stack>
-          <NameForm name={name} onJoin={onJoin} />
+          <NameForm name={name} onJoin={onJoin} onIntent={onIntent} />
           <CaptureProblems />
           <DeviceFields />
         </Stack>

@@ -8,10 +8,12 @@ import { changePreferences } from '../devices/preferences.ts';
 interface Props {
   name: string;
   onJoin: (name: string) => void;
+  /** Whoever types here, or points at the button, is about to join. */
+  onIntent: () => void;
 }
 
 /** Asks for the name that the others see, and joins. */
-export function NameForm({ name: remembered, onJoin }: Props) {
+export function NameForm({ name: remembered, onJoin, onIntent }: Props) {
   const [name, setName] = useState(remembered);
   const trimmed = name.trim();
 
@@ -23,7 +25,14 @@ export function NameForm({ name: remembered, onJoin }: Props) {
   };
 
   return (
-    <Stack component="form" noValidate spacing={2} onSubmit={submit}>
+    <Stack
+      component="form"
+      noValidate
+      spacing={2}
+      onSubmit={submit}
+      onPointerEnter={onIntent}
+      onKeyDown={onIntent}
+    >
       <TextField
         label="Your name"
         fullWidth

@@ -1,5 +1,5 @@
+import { AudioOutput } from '@parley/react';
 import { useEffect, useState } from 'react';
-import { AudioOutput } from '../devices/audioOutput.ts';
 import type { Devices } from '../devices/devicesContext.ts';
 import { LocalMedia } from '../devices/localMedia.ts';
 import type { Preferences } from '../devices/preferences.ts';
