@@ -27,6 +27,7 @@ import {
   RtpParameters,
 } from './media.ts';
 import { moderationRequests } from './moderation.ts';
+import type { Networks } from './networks.ts';
 import { qualityRequests, ReportWish } from './quality.ts';
 import { Identity, Rights, Role, rightsOfRole } from './roles.ts';
 import { type ReceivedSignal, signalRequests } from './signals.ts';
@@ -91,6 +92,8 @@ export const Participant = z.object({
   producers: z.array(Producer),
   /** The last loss of what they sent and received, if there was one. */
   loss: MediaLossId.optional(),
+  /** Their media may go directly to and from another who is alone with them in the room. */
+  direct: z.literal(true).optional(),
   /** While their hand is raised: `at` of the change by which it was. */
   hand: z.int().min(0).optional(),
 });
@@ -262,6 +265,8 @@ export const requests = {
       token: z.string().max(maxTokenLength).optional(),
       /** What `in_lobby` said, also when joining anew later. */
       ticket: z.string().max(128).optional(),
+      /** Whether media may go directly to another, who then learns one's IP address; from revision 5 of version 2 on. */
+      direct: z.boolean().default(false),
     }),
     response: z.object({
       participantId: ParticipantId,
@@ -417,6 +422,8 @@ export interface ServerToClientEvents {
   layersWanted: (wanted: LayersWanted) => void;
   /** Who speaks. It may be lost, and is said again while anybody does. */
   speakers: (speakers: Speakers) => void;
+  /** Whose network is bad. It may be lost, and is said again while any is. */
+  networks: (networks: Networks) => void;
   /** Somebody reacted, perhaps oneself. It may be lost. */
   reaction: (reaction: Reaction) => void;
   /** A moderator asks one to send something. It may be lost. */

@@ -3,12 +3,14 @@ import {
   type ChatPage,
   hearsBranches,
   hearsChat,
+  hearsInteraction,
   type Lobby,
   type MediaSession,
   type ParticipantId,
   type ReadyPlacement,
   RefusalError,
   type Response,
+  type Rights,
   RoomKey,
   type RoomSnapshot,
   rightsOf,
@@ -77,7 +79,10 @@ async function enter(
 
   const { secret, hash } = createSessionSecret();
   const id = randomUUID() as ParticipantId;
-  const person: NewPerson = { id, displayName, role, identity, rights, lobbyId, secretHash: hash };
+  const person: NewPerson = {
+    ...{ id, displayName, role, identity, rights, lobbyId, secretHash: hash },
+    ...(mayBeDirect(caller, placement, request, rights) && { direct: true }),
+  };
   const { snapshot, media, chat, lobby } = await enterWithMedia(services, caller, placement, person);
   const { key: room, uid } = placement;
   annotate({ 'parley.participant': id });
@@ -99,6 +104,16 @@ async function enter(
     ...(hearsChat(caller.dialect) && chat && { chat }),
     ...lobby,
   };
+}
+
+/** Whether somebody's media may go directly to another, and another's to them. */
+function mayBeDirect(
+  { dialect }: Caller,
+  placement: ReadyPlacement,
+  { direct }: Parsed<'join'>,
+  { subscribe }: Rights,
+): boolean {
+  return direct && placement.direct && subscribe && hearsInteraction(dialect);
 }
 
 /** What the caller's token grants. Where anybody may enter nobody needs one, but one that is shown has to be right. */

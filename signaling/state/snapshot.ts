@@ -22,10 +22,18 @@ export const Person = z.object({
   role: Role.default('speaker'),
   identity: Identity.optional(),
   rights: Rights.default(rightsOfRole.speaker),
+  /** Hash of where they came from, if that tells them from others and nothing else does: a ban knows them by it. */
+  address: z.string().optional(),
+  /** They know what others do besides talking and writing, and can be sent signals. */
+  interacts: z.literal(true).optional(),
+  /** While their hand is raised: when the change was that says so, in ms. */
+  hand: z.int().optional(),
   /** By which place in the lobby they were let in. */
   lobbyId: LobbyId.optional(),
   /** The last loss of what they sent and received, while the room's media lived on. */
   loss: MediaLossId.optional(),
+  /** Their media may go directly to and from another. */
+  direct: z.literal(true).optional(),
   /** SHA-256 of the session secret in base64url. */
   secretHash: z.string(),
   /** The number of the change with which they came. */
@@ -36,7 +44,7 @@ export type NewPerson = Omit<Person, 'order'>;
 
 /** What others see of a person. */
 export function toParticipant(
-  { id, displayName, role, identity, loss }: NewPerson,
+  { id, displayName, role, identity, loss, direct, hand }: NewPerson,
   connected: boolean,
   producers: Producer[],
 ): Participant {
@@ -48,6 +56,8 @@ export function toParticipant(
     connected,
     producers,
     ...(loss !== undefined && { loss }),
+    ...(direct && { direct }),
+    ...(hand !== undefined && { hand }),
   };
 }
 
