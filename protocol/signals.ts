@@ -37,12 +37,7 @@ const candidates = z
 
 /** Steps of two who make a peer connection with each other. */
 const steps = [
-  /** `tracks` says which producer each media section carries, by `mid`. */
-  z.object({
-    step: z.literal('description'),
-    description,
-    tracks: z.record(z.string().max(64), ProducerId).default({}),
-  }),
+  z.object({ step: z.literal('description'), description }),
   z.object({ step: z.literal('candidates'), candidates }),
 ] as const;
 
@@ -51,8 +46,15 @@ export const DirectSignal = z.intersection(
   z.object({ about: z.literal('direct'), link: DirectLinkId }),
   z.discriminatedUnion('step', [
     ...steps,
-    /** These producers are received directly, so that nothing of them need go through the SFU. It is always whole. */
-    z.object({ step: z.literal('receiving'), producerIds: z.array(ProducerId).max(8) }),
+    /**
+     * These producers come directly. `unseen`: those of them that nobody looks at, so that they need not be sent at all. It is always whole,
+     * and once it was said, all others come through the SFU.
+     */
+    z.object({
+      step: z.literal('receiving'),
+      producerIds: z.array(ProducerId).max(8),
+      unseen: z.array(ProducerId).max(8).default([]),
+    }),
     /** The link is of no use, or not any more; what it carried goes through the SFU. */
     z.object({ step: z.literal('ended') }),
   ]),
