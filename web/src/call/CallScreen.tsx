@@ -1,3 +1,4 @@
+import { CallProvider, RoomAudio } from '@parley/react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useDevices } from '../devices/devicesContext.ts';
 import { InLobby } from '../lobby/InLobby.tsx';
@@ -7,8 +8,7 @@ import { waitedFor } from './closure.ts';
 import { Ended } from './Ended.tsx';
 import { InCall } from './InCall.tsx';
 import { Refused } from './Refused.tsx';
-import { RemoteAudio } from './RemoteAudio.tsx';
-import { useCall } from './sessionContext.ts';
+import { useCall, useSession } from './sessionContext.ts';
 import { Waiting } from './Waiting.tsx';
 
 interface Props {
@@ -23,11 +23,13 @@ interface Props {
 
 /** A call from the click on Join to its end. Screen readers say only what changes in a place that was there before. */
 export function CallScreen(props: Props) {
+  const { call } = useSession();
+  const { output } = useDevices();
   return (
-    <>
+    <CallProvider call={call} output={output}>
       <Screen {...props} />
       <Announcer />
-    </>
+    </CallProvider>
   );
 }
 
@@ -77,7 +79,7 @@ function Screen({ room, onRejoin, onKnock, onBack }: Props) {
       return (
         <>
           <InCall />
-          <RemoteAudio />
+          <RoomAudio />
         </>
       );
     case 'refused':

@@ -1,9 +1,8 @@
 import Box from '@mui/material/Box';
+import { useView, VideoView } from '@parley/react';
 import { useRef } from 'react';
-import { VideoView } from '../devices/VideoView.tsx';
 import type { Size } from './layout.ts';
 import type { SharedScreen } from './people.ts';
-import { useView } from './useView.ts';
 
 /** The screen that somebody shares, whole. */
 export function ScreenStage({ screen, size }: { screen: SharedScreen; size: Size }) {

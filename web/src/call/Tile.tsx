@@ -1,13 +1,12 @@
 import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
+import { useView, VideoView } from '@parley/react';
 import { useRef } from 'react';
-import { VideoView } from '../devices/VideoView.tsx';
 import { Badges } from './Badges.tsx';
 import { InitialsAvatar } from './InitialsAvatar.tsx';
 import type { Size } from './layout.ts';
 import { PersonMenu } from './PersonMenu.tsx';
 import type { Person } from './people.ts';
-import { useView } from './useView.ts';
 
 interface Props {
   person: Person;

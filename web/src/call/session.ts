@@ -4,7 +4,6 @@ import { ScreenShare } from '../devices/screenShare.ts';
 import { Moderator } from './moderator.ts';
 import { Publisher } from './publisher.ts';
 import { keepForbiddenOff } from './rights.ts';
-import { Viewer } from './viewer.ts';
 
 declare global {
   interface Window {
@@ -30,7 +29,6 @@ export interface Session {
   screen: ScreenShare;
   publisher: Publisher;
   moderator: Moderator;
-  viewer: Viewer;
   /** Leaves and lets go of everything but the devices. */
   end(): void;
 }
@@ -44,7 +42,6 @@ export function startSession(options: SessionOptions, { media }: Devices): Sessi
   });
   const screen = new ScreenShare();
   const publisher = new Publisher(call, media, screen);
-  const viewer = new Viewer(call);
   const endForbidden = keepForbiddenOff(call, media);
 
   window.parley = { call };
@@ -61,12 +58,10 @@ export function startSession(options: SessionOptions, { media }: Devices): Sessi
     screen,
     publisher,
     moderator: new Moderator(call),
-    viewer,
     end() {
       screen.stop();
       publisher.close();
       endForbidden();
-      viewer.close();
       call.leave().catch(() => undefined);
     },
   };

@@ -1,6 +1,6 @@
 import Stack from '@mui/material/Stack';
+import { AudioOutput } from '@parley/react';
 import { useStore } from '../state/useStore.ts';
-import { AudioOutput } from './audioOutput.ts';
 import { DeviceSelect } from './DeviceSelect.tsx';
 import { useDevices } from './devicesContext.ts';
 import type { CaptureKind } from './localMedia.ts';

@@ -1,5 +1,5 @@
+import type { AudioOutput } from '@parley/react';
 import { createContext, useContext } from 'react';
-import type { AudioOutput } from './audioOutput.ts';
 import type { LocalMedia } from './localMedia.ts';
 
 /** What the person captures and plays with, from the green room to the end of the call. */

@@ -1,9 +1,9 @@
 import Box from '@mui/material/Box';
 import CircularProgress from '@mui/material/CircularProgress';
 import Typography from '@mui/material/Typography';
+import { VideoView } from '@parley/react';
 import { CaptureButton } from '../devices/CaptureButton.tsx';
 import { useCapture } from '../devices/useCapture.ts';
-import { VideoView } from '../devices/VideoView.tsx';
 
 /** How the others would see one, with the switches on it. */
 export function CameraPreview() {

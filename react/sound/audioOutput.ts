@@ -9,7 +9,8 @@ export class AudioOutput {
   readonly blocked = new Store(false);
   readonly speaker: Store<string | undefined>;
 
-  constructor(speaker: string | undefined) {
+  /** @param speaker id of the device to play on; undefined: the browser's default. */
+  constructor(speaker?: string) {
     this.speaker = new Store(speaker);
   }
 

@@ -1,8 +1,7 @@
-import { styled } from '@mui/material/styles';
-import { useState } from 'react';
+import { type CSSProperties, useState } from 'react';
 import { TrackVideo } from './TrackVideo.tsx';
 
-const Layers = styled('div')({ display: 'grid', width: '100%', height: '100%', minHeight: 0 });
+const layered: CSSProperties = { display: 'grid', width: '100%', height: '100%', minHeight: 0 };
 
 interface Props {
   track: MediaStreamTrack;
@@ -17,7 +16,7 @@ export function VideoView({ track, mirrored = false, whole = false }: Props) {
   const [shown, setShown] = useState(track);
   const layers = shown === track ? [track] : [track, shown];
   return (
-    <Layers>
+    <div style={layered}>
       {layers.map(layer => (
         <TrackVideo
           key={layer.id}
@@ -27,6 +26,6 @@ export function VideoView({ track, mirrored = false, whole = false }: Props) {
           onPicture={() => setShown(layer)}
         />
       ))}
-    </Layers>
+    </div>
   );
 }

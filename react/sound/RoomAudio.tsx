@@ -1,10 +1,10 @@
 import type { RemoteParticipant } from '@parley/client';
-import { useCall } from './sessionContext.ts';
+import { useSnapshot } from '../hooks.ts';
 import { TrackAudio } from './TrackAudio.tsx';
 
 /** The sound of all the others. */
-export function RemoteAudio() {
-  return useCall().participants.flatMap(person =>
+export function RoomAudio() {
+  return useSnapshot().participants.flatMap(person =>
     audioOf(person).map(track => <TrackAudio key={`${person.id} ${track.id}`} track={track} />),
   );
 }

@@ -1,7 +1,7 @@
 import type { Picture } from '@parley/client';
 import type { ParticipantId } from '@parley/protocol';
 import { type RefObject, useLayoutEffect } from 'react';
-import { useSession } from './sessionContext.ts';
+import { useProvided } from '../CallProvider.tsx';
 
 /** The element shows this picture of somebody, if it is somebody else's. */
 export function useView(
@@ -9,7 +9,7 @@ export function useView(
   participantId: ParticipantId | undefined,
   source: Picture['source'],
 ): void {
-  const { viewer } = useSession();
+  const { viewer } = useProvided();
   useLayoutEffect(() => {
     if (!element.current || participantId === undefined) return;
     return viewer.watch(element.current, { participantId, source });

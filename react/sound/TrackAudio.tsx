@@ -1,10 +1,10 @@
 import { useEffect, useRef } from 'react';
-import { useDevices } from '../devices/devicesContext.ts';
+import { useProvided } from '../CallProvider.tsx';
 
 /** Plays one audio track on the chosen speaker. */
 export function TrackAudio({ track }: { track: MediaStreamTrack }) {
   const audio = useRef<HTMLAudioElement>(null);
-  const { output } = useDevices();
+  const { output } = useProvided();
   useEffect(() => {
     const element = audio.current;
     if (!element) return;

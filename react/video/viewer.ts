@@ -25,11 +25,11 @@ export class Viewer {
 
   constructor(call: Pick<Call, 'view'>) {
     this.#call = call;
-    document.addEventListener('visibilitychange', this.#tellAll);
   }
 
-  /** This element shows the picture until the returned function is called. */
+  /** This element shows the picture until the returned function is called. A viewer that watches nothing holds nothing. */
   watch(element: Element, picture: Picture): () => void {
+    if (this.#watched.size === 0) document.addEventListener('visibilitychange', this.#tellAll);
     this.#watched.set(element, { picture, inSight: true, laidOut: false });
     this.#tell(element);
     this.#sizes.observe(element);
@@ -38,19 +38,13 @@ export class Viewer {
       this.#sizes.unobserve(element);
       this.#sight.unobserve(element);
       if (!this.#watched.delete(element)) return;
+      if (this.#watched.size === 0) document.removeEventListener('visibilitychange', this.#tellAll);
       const others = [...this.#watched.values()].some(
         ({ picture: other }) =>
           other.participantId === picture.participantId && other.source === picture.source,
       );
       if (!others) this.#call.view(picture, 'hidden');
     };
-  }
-
-  close(): void {
-    document.removeEventListener('visibilitychange', this.#tellAll);
-    this.#sizes.disconnect();
-    this.#sight.disconnect();
-    this.#watched.clear();
   }
 
   #tellAll = (): void => {

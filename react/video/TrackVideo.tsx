@@ -1,13 +1,12 @@
-import { styled } from '@mui/material/styles';
-import { useEffect, useEffectEvent, useRef } from 'react';
+import { type CSSProperties, useEffect, useEffectEvent, useRef } from 'react';
 
-const Video = styled('video')({
+const overlaid: CSSProperties = {
   gridArea: '1 / 1',
   display: 'block',
   width: '100%',
   height: '100%',
   minHeight: 0,
-});
+};
 
 interface Props {
   track: MediaStreamTrack;
@@ -32,12 +31,13 @@ export function TrackVideo({ track, mirrored, whole, onPicture }: Props) {
     };
   }, [track]);
   return (
-    <Video
+    <video
       ref={video}
       autoPlay
       playsInline
       muted
       style={{
+        ...overlaid,
         objectFit: whole ? 'contain' : 'cover',
         transform: mirrored ? 'scaleX(-1)' : undefined,
       }}
