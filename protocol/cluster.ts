@@ -196,9 +196,13 @@ export const redisKeys = {
   chatIds: (room: RoomKey) => `parley:{${room}}:chat:ids`,
   /** Sorted set of who wrote of late, by when they have their whole `chatRate` again, in ms; writer: signaling. */
   chatPace: (room: RoomKey) => `parley:{${room}}:chat:pace`,
+  /** Sorted set of who reacted or sent signals of late, by when they have their whole rate again, in ms; writer: signaling. */
+  pace: (room: RoomKey) => `parley:{${room}}:pace`,
+  /** Hash of who is shut out of the room's meeting: each ban's JSON, and by what they are known; writer: signaling. */
+  bans: (room: RoomKey) => `parley:{${room}}:bans`,
   /** Hash of what the room's SFU is still to be told (`pause:`, `close:`, `leave:` and ids) to a number; writer: signaling. */
   outstanding: (room: RoomKey) => `parley:{${room}}:outstanding`,
-  /** Hash of participant id to why they may not resume: `removed` or `room_ended`; gone an hour after the last one; writer: signaling. */
+  /** Hash of participant id to why they may not resume: `removed`, `banned` or `room_ended`; gone an hour after the last one; writer: signaling. */
   sentAway: (room: RoomKey) => `parley:{${room}}:sent-away`,
   /** Hash of lobby id to JSON of who waits there; writer: signaling. */
   lobby: (room: RoomKey) => `parley:{${room}}:lobby`,
@@ -245,6 +249,11 @@ export const redisChannels = {
    * misses one hears the next. Publisher: each SFU that carries the room.
    */
   speakers: (room: RoomUid) => `parley:speakers:${room}`,
+  /**
+   * Message: JSON of a `NetworksOf`, when it changed or `networksRepeatMs` after it was last said, as with `speakers`. Publisher: each replica of
+   * signaling with people in the room who are named.
+   */
+  networks: (room: RoomUid) => `parley:networks:${room}`,
   /** Message: a number, by which a replica of signaling finds out whether it hears anything. Publisher: that replica. */
   canary: (replica: string) => `parley:canary:${replica}`,
 } as const;

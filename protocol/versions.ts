@@ -17,7 +17,8 @@ export const oldestVersion = 1;
  * same but for what stands below.
  * A version's revision counts what was added to it; version 1 got `room_closed` with revision 1, version 2 moves and partial losses with revision 1,
  * with revision 2 what is watched of a producer, with revision 3 rooms that several SFUs carry, and who speaks, with revision 4 reports of
- * how calls go, which the server asks for in its `welcome`, and with revision 5 raised hands, reactions, asks, bans and signals between two.
+ * how calls go, which the server asks for in its `welcome`, and with revision 5 raised hands, reactions, asks, bans, signals between two, and
+ * whose network is bad.
  */
 export type Dialect = Pick<Handshake, 'version' | 'revision'>;
 
@@ -118,6 +119,11 @@ export function hearsSpeakers(dialect: Dialect): boolean {
 /** Whether a client can say how its call goes. */
 export function knowsReports(dialect: Dialect): boolean {
   return knows(dialect, { version: 2, revision: 4 });
+}
+
+/** Whether a client is told whose network is bad. */
+export function hearsNetworks(dialect: Dialect): boolean {
+  return knows(dialect, interaction);
 }
 
 /** Whether a client knows raised hands, reactions, asks, bans and signals. */

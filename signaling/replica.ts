@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { qualityPeriodMs, redisKeys } from '@parley/protocol';
+import { networksPeriodMs, qualityPeriodMs, redisKeys } from '@parley/protocol';
 import { addOperationsRoutes, type Logger, type Readiness, Tracing } from '@parley/telemetry';
 import fastify from 'fastify';
 import { ApiKeys, reloadMs } from './access/api-keys.ts';
 import { Issuer } from './access/issuer.ts';
 import { RoomTokens } from './access/tokens.ts';
-import { sayEvent, sayLayersWanted, saySpeakers } from './connection/channels.ts';
+import { sayEvent, sayLayersWanted, sayNetworks, saySpeakers } from './connection/channels.ts';
 import { createDismiss } from './connection/dismissal.ts';
 import { Gate } from './connection/gate.ts';
 import {
@@ -35,6 +35,7 @@ import { Sweeper } from './presence/sweeper.ts';
 import { CallReports } from './quality/call-reports.ts';
 import { byPool } from './quality/metrics.ts';
 import { PoolLabels } from './quality/pool-labels.ts';
+import { RoomNetworks } from './quality/room-networks.ts';
 import { SummaryWriter } from './quality/summary.ts';
 import { JoinQueue } from './requests/join-queue.ts';
 import type { Services } from './requests/services.ts';
@@ -103,7 +104,15 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
     },
     log,
   });
-  const rooms = new LocalRooms(speakers);
+  const networks = new RoomNetworks({
+    replica,
+    publisher: redis.publisher,
+    subscriber: redis.subscriber,
+    own: uid => reports.networks(rooms.byUid(uid)),
+    say: (uid, whose) => sayNetworks(io, uid, whose),
+    log,
+  });
+  const rooms = new LocalRooms([speakers, networks]);
   const keeper = new RoomKeeper({ rooms, placements, media, state, log });
   const lobby = new LobbyKeeper({ io, rooms, placements, state, log });
   const departures = new Departures(state, settings.graceMs);
@@ -236,6 +245,7 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
         every(checkRoomsMs, signal, log, check),
         every(deliverMs, signal, log, () => webhooks.round()),
         every(qualityPeriodMs, signal, log, sumUp),
+        every(networksPeriodMs, signal, log, async () => networks.round()),
       ]);
       const port = Number(new URL(address).port);
       log.info({ port, replica }, 'listening');

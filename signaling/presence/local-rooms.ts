@@ -21,12 +21,12 @@ export interface RoomsWatch {
 
 /** The rooms that participants of this replica are in. */
 export class LocalRooms {
-  readonly #watch: RoomsWatch | undefined;
+  readonly #watches: readonly RoomsWatch[];
   readonly #rooms = new Map<RoomUid, LocalRoom>();
   readonly #byKey = new Map<RoomKey, Set<LocalRoom>>();
 
-  constructor(watch?: RoomsWatch) {
-    this.#watch = watch;
+  constructor(watches: readonly RoomsWatch[] = []) {
+    this.#watches = watches;
   }
 
   /** The room of this placement. A new one is kept once it has a member: to be added before anything is awaited. */
@@ -39,7 +39,7 @@ export class LocalRooms {
   add(member: Member): void {
     const { room } = member;
     room.members.add(member);
-    if (!this.#rooms.has(room.uid)) this.#watch?.opened(room.uid);
+    if (!this.#rooms.has(room.uid)) for (const watch of this.#watches) watch.opened(room.uid);
     this.#rooms.set(room.uid, room);
     const same = this.#byKey.get(room.key) ?? new Set();
     this.#byKey.set(room.key, same.add(room));
@@ -49,7 +49,7 @@ export class LocalRooms {
   remove(member: Member): void {
     const { room } = member;
     if (!room.members.delete(member) || room.members.size > 0) return;
-    if (this.#rooms.delete(room.uid)) this.#watch?.closed(room.uid);
+    if (this.#rooms.delete(room.uid)) for (const watch of this.#watches) watch.closed(room.uid);
     const same = this.#byKey.get(room.key);
     same?.delete(room);
     if (same?.size === 0) this.#byKey.delete(room.key);

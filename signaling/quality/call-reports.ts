@@ -2,11 +2,13 @@ import {
   type CallQuality,
   callQualityLeaseMs,
   type JoinReport,
+  type Network,
+  type NetworkLevel,
   type QualityReport,
   RefusalError,
   type RoomUid,
 } from '@parley/protocol';
-import { judge, type Verdict } from '@parley/quality';
+import { judge, ownNetwork, type Verdict } from '@parley/quality';
 import type { Member } from '../connection/caller.ts';
 import type { LocalRoom, LocalRooms } from '../presence/local-rooms.ts';
 import type { CallMetrics } from './metrics.ts';
@@ -24,6 +26,8 @@ interface Fare {
   /** When the last report came, and what it says; the time at which the connection was theirs, until there is one. */
   at: number;
   verdict: Verdict | undefined;
+  /** How bad their own network is. */
+  network: NetworkLevel | undefined;
 }
 
 /** What the people of this replica say of their calls. */
@@ -45,7 +49,7 @@ export class CallReports {
 
   /** From here on the participant may report. */
   entered(member: Member, now = performance.now()): void {
-    this.#fares.set(member, { joined: false, at: now, verdict: undefined });
+    this.#fares.set(member, { joined: false, at: now, verdict: undefined, network: undefined });
   }
 
   /** @throws RefusalError `rate_limited` for reports that come too fast, `bad_request` for what cannot be. */
@@ -60,6 +64,7 @@ export class CallReports {
     const verdict = judge(report);
     fare.at = now;
     fare.verdict = verdict;
+    fare.network = ownNetwork(report, fare.network);
     const labels = { pool: this.#poolLabel(member.room) };
     recordQuality(this.#metrics, labels, report, periodMs / 1000);
     recordVerdict(this.#metrics, labels, verdict, periodMs / 1000);
@@ -77,18 +82,29 @@ export class CallReports {
   /** How these rooms fare by reports that are not too old. Their pools count as seen. */
   summary(rooms: Pick<LocalRooms, 'all'>, now = performance.now()): Map<RoomUid, CallQuality> {
     const said = new Map<RoomUid, CallQuality>();
-    // Until the next report is due, and some more.
-    const holdsMs = Math.max(callQualityLeaseMs, this.#everyMs * 2);
     for (const room of rooms.all()) {
       this.#poolLabel(room);
       const verdicts = [...room.members].flatMap(member => {
         const fare = this.#fares.get(member);
-        return fare?.verdict && now - fare.at <= holdsMs ? fare.verdict : [];
+        return fare?.verdict && this.#holds(fare, now) ? fare.verdict : [];
       });
       const quality = summarise(verdicts);
       if (quality) said.set(room.uid, quality);
     }
     return said;
+  }
+
+  /** Whose own network is bad of this replica's people in a room, by reports that are not too old. */
+  networks(room: Pick<LocalRoom, 'members'> | undefined, now = performance.now()): Network[] {
+    return [...(room?.members ?? [])].flatMap(member => {
+      const fare = this.#fares.get(member);
+      return fare?.network && this.#holds(fare, now) ? { participantId: member.id, level: fare.network } : [];
+    });
+  }
+
+  /** Until the next report is due, and some more. */
+  #holds({ at }: Fare, now: number): boolean {
+    return now - at <= Math.max(callQualityLeaseMs, this.#everyMs * 2);
   }
 
   /** @throws RefusalError where nobody was asked */
