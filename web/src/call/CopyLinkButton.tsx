@@ -1,5 +1,6 @@
 import CheckIcon from '@mui/icons-material/Check';
 import LinkIcon from '@mui/icons-material/Link';
+import Portal from '@mui/material/Portal';
 import Snackbar from '@mui/material/Snackbar';
 import { useState } from 'react';
 import { RoundButton } from '../theme/RoundButton.tsx';
@@ -26,13 +27,16 @@ export function CopyLinkButton() {
       <RoundButton label="Copy link" onClick={() => void copy()}>
         {open ? <CheckIcon /> : <LinkIcon />}
       </RoundButton>
-      <Snackbar
-        open={open}
-        autoHideDuration={5000}
-        onClose={() => setOpen(false)}
-        message={message}
-        anchorOrigin={{ vertical: 'top', horizontal: 'center' }}
-      />
+      {/* Outside of a menu that the button may stand in. */}
+      <Portal>
+        <Snackbar
+          open={open}
+          autoHideDuration={5000}
+          onClose={() => setOpen(false)}
+          message={message}
+          anchorOrigin={{ vertical: 'top', horizontal: 'center' }}
+        />
+      </Portal>
     </>
   );
 }

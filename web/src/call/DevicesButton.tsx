@@ -12,11 +12,7 @@ export function DevicesButton() {
   const close = () => setAnchor(undefined);
   return (
     <>
-      <RoundButton
-        label="Devices"
-        expanded={anchor !== undefined}
-        onClick={event => setAnchor(event.currentTarget)}
-      >
+      <RoundButton label="Devices" expanded={anchor !== undefined} onClick={setAnchor}>
         <SettingsIcon />
       </RoundButton>
       <Popover

@@ -21,11 +21,7 @@ export function HostButton() {
   const close = () => setAnchor(undefined);
   return (
     <>
-      <RoundButton
-        label="Host controls"
-        expanded={anchor !== undefined}
-        onClick={event => setAnchor(event.currentTarget)}
-      >
+      <RoundButton label="Host controls" expanded={anchor !== undefined} onClick={setAnchor}>
         <ShieldIcon />
       </RoundButton>
       <Menu

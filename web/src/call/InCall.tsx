@@ -1,15 +1,20 @@
 import Box from '@mui/material/Box';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { ChatPanel } from '../chat/ChatPanel.tsx';
+import { useShortcutKeys } from '../shortcuts/useShortcutKeys.ts';
+import { useStore } from '../state/useStore.ts';
 import { Banners } from './Banners.tsx';
 import { CallHeader } from './CallHeader.tsx';
 import { ControlBar } from './ControlBar.tsx';
+import { closePanel, panel } from './panel.ts';
 import { Stage } from './Stage.tsx';
 
 /** The call as it is seen by those who are in. */
 export function InCall() {
-  const [chatOpen, setChatOpen] = useState(false);
+  const open = useStore(panel);
   const [draft, setDraft] = useState('');
+  useShortcutKeys();
+  useEffect(() => closePanel, []);
   return (
     <Box
       sx={{
@@ -23,9 +28,9 @@ export function InCall() {
       <CallHeader />
       <Box component="main" sx={{ position: 'relative', flex: 1, minHeight: 0, display: 'flex' }}>
         <Stage />
-        {chatOpen && <ChatPanel draft={draft} onDraft={setDraft} onClose={() => setChatOpen(false)} />}
+        {open === 'chat' && <ChatPanel draft={draft} onDraft={setDraft} onClose={closePanel} />}
       </Box>
-      <ControlBar chatOpen={chatOpen} onChat={() => setChatOpen(open => !open)} />
+      <ControlBar />
       <Banners />
     </Box>
   );

@@ -1,6 +1,5 @@
 import PresentToAllIcon from '@mui/icons-material/PresentToAll';
 import StopScreenShareIcon from '@mui/icons-material/StopScreenShare';
-import { ScreenShare } from '../devices/screenShare.ts';
 import { useStore } from '../state/useStore.ts';
 import { RoundButton } from '../theme/RoundButton.tsx';
 import { useSession } from './sessionContext.ts';
@@ -9,11 +8,11 @@ import { useSession } from './sessionContext.ts';
 export function ScreenButton() {
   const { screen } = useSession();
   const on = useStore(screen).status === 'on';
-  if (!ScreenShare.supported) return null;
   return (
     <RoundButton
       label={on ? 'Stop sharing' : 'Share screen'}
       tone={on ? 'active' : 'plain'}
+      shortcut="screen"
       onClick={() => (on ? screen.stop() : void screen.start())}
     >
       {on ? <StopScreenShareIcon /> : <PresentToAllIcon />}

@@ -1,6 +1,8 @@
 import ChatIcon from '@mui/icons-material/ChatBubbleOutlineOutlined';
 import Box from '@mui/material/Box';
 import { visuallyHidden } from '@mui/utils';
+import { panel, togglePanel } from '../call/panel.ts';
+import { useStore } from '../state/useStore.ts';
 import { RoundButton } from '../theme/RoundButton.tsx';
 import { useUnread } from './useChat.ts';
 
@@ -8,7 +10,8 @@ import { useUnread } from './useChat.ts';
 const readOut = 200;
 
 /** Opens and closes the chat; says how much is unread, and reads it out to those who cannot see. */
-export function ChatButton({ open, onToggle }: { open: boolean; onToggle: () => void }) {
+export function ChatButton() {
+  const open = useStore(panel) === 'chat';
   const unread = useUnread(open);
   const last = unread.at(-1);
   return (
@@ -18,7 +21,8 @@ export function ChatButton({ open, onToggle }: { open: boolean; onToggle: () => 
         tone={open ? 'active' : 'plain'}
         count={unread.length}
         expanded={open}
-        onClick={onToggle}
+        shortcut="chat"
+        onClick={() => togglePanel('chat')}
       >
         <ChatIcon />
       </RoundButton>

@@ -22,6 +22,7 @@ export function CaptureButton({ kind, disabled = false }: { kind: CaptureKind; d
       tone={on ? 'plain' : 'warning'}
       flagged={capture.status === 'failed'}
       disabled={disabled}
+      shortcut={kind}
       onClick={toggle}
     >
       <Icon />

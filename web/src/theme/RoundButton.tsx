@@ -1,7 +1,11 @@
 import Badge from '@mui/material/Badge';
 import IconButton from '@mui/material/IconButton';
 import Tooltip from '@mui/material/Tooltip';
-import type { MouseEvent, ReactNode } from 'react';
+import { type ReactNode, useContext, useRef } from 'react';
+import type { ShortcutId } from '../shortcuts/keys.ts';
+import { useShortcut } from '../shortcuts/useShortcut.ts';
+import { ControlItem } from './ControlItem.tsx';
+import { ControlFormContext } from './controlForm.ts';
 
 const tones = {
   // Solid, as they also lie on pictures.
@@ -15,7 +19,7 @@ const tones = {
   danger: { bgcolor: 'error.main', color: '#ffffff', '&:hover': { bgcolor: 'error.dark' } },
 } as const;
 
-interface Props {
+export interface ControlProps {
   /** What it does: its accessible name and its tooltip. */
   label: string;
   tone?: keyof typeof tones;
@@ -26,20 +30,47 @@ interface Props {
   wide?: boolean;
   disabled?: boolean;
   expanded?: boolean;
-  onClick: (event: MouseEvent<HTMLElement>) => void;
+  /** For what is on or off under the same label. */
+  pressed?: boolean;
+  /** The key that does the same during a call. */
+  shortcut?: ShortcutId;
+  /** `anchor` is what is to be seen of it: where to place what it opens. */
+  onClick: (anchor: HTMLElement) => void;
   children: ReactNode;
 }
 
-/** A round button with a picture on it. */
-export function RoundButton(props: Props) {
+/** A round button with a picture on it; a line with words in the menu "More". */
+export function RoundButton(props: ControlProps) {
   const { label, tone = 'plain', flagged = false, count = 0, wide = false, disabled = false } = props;
+  const form = useContext(ControlFormContext);
+  const element = useRef<HTMLButtonElement>(null);
+  const press = () => {
+    const anchor = form.kind === 'item' ? form.anchor() : element.current;
+    if (anchor) props.onClick(anchor);
+  };
+  const hint = useShortcut(props.shortcut, disabled ? undefined : press);
+  if (form.kind === 'item') {
+    return (
+      <ControlItem
+        {...props}
+        hint={hint}
+        onClick={() => {
+          form.close();
+          press();
+        }}
+      />
+    );
+  }
   const size = { xs: 46, sm: 50 };
   const button = (
     <IconButton
+      ref={element}
       aria-label={label}
       aria-expanded={props.expanded}
+      aria-pressed={props.pressed}
+      aria-keyshortcuts={hint?.aria}
       disabled={disabled}
-      onClick={props.onClick}
+      onClick={press}
       sx={{
         width: wide ? { xs: 58, sm: 72 } : size,
         height: size,
@@ -53,7 +84,14 @@ export function RoundButton(props: Props) {
   );
   return (
     <Badge color="error" badgeContent={flagged ? '!' : count} overlap="circular">
-      {disabled ? button : <Tooltip title={label}>{button}</Tooltip>}
+      {disabled ? (
+        button
+      ) : (
+        // The name is the label alone; the key is told by aria-keyshortcuts.
+        <Tooltip title={hint ? `${label} (${hint.shown})` : label} describeChild={hint !== undefined}>
+          {button}
+        </Tooltip>
+      )}
     </Badge>
   );
 }
