@@ -17,6 +17,7 @@ import type { SendRequest } from './connection/connection.ts';
 import { NetworkWatch } from './connection/network-watch.ts';
 import { toRefusal } from './connection/refusal.ts';
 import { Signals } from './connection/signals.ts';
+import { CallFiles } from './files/call-files.ts';
 import { unanswered } from './interaction/ask.ts';
 import { Occasions } from './interaction/occasions.ts';
 import { defaultVideoCodec } from './media/codecs.ts';
@@ -60,6 +61,7 @@ class OneCall implements Call {
   readonly chat: CallChat;
   readonly speakers: Speaking;
   readonly reactions = new Occasions<Reaction>();
+  readonly files: CallFiles;
   /** For what reaches others directly. */
   readonly signals: Signals;
   readonly #options: CallOptions;
@@ -83,6 +85,11 @@ class OneCall implements Call {
     const request = this.#request;
     this.chat = new CallChat(request);
     this.signals = new Signals(request);
+    this.files = new CallFiles({
+      signals: this.signals,
+      iceServers: () => this.#session?.link?.iceServers,
+      relayOnly: options.iceTransportPolicy === 'relay',
+    });
     this.#log = new RoomLog({ changed: () => this.#roomChanged(), gap: () => void this.#resync() });
     this.#lobby = new HostLobby({
       changed: lobby => this.#store.update({ lobby }),
@@ -300,6 +307,7 @@ class OneCall implements Call {
     this.#reporter.close();
     this.#publications.cancel(error);
     this.chat.close(error);
+    this.files.close();
     this.#log.clear();
     this.#reception.clear();
     this.#views.keep([]);
@@ -386,6 +394,7 @@ class OneCall implements Call {
         picture => this.#pictures.isLeftOut(picture),
       ),
     });
+    if (shown && this.#log.snapshot) this.files.heed(shown.id, this.#store.snapshot.participants);
     this.#followMicrophones();
     this.#finishMove();
   }

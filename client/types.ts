@@ -17,6 +17,7 @@ import type {
   RoomKey,
   Speaker,
 } from '@parley/protocol';
+import type { Files } from './files/types.ts';
 
 /** Where a call stands. */
 export type CallState =
@@ -249,6 +250,7 @@ export interface Call {
   readonly chat: Chat;
   readonly speakers: Speakers;
   readonly reactions: Reactions;
+  readonly files: Files;
   snapshot(): CallSnapshot;
   /** Calls `listener` after every change of the snapshot; the returned function ends that. */
   subscribe(listener: () => void): () => void;

@@ -63,6 +63,7 @@ export class Link {
   readonly #paths: Path[];
   readonly #options: LinkOptions;
   readonly #handlers: PathHandlers;
+  #iceServers: IceServer[];
   /** What is being published, and once the server was asked for it, the answer. */
   readonly #publishing = new Map<string, { publish: Publish; answer?: Promise<void> }>();
   /** Rejects when the link closes: what a closed RTCPeerConnection was asked for never settles. */
@@ -76,6 +77,7 @@ export class Link {
     this.#device = device;
     this.#options = options;
     this.#handlers = handlers;
+    this.#iceServers = session.iceServers;
     const common = { iceServers: session.iceServers, iceTransportPolicy: icePolicy(options, session) };
     this.#send = device.createSendTransport({ ...session.send, ...common });
     this.#receive = device.createRecvTransport({ ...session.receive, ...common });
@@ -111,6 +113,11 @@ export class Link {
 
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** The relays, with credentials that are as new as they come. */
+  get iceServers(): readonly IceServer[] {
+    return this.#iceServers;
   }
 
   /** Whether a path to the SFU is lost and being looked for. */
@@ -189,6 +196,7 @@ export class Link {
 
   /** Takes new TURN credentials and looks after paths that were lost while the server could not be asked. */
   async refresh(iceServers: IceServer[]): Promise<void> {
+    this.#iceServers = iceServers;
     try {
       await Promise.all([this.#send, this.#receive].map(one => one.updateIceServers({ iceServers })));
     } catch {

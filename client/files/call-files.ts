@@ -1,0 +1,268 @@
+import { type IceServer, type ParticipantId, type Signal, TransferId } from '@parley/protocol';
+import { backoffMs, pause } from '../connection/backoff.ts';
+import { toRefusal } from '../connection/refusal.ts';
+import type { Signals } from '../connection/signals.ts';
+import { Listeners } from '../store.ts';
+import { type Carrier, carryIn, carryOut } from './carry.ts';
+import { stunServers } from './ice.ts';
+import { checkAccept, checkOffer, isOver, maxSending, mayOffer } from './limits.ts';
+import { cleanFileName } from './names.ts';
+import { FilePace } from './pace.ts';
+import type { FileStep } from './peer.ts';
+import { FileError, type Files, type FilesSnapshot, type Transfer, type TransferState } from './types.ts';
+
+/** How often something is told again that did not get through, unless it was refused for good. */
+const tellAttempts = 6;
+
+export interface CallFilesOptions {
+  signals: Pick<Signals, 'send' | 'listen'>;
+  /** Those that media goes through; undefined while there is no media session. */
+  iceServers(): readonly Pick<IceServer, 'urls'>[] | undefined;
+  /** One's own wish that nobody but relays sees one's address. */
+  relayOnly: boolean;
+}
+
+/** A transfer with what carries it. */
+interface Entry {
+  transfer: Transfer;
+  /** What is sent; undefined for what is received. */
+  file: File | undefined;
+  carrier: Carrier | undefined;
+  pace: FilePace;
+  /** Signals go out one after the other. */
+  telling: Promise<void>;
+}
+
+type Person = Transfer['with'];
+
+/** The files of one call: who offered what to whom, and how far it is. */
+export class CallFiles implements Files {
+  readonly #options: CallFilesOptions;
+  readonly #entries = new Map<TransferId, Entry>();
+  readonly #listeners = new Listeners();
+  #snapshot: FilesSnapshot = { transfers: [] };
+  #self: ParticipantId | undefined;
+  #people: readonly Person[] = [];
+
+  constructor(options: CallFilesOptions) {
+    this.#options = options;
+    options.signals.listen('file', (from, signal) => this.#hear(from, signal));
+  }
+
+  snapshot = (): FilesSnapshot => this.#snapshot;
+
+  subscribe = (listener: () => void): (() => void) => this.#listeners.add(listener);
+
+  offer(to: readonly ParticipantId[], file: File): TransferId[] {
+    this.#checkPath();
+    const receivers = this.#people.filter(({ id }) => to.includes(id));
+    checkOffer(this.#snapshot.transfers, receivers.length, file.size);
+    const [name, { size, type }] = [cleanFileName(file.name), file];
+    return receivers.map(({ id: receiver, displayName }) => {
+      const id = TransferId.parse(crypto.randomUUID());
+      const transfer: Transfer = {
+        id,
+        direction: 'send',
+        with: { id: receiver, displayName },
+        name,
+        size,
+        state: { status: 'offered' },
+      };
+      this.#add(transfer, file);
+      this.#tell(id, { step: 'offer', name, size, mediaType: type.slice(0, 127) }).catch(() =>
+        this.#end(id, { status: 'failed', reason: 'unreachable' }),
+      );
+      return id;
+    });
+  }
+
+  accept(id: TransferId): void {
+    const entry = this.#entries.get(id);
+    if (!entry || !isOffered(entry.transfer, 'receive')) return;
+    this.#checkPath();
+    checkAccept(this.#snapshot.transfers, entry.transfer.size);
+    entry.carrier = carryIn(entry.transfer.size, this.#iceServers(), {
+      ...this.#handlers(id),
+      done: blob => {
+        this.#tell(id, { step: 'received' }).catch(() => undefined);
+        this.#update(id, { status: 'done', blob });
+      },
+    });
+    this.#update(id, { status: 'connecting' });
+    this.#tell(id, { step: 'accept' }).catch(() =>
+      this.#end(id, { status: 'failed', reason: 'unreachable' }),
+    );
+  }
+
+  decline(id: TransferId): void {
+    const entry = this.#entries.get(id);
+    if (!entry || !isOffered(entry.transfer, 'receive')) return;
+    this.#tell(id, { step: 'decline' }).catch(() => undefined);
+    this.#entries.delete(id);
+    this.#show();
+  }
+
+  cancel(id: TransferId): void {
+    const entry = this.#entries.get(id);
+    if (!entry || isOver(entry.transfer)) return;
+    this.#tell(id, { step: 'cancel' }).catch(() => undefined);
+    this.#end(id, { status: 'failed', reason: 'cancelled' });
+  }
+
+  dismiss(id: TransferId): void {
+    const entry = this.#entries.get(id);
+    if (!entry || !isOver(entry.transfer)) return;
+    this.#entries.delete(id);
+    this.#show();
+  }
+
+  /** Who is in the room, and as whom oneself is. What concerns those who left is over; so is all if one is another now. */
+  heed(self: ParticipantId | undefined, people: readonly Person[]): void {
+    const another = this.#self !== undefined && self !== this.#self;
+    this.#self = self;
+    this.#people = people;
+    for (const { transfer } of [...this.#entries.values()]) {
+      const there = !another && people.some(({ id }) => id === transfer.with.id);
+      if (!there) this.#end(transfer.id, { status: 'failed', reason: 'lost' });
+    }
+  }
+
+  /** The call is over. What was received is still there. */
+  close(): void {
+    this.heed(undefined, []);
+  }
+
+  #hear(from: ParticipantId, { transfer: id, ...step }: Extract<Signal, { about: 'file' }>): void {
+    const entry = this.#entries.get(id);
+    if (step.step === 'offer' && !entry) this.#offered(from, id, step);
+    if (!entry || entry.transfer.with.id !== from || isOver(entry.transfer)) return;
+    switch (step.step) {
+      case 'accept':
+        if (isOffered(entry.transfer, 'send')) this.#update(id, { status: 'connecting' });
+        this.#sendNext();
+        break;
+      case 'decline':
+        this.#end(id, { status: 'failed', reason: 'declined' });
+        break;
+      case 'cancel':
+        this.#end(id, { status: 'failed', reason: 'cancelledByOther' });
+        break;
+      case 'received':
+        if (entry.file && entry.carrier) this.#end(id, { status: 'done', blob: undefined });
+        break;
+      case 'description':
+      case 'candidates':
+        entry.carrier?.take(step);
+    }
+  }
+
+  #offered(from: ParticipantId, id: TransferId, { name, size }: Extract<FileStep, { step: 'offer' }>): void {
+    const sender = this.#people.find(person => person.id === from);
+    if (!sender || !mayOffer(this.#snapshot.transfers, from)) {
+      const decline: Signal = { about: 'file', transfer: id, step: 'decline' };
+      this.#options.signals.send(from, decline).catch(() => undefined);
+      return;
+    }
+    const { displayName } = sender;
+    const state: TransferState = { status: 'offered' };
+    this.#add({ id, direction: 'receive', with: { id: from, displayName }, name, size, state }, undefined);
+  }
+
+  /** Begins with those whose turn it is. */
+  #sendNext(): void {
+    const sent = [...this.#entries.values()].filter(({ transfer }) => transfer.direction === 'send');
+    let free = maxSending - sent.filter(({ carrier }) => carrier).length;
+    for (const entry of sent) {
+      const { transfer, file, carrier } = entry;
+      if (free <= 0) return;
+      if (!file || carrier || transfer.state.status !== 'connecting') continue;
+      free -= 1;
+      entry.carrier = carryOut(file, this.#iceServers(), this.#handlers(transfer.id));
+    }
+  }
+
+  #handlers(id: TransferId): Parameters<typeof carryOut>[2] {
+    return {
+      tell: step => this.#tell(id, step),
+      moved: bytes => {
+        const pace = this.#entries.get(id)?.pace;
+        if (!pace?.note(bytes, performance.now())) return;
+        this.#update(id, { status: 'moving', bytes, bytesPerSecond: pace.bytesPerSecond });
+      },
+      failed: reason => {
+        // Of a way that breaks or is not found the other side learns by itself.
+        const isToBeTold = reason !== 'lost' && reason !== 'noPath';
+        if (isToBeTold) this.#tell(id, { step: 'cancel' }).catch(() => undefined);
+        this.#end(id, { status: 'failed', reason });
+      },
+    };
+  }
+
+  /** @throws RefusalError if that cannot be told. */
+  #tell(id: TransferId, step: FileStep): Promise<void> {
+    const entry = this.#entries.get(id);
+    if (!entry) return Promise.resolve();
+    const signal = { about: 'file', transfer: id, ...step } as Signal;
+    const told = entry.telling.then(() => this.#insist(entry.transfer.with.id, signal));
+    entry.telling = told.catch(() => undefined);
+    return told;
+  }
+
+  /** Says it until it got through, or is refused for good. @throws RefusalError */
+  async #insist(to: ParticipantId, signal: Signal): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#options.signals.send(to, signal);
+      } catch (error) {
+        if (toRefusal(error).retry === 'no' || attempt >= tellAttempts) throw error;
+        await pause(backoffMs(attempt));
+        if (!this.#people.some(({ id }) => id === to)) throw error;
+      }
+    }
+  }
+
+  /** It is over, if it is not already. */
+  #end(id: TransferId, state: TransferState): void {
+    const entry = this.#entries.get(id);
+    if (!entry || isOver(entry.transfer)) return;
+    entry.carrier?.close();
+    this.#update(id, state);
+    entry.carrier = undefined;
+    entry.file = undefined;
+    this.#sendNext();
+  }
+
+  #update(id: TransferId, state: TransferState): void {
+    const entry = this.#entries.get(id);
+    if (!entry || isOver(entry.transfer)) return;
+    entry.transfer = { ...entry.transfer, state };
+    this.#show();
+  }
+
+  #add(transfer: Transfer, file: File | undefined): void {
+    const entry = { transfer, file, carrier: undefined, pace: new FilePace(), telling: Promise.resolve() };
+    this.#entries.set(transfer.id, entry);
+    this.#show();
+  }
+
+  #show(): void {
+    this.#snapshot = { transfers: [...this.#entries.values()].map(({ transfer }) => transfer) };
+    this.#listeners.tell();
+  }
+
+  #iceServers(): RTCIceServer[] {
+    return stunServers(this.#options.iceServers() ?? []);
+  }
+
+  /** @throws FileError */
+  #checkPath(): void {
+    if (this.#self === undefined) throw new FileError('not_joined', 'Join a room first.');
+    if (this.#options.relayOnly) {
+      throw new FileError('relay_only', 'Files go directly from one to the other. Allow direct connections.');
+    }
+  }
+}
+
+function isOffered({ direction, state }: Transfer, as: Transfer['direction']): boolean {
+  return direction === as && state.status === 'offered';
+}
