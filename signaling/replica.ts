@@ -125,6 +125,7 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
   });
   const services: Services = {
     settings,
+    io,
     log,
     metrics,
     tracing,

@@ -18,11 +18,12 @@ import {
   snapshotFor,
 } from '@parley/protocol';
 import { activeTrace, annotate, exemplarOf } from '@parley/telemetry';
-import { createSessionSecret } from '../access/secrets.ts';
+import { createSessionSecret, hashSecret } from '../access/secrets.ts';
 import type { Grant } from '../access/tokens.ts';
 import type { Caller, MediaLink, Member } from '../connection/caller.ts';
 import { enterChannels, enterOwnChannel, leaveChannels } from '../connection/channels.ts';
 import type { NewPerson } from '../state/snapshot.ts';
+import { shutOut } from './bans.ts';
 import { changing, full, locked } from './entry-refusals.ts';
 import { lobbyFor, passLobby } from './lobby.ts';
 import type { Handler, Parsed, Services } from './services.ts';
@@ -68,9 +69,15 @@ async function enter(
   const placement = await placements.readToJoin(key);
   about.pool = services.pools.of(placement.pool);
   const grant = await grantOf(services, placement, request.token);
-  const [there] = await Promise.all([state.peek(placement), joinQueue.enterRoom(key)]);
   const rights = rightsOf(grant);
   const { displayName = request.displayName, role = 'speaker', identity } = grant;
+  const address = identity === undefined && caller.address ? hashSecret(caller.address) : undefined;
+  const [there, banned] = await Promise.all([
+    state.peek(placement),
+    state.bans.find(placement, { identity, address: rights.moderate ? undefined : address }),
+    joinQueue.enterRoom(key),
+  ]);
+  if (banned) throw shutOut(banned);
   const { ticket } = request;
   const lobbyId = await passLobby(services, caller, placement, { displayName, identity, rights, ticket });
   if ((there?.participants ?? 0) >= placement.maxParticipants) throw full(placement);
@@ -80,7 +87,8 @@ async function enter(
   const { secret, hash } = createSessionSecret();
   const id = randomUUID() as ParticipantId;
   const person: NewPerson = {
-    ...{ id, displayName, role, identity, rights, lobbyId, secretHash: hash },
+    ...{ id, displayName, role, identity, rights, lobbyId, address, secretHash: hash },
+    ...(hearsInteraction(caller.dialect) && { interacts: true }),
     ...(mayBeDirect(caller, placement, request, rights) && { direct: true }),
   };
   const { snapshot, media, chat, lobby } = await enterWithMedia(services, caller, placement, person);
@@ -178,6 +186,7 @@ async function enterWithMedia(
       }
       if (joined.status === 'full') throw full(placement);
       if (joined.status === 'locked') throw locked();
+      if (joined.status === 'banned' || joined.status === 'address_banned') throw shutOut(joined.status);
       if (joined.status === 'not_placed') throw changing();
     } catch (error) {
       await undo();

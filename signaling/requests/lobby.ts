@@ -12,6 +12,7 @@ import { createSessionSecret, hashSecret } from '../access/secrets.ts';
 import type { Caller } from '../connection/caller.ts';
 import { lobbyOf, turnedAway } from '../presence/lobby-keeper.ts';
 import type { RoomRef } from '../state/room-state.ts';
+import { shutOut } from './bans.ts';
 import { changing, full, locked } from './entry-refusals.ts';
 import type { Services } from './services.ts';
 
@@ -88,6 +89,9 @@ export async function passLobby(
       throw full(placement);
     case 'lobby_full':
       throw new RefusalError('room_full', 'Too many people wait to be let in already. Try again later.');
+    case 'banned':
+    case 'address_banned':
+      throw shutOut(entered.status);
     case 'turned_away':
       throw new RefusalError('turned_away', turnedAway.message);
     case 'address_turned_away':

@@ -4,13 +4,12 @@ import {
   hearsMoves,
   kindOfSource,
   type MediaGeneration,
-  type MediaSource,
-  type ReadyPlacement,
   type Refusal,
   RefusalError,
   type RemoteProducer,
 } from '@parley/protocol';
 import { lacksPublish, requirePublish, requireRight } from '../access/rights.ts';
+import { requireAllowed } from '../access/room-settings.ts';
 import type { MediaLink, Member } from '../connection/caller.ts';
 import { settlePause } from '../media/settle-pause.ts';
 import { carrierOf as carrierOfMedia } from '../state/room-moves.ts';
@@ -18,23 +17,8 @@ import type { OwnedProducer } from '../state/snapshot.ts';
 import { carrierOf, control, linkOf, mediaLost, memberOf, rightsOfMember, sessionGone } from './member.ts';
 import type { Handler, Services } from './services.ts';
 
-/** Which of the room's media settings allows a source. */
-const settingOfSource: Record<MediaSource, keyof ReadyPlacement['media']> = {
-  microphone: 'audio',
-  camera: 'video',
-  screen: 'screen',
-  'screen-audio': 'screen',
-};
-
 /** Of how many openings of the room's media a client may still have something: more than can be of use at once. */
 const maxLinks = 3;
-
-const nameOfSource: Record<MediaSource, string> = {
-  microphone: 'Microphones',
-  camera: 'Cameras',
-  screen: 'Screen sharing',
-  'screen-audio': 'Screen sharing',
-};
 
 export const renewMedia: Handler<'renewMedia'> = async (services, caller) => {
   const { state, media } = services;
@@ -111,9 +95,7 @@ export const restartIce: Handler<'restartIce'> = (services, caller, request) =>
 export const publish: Handler<'publish'> = async (services, caller, request) => {
   const member = memberOf(caller);
   const { producerId, source, rtpParameters, paused } = request;
-  if (!carrierOf(member).media[settingOfSource[source]]) {
-    throw new RefusalError('forbidden', `${nameOfSource[source]} are not allowed in this meeting.`);
-  }
+  requireAllowed(carrierOf(member), source);
   requirePublish(await rightsOfMember(services, member), source);
   const kind = kindOfSource[source];
   const { generation } = linkOf(member, request.generation);

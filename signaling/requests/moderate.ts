@@ -7,21 +7,16 @@ import {
   RefusalError,
   type Role,
 } from '@parley/protocol';
-import { lacksRight } from '../access/rights.ts';
+import { requireAllowed } from '../access/room-settings.ts';
+import { sayAsked } from '../connection/channels.ts';
 import { dismissCaller } from '../connection/dismissal.ts';
 import { lobbyOf, turnedAway, turnedAwayMs } from '../presence/lobby-keeper.ts';
-import type { Asking, ModerationRefused } from '../state/room-moderation.ts';
-import { memberOf, sessionGone } from './member.ts';
+import type { Asking } from '../state/moderated.ts';
+import { ban, unban } from './bans.ts';
+import { decided } from './decided.ts';
+import { memberOf } from './member.ts';
+import { nameOf, sentAway } from './sent-away.ts';
 import type { Handler, Services } from './services.ts';
-
-/** What those hear whom a moderator sends away, also when they try to come back. */
-export const sentAway = {
-  removed: {
-    reason: 'removed',
-    message: 'You were removed from the meeting. Ask a host if you think that was a mistake.',
-  },
-  room_ended: { reason: 'room_ended', message: 'The meeting has ended. A host ended it for everyone.' },
-} as const satisfies Record<string, Goodbye>;
 
 /** So many are removed from a room at the same time, when all are. */
 const removedAtOnce = 20;
@@ -51,6 +46,24 @@ export const moderate: Handler<'moderate'> = async (services, caller, request) =
       break;
     case 'turnAway':
       await turnAway(services, placement, by, request.lobbyIds);
+      break;
+    case 'ban':
+      if (request.participantId === by) {
+        throw new RefusalError('bad_request', 'To go yourself, leave.', { path: 'participantId' });
+      }
+      await ban(services, placement, by, request.participantId);
+      break;
+    case 'unban':
+      await unban(services, placement, by, request.banId);
+      break;
+    case 'stopShare':
+      await stopShare(services, placement, by, request.participantId);
+      break;
+    case 'lowerHand':
+      await lowerHand(services, placement, by, request.participantId);
+      break;
+    case 'askToUnmute':
+      await askToUnmute(services, placement, by, request.participantId, request.sources);
       break;
     case 'endMeeting':
       await endMeeting(services, placement, by, caller.connection.socket);
@@ -91,12 +104,47 @@ export async function remove(
 }
 
 /** Says by whom, where that is a person. */
-async function removedBy({ state }: Services, { key }: Placement, by: Asking): Promise<Goodbye> {
-  if (by === 'application') return sentAway.removed;
-  const name = (await state.person(key, by).catch(() => undefined))?.displayName;
+async function removedBy(services: Services, placement: Placement, by: Asking): Promise<Goodbye> {
+  const name = await nameOf(services, placement, by);
   if (name === undefined) return sentAway.removed;
   const message = `${name} removed you from the meeting. Ask a host if you think that was a mistake.`;
   return { reason: 'removed', message };
+}
+
+/** Ends the sharing of somebody's screen. What the SFU cannot be told now, it is told later. @throws RefusalError */
+export async function stopShare(
+  services: Services,
+  placement: Placement,
+  by: Asking,
+  id: ParticipantId,
+): Promise<void> {
+  const { state, catchUp } = services;
+  decided(await state.moderation.stopShare(placement, by, id));
+  await catchUp.soon(placement);
+}
+
+/** Lowers somebody's hand. @throws RefusalError */
+export async function lowerHand(
+  { state }: Services,
+  placement: Placement,
+  by: Asking,
+  id: ParticipantId,
+): Promise<void> {
+  decided(await state.interaction.lowerHand(placement, by, id));
+}
+
+/** Asks somebody to send these sources. @throws RefusalError `conflict` if they may not, or cannot hear it. */
+export async function askToUnmute(
+  { state, io }: Services,
+  placement: Placement,
+  by: Asking,
+  id: ParticipantId,
+  asked: MediaSource[],
+): Promise<void> {
+  const sources = [...new Set(asked)];
+  if (placement.state === 'ready') for (const source of sources) requireAllowed(placement, source);
+  const asker = decided(await state.interaction.askToUnmute(placement, by, id, sources));
+  sayAsked(io, id, { ...(asker && { by: { id: asker.id, displayName: asker.displayName } }), sources });
 }
 
 /** Gives somebody a role. What they may not publish any more is closed, now or as soon as the SFU can be reached. @throws RefusalError */
@@ -165,21 +213,4 @@ export async function turnAway(
 ): Promise<void> {
   const sockets = decided(await state.moderation.decideLobby(placement, by, { outMs: turnedAwayMs }, ids));
   for (const socket of sockets) dismiss(socket, turnedAway);
-}
-
-function decided<T>(outcome: { status: 'ok'; value: T } | { status: ModerationRefused }): T {
-  switch (outcome.status) {
-    case 'ok':
-      return outcome.value;
-    case 'lost':
-      throw sessionGone();
-    case 'forbidden':
-      throw lacksRight('moderate');
-    case 'not_found':
-      throw new RefusalError('not_found', 'There is nobody of this id in the meeting.');
-    case 'owner':
-      throw new RefusalError('forbidden', 'Only an owner of the meeting decides about owners.');
-    case 'self':
-      throw new RefusalError('forbidden', 'Your own role is for others to change.');
-  }
 }

@@ -3,7 +3,7 @@ import type { Logger, Tracing } from '@parley/telemetry';
 import type { z } from 'zod';
 import type { ApiKeys } from '../access/api-keys.ts';
 import type { RoomTokens } from '../access/tokens.ts';
-import type { Caller } from '../connection/caller.ts';
+import type { Caller, ParleyServer } from '../connection/caller.ts';
 import type { Dismiss } from '../connection/dismissal.ts';
 import type { CatchUp } from '../media/catch-up.ts';
 import type { Placements } from '../media/placements.ts';
@@ -24,6 +24,8 @@ import type { JoinQueue } from './join-queue.ts';
 /** What answering requests takes. */
 export interface Services {
   settings: Settings;
+  /** To tell people something, whichever replica has their connections. */
+  io: ParleyServer;
   log: Logger;
   metrics: Metrics;
   tracing: Tracing;

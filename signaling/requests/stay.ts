@@ -24,7 +24,7 @@ import { admit, alreadyIn } from './join.ts';
 import { lobbyFor } from './lobby.ts';
 import { finish } from './media.ts';
 import { mediaLost, memberOf } from './member.ts';
-import { sentAway } from './moderate.ts';
+import { sentAway } from './sent-away.ts';
 import type { Handler, Parsed, Services } from './services.ts';
 
 /** Takes a participant over onto this connection, whichever replica had them. */
@@ -185,7 +185,7 @@ async function missedFor(
 /** Undefined for events that the client has no words for. */
 function inWords(dialect: Dialect, missed: Missed): Missed | undefined {
   if ('snapshot' in missed) return { snapshot: snapshotFor(dialect, missed.snapshot) };
-  if (!hearsMoves(dialect)) return missed.events.some(isMove) ? undefined : missed;
+  if (!hearsMoves(dialect) && missed.events.some(isMove)) return undefined;
   const events = missed.events.flatMap(event => eventFor(dialect, event) ?? []);
   return events.length === missed.events.length ? { events } : undefined;
 }

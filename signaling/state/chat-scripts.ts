@@ -11,15 +11,6 @@ export const pageBytes = 64 * 1024;
 const restMs = 1000 / chatRate.perSecond;
 
 const chatPrelude = `
--- Takes from what the participant may still write; refused if that is nothing.
-local function paced(id, at)
-  redis.call('ZREMRANGEBYSCORE', chatPace, '-inf', text(at))
-  local full = tonumber(redis.call('ZSCORE', chatPace, id) or at)
-  if full - at > ${(chatRate.burst - 1) * restMs} then return false end
-  redis.call('ZADD', chatPace, text(full + ${restMs}), id)
-  redis.call('EXPIRE', chatPace, ${timeToLiveSeconds})
-  return true
-end
 local function latest()
   return redis.call('HGET', room, 'chatSeq') or '0', redis.call('HGET', room, 'chatAt') or '0'
 end
@@ -68,7 +59,7 @@ export const chatScripts = {
     local person = cjson.decode(json)
     if person.rights and not person.rights.chat then return {'forbidden'} end
     local time = now()
-    if not paced(ARGV[2], time) then return {'too_fast'} end
+    if not paced(chatPace, ARGV[2], time, ${chatRate.burst}, ${restMs}) then return {'too_fast'} end
 
     local taken = redis.call('ZSCORE', chatIds, ARGV[3])
     if taken then

@@ -81,6 +81,8 @@ export const lobbyScripts = {
     local json = id ~= '' and redis.call('HGET', lobby, id)
     local place = json and cjson.decode(json)
     if place and place.ticketHash ~= hash then place = nil end
+    local why = shutOut(waiter.identity, id, waiter.address)
+    if why then return {why} end
     local shown = id ~= '' and byTicket == 'in:' .. hash
     if shown or string.sub(byIdentity, 1, 3) == 'in:' then
       if place then redis.call('HDEL', lobby, id) end

@@ -7,7 +7,7 @@ const maxSentAway = 5000;
 const sentAwaySeconds = 3600;
 
 /** The second argument of every script is who asks: a participant, or '' for an application with a key of the REST API. */
-const moderationPrelude = `${lobbyPrelude}
+export const moderationPrelude = `${lobbyPrelude}
 local asks = ARGV[2]
 -- Why who asks may not moderate; nothing or false if they may.
 local function refused()
@@ -50,6 +50,24 @@ export const moderationScripts = {
     end
     for i = 4, #ARGV do
       for _, field in ipairs(fieldsOf(ARGV[3], ARGV[i])) do pause(redis.call('HGET', sources, field)) end
+    end
+    return {'ok', changes}`,
+
+  /** Arguments: who asks, participant. The SFU is told by who does what is outstanding. */
+  stopShare: `${moderationPrelude}
+    local why = refused()
+    if why then return {why} end
+    if redis.call('HEXISTS', people, ARGV[3]) == 0 then return {'not_found'} end
+    for _, source in ipairs({'screen', 'screen-audio'}) do
+      for _, field in ipairs(fieldsOf(ARGV[3], source)) do
+        local id = redis.call('HGET', sources, field)
+        local json = id and redis.call('HGET', producers, id)
+        if json then
+          owe('close:' .. ARGV[3] .. ':' .. id)
+          drop(id, cjson.decode(json))
+          change(event.removed(ARGV[3], id, asks ~= '' and asks or nil))
+        end
+      end
     end
     return {'ok', changes}`,
 
@@ -147,7 +165,7 @@ export const moderationScripts = {
     if why then return {why} end
     local all = redis.call('HKEYS', people)
     for _, id in ipairs(all) do sendAway(id, 'room_ended') end
-    -- Who was let in was let into this meeting.
-    redis.call('DEL', lobby, lobbyBook)
+    -- Who was let in or shut out was so of this meeting.
+    redis.call('DEL', lobby, lobbyBook, bans)
     return {'ok', changes, all}`,
 } as const;

@@ -18,6 +18,8 @@ export const roomKeys = (room: RoomKey): string[] => [
   redisKeys.chat(room),
   redisKeys.chatIds(room),
   redisKeys.chatPace(room),
+  redisKeys.pace(room),
+  redisKeys.bans(room),
   redisKeys.outstanding(room),
   redisKeys.moving(room),
   redisKeys.links(room),
@@ -34,8 +36,8 @@ export const outboxLength = 1000;
 const outboxSeconds = 2 * 86_400;
 
 export const prelude = `
-local room, people, connections, producers, sources, log, chat, chatIds, chatPace, outstanding, moving, links, sentAway, lobby, lobbyBook, outboxLost, placement = unpack(KEYS)
-local state = {room, people, connections, producers, sources, log, chat, chatIds, chatPace, outstanding, moving, links}
+local room, people, connections, producers, sources, log, chat, chatIds, chatPace, pace, bans, outstanding, moving, links, sentAway, lobby, lobbyBook, outboxLost, placement = unpack(KEYS)
+local state = {room, people, connections, producers, sources, log, chat, chatIds, chatPace, pace, bans, outstanding, moving, links}
 local outboxes = {unpack(KEYS, ${roomKeys('' as RoomKey).length + 1})}
 local uid = ARGV[1]
 
@@ -136,8 +138,11 @@ local event = {
   paused = function(id, producer, paused, by)
     return cjson.encode({type = 'producerPaused', participantId = id, producerId = producer, paused = paused, by = by})
   end,
-  removed = function(id, producer)
-    return cjson.encode({type = 'producerRemoved', participantId = id, producerId = producer})
+  removed = function(id, producer, by)
+    return cjson.encode({type = 'producerRemoved', participantId = id, producerId = producer, by = by})
+  end,
+  hand = function(id, raised, by)
+    return cjson.encode({type = 'handRaised', participantId = id, raised = raised, by = by})
   end,
   role = function(id, role) return cjson.encode({type = 'participantRole', participantId = id, role = role}) end,
   locked = function(locked) return cjson.encode({type = 'roomLocked', locked = locked}) end,
@@ -170,6 +175,24 @@ end
 local function owe(what)
   redis.call('HSET', outstanding, what, redis.call('HINCRBY', room, 'owed', 1))
   redis.call('EXPIRE', outstanding, ${timeToLiveSeconds})
+end
+-- Takes from what somebody may still do, after this many at once one in so many ms; refused if that is nothing.
+local function paced(key, who, at, burst, restMs)
+  redis.call('ZREMRANGEBYSCORE', key, '-inf', text(at))
+  local full = tonumber(redis.call('ZSCORE', key, who) or at)
+  if full - at > (burst - 1) * restMs then return false end
+  redis.call('ZADD', key, text(full + restMs), who)
+  redis.call('EXPIRE', key, ${timeToLiveSeconds})
+  return true
+end
+-- Why somebody is shut out, if they are: they are known, or their address is that of somebody who is. Who has an identity is known by that.
+local function shutOut(identity, lobbyId, address)
+  if not known() or redis.call('EXISTS', bans) == 0 then return false end
+  local function listed(what, value)
+    return value and value ~= '' and redis.call('HEXISTS', bans, what .. ':' .. value) == 1
+  end
+  if listed('identity', identity) or listed('lobby', lobbyId) then return 'banned' end
+  return not identity and listed('address', address) and 'address_banned'
 end
 local function isLocked() return redis.call('HEXISTS', room, 'locked') == 1 end
 local function setLocked(locked)

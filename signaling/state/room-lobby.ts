@@ -34,9 +34,20 @@ const Waiter = z.object({
 /** The scripts' `lobbyNow()`, or nothing where it did not change: number, JSON of those who wait, sockets of those who hear it. */
 const RawLobby = z.tuple([z.coerce.number(), z.array(z.string()), z.array(z.string())]).nullable();
 
+const NotWaiting = z.enum([
+  'not_placed',
+  'turned_away',
+  'address_turned_away',
+  'banned',
+  'address_banned',
+  'locked',
+  'full',
+  'lobby_full',
+]);
+
 const EnterAnswer = z.union([
   z.object({
-    status: z.enum(['not_placed', 'turned_away', 'address_turned_away', 'locked', 'full', 'lobby_full']),
+    status: NotWaiting,
   }),
   z.object({ status: z.literal('admitted'), rest: z.tuple([z.unknown(), z.int()]) }),
   z.object({ status: z.literal('waiting'), rest: z.tuple([z.unknown(), LobbyId, z.int()]) }),
@@ -75,7 +86,7 @@ export class RoomLobby {
     ticket: Ticket | undefined,
   ): Promise<
     | { status: 'admitted'; byTicket: boolean }
-    | { status: 'not_placed' | 'turned_away' | 'address_turned_away' | 'locked' | 'full' | 'lobby_full' }
+    | { status: z.infer<typeof NotWaiting> }
     | { status: 'waiting'; id: LobbyId; hostPresent: boolean }
   > {
     // Noted first, so that a crash in between leaves nobody whom no sweep would find.

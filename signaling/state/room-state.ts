@@ -14,9 +14,11 @@ import {
 import type { RedisClient } from '@parley/redis';
 import { z } from 'zod';
 import { ask, redisSpan } from './redis.ts';
+import { RoomBans, ShutOut } from './room-bans.ts';
 import { RoomBranches } from './room-branches.ts';
 import { type Announce, type ConnectionRef, RoomChanges, type RoomRef } from './room-changes.ts';
 import { RoomConnections, up } from './room-connections.ts';
+import { RoomInteraction } from './room-interaction.ts';
 import { RoomLobby, type TellHosts } from './room-lobby.ts';
 import { RoomModeration } from './room-moderation.ts';
 import { type MediaPlaces, type MoveFrom, RoomMoves, readPlaces } from './room-moves.ts';
@@ -31,6 +33,7 @@ const RawMissed = z.union([
   z.tuple([z.literal('snapshot'), RawSnapshot]),
 ]);
 
+const NotIn = z.enum(['full', 'locked', 'stale', 'not_placed', ...ShutOut.options]);
 const ResumedMedia = z.tuple([MediaGeneration, z.string(), z.string(), z.string(), z.string()]);
 
 /** Who is in which room and what they publish. Each change is one atomic step that also writes the event which is announced. */
@@ -40,6 +43,8 @@ export class RoomState {
   readonly producers: RoomProducers;
   readonly connections: RoomConnections;
   readonly moderation: RoomModeration;
+  readonly bans: RoomBans;
+  readonly interaction: RoomInteraction;
   readonly lobby: RoomLobby;
   readonly moves: RoomMoves;
   readonly branches: RoomBranches;
@@ -58,6 +63,8 @@ export class RoomState {
     this.connections = new RoomConnections(redis, this.#changes);
     this.lobby = new RoomLobby(redis, this.#changes, tellHosts);
     this.moderation = new RoomModeration(redis, this.#changes, this.lobby);
+    this.bans = new RoomBans(redis, this.#changes, this.lobby);
+    this.interaction = new RoomInteraction(this.#changes);
     this.moves = new RoomMoves(redis, this.#changes);
     this.branches = new RoomBranches(this.#changes);
     this.outstanding = new RoomOutstanding(redis, this.#changes);
@@ -146,6 +153,7 @@ export class RoomState {
     | { status: 'ok'; snapshot: RoomSnapshot }
     | { status: 'full' }
     | { status: 'locked' }
+    | { status: ShutOut }
     | { status: 'stale' }
     | { status: 'not_placed' }
   > {
@@ -160,7 +168,7 @@ export class RoomState {
       JSON.stringify(toParticipant(person, true, [])),
     ];
     const { status, rest } = await this.#changes.run('join', room, args, connection.socket);
-    if (status !== 'ok') return { status: z.enum(['full', 'locked', 'stale', 'not_placed']).parse(status) };
+    if (status !== 'ok') return { status: NotIn.parse(status) };
     return { status: 'ok', snapshot: toSnapshot(RawSnapshot.parse(rest[0])) };
   }
 

@@ -5,8 +5,10 @@
  */
 import { type RoomKey, redisKeys } from '@parley/protocol';
 import type { RedisClient } from '@parley/redis';
+import { banScripts } from './ban-scripts.ts';
 import { branchScripts } from './branch-scripts.ts';
 import { chatScripts } from './chat-scripts.ts';
+import { interactionScripts } from './interaction-scripts.ts';
 import { lobbyScripts } from './lobby-scripts.ts';
 import { lossScripts } from './loss-scripts.ts';
 import { mediaPrelude } from './media-prelude.ts';
@@ -27,7 +29,11 @@ const scripts = {
     if not main or (main ~= ARGV[2] and not lives(ARGV[2])) then return {'stale'} end
     local count = redis.call('HLEN', people)
     if count >= tonumber(ARGV[3]) then return {'full'} end
-    if isLocked() and not cjson.decode(ARGV[5]).rights.moderate then return {'locked'} end
+    local person = cjson.decode(ARGV[5])
+    local moderates = person.rights.moderate
+    local why = shutOut(person.identity, person.lobbyId, not moderates and person.address)
+    if why then return {why} end
+    if isLocked() and not moderates then return {'locked'} end
     if count == 0 then report('room_started') end
     report('participant_joined', about(ARGV[5]))
     local seq = change(event.joined(ARGV[7]))
@@ -181,6 +187,8 @@ const scripts = {
   ...chatScripts,
   ...lobbyScripts,
   ...moderationScripts,
+  ...banScripts,
+  ...interactionScripts,
   ...moveScripts,
   ...branchScripts,
   ...lossScripts,
