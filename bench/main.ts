@@ -8,6 +8,7 @@ import { lossBenchmark } from './loss/index.ts';
 import { thisMachine } from './machine.ts';
 import { moveBenchmark } from './move/index.ts';
 import { operator } from './operator/index.ts';
+import { pageBenchmark } from './page/index.ts';
 import { sfu } from './sfu/index.ts';
 import { signaling } from './signaling/index.ts';
 import { telemetry } from './telemetry/index.ts';
@@ -20,6 +21,7 @@ const benchmarks: readonly Benchmark[] = [
   moveBenchmark,
   lossBenchmark,
   telemetry,
+  pageBenchmark,
 ];
 
 const usage = `npm run bench -- <name> [--json] [--rooms N | --clients N] [--seconds N] [--only scenario,…] [--profiles folder]
@@ -29,7 +31,7 @@ ${benchmarks.map(({ name, what, scenarios }) => `  ${name}   ${what} (scenarios:
   --json       one JSON object on standard output instead of a table
   --rooms      how many Rooms there are at once (operator)
   --clients    how many clients there are at once (signaling, sfu), how many join one after the other (join),
-               how often a room moves (move), or how often an SFU is lost (loss)
+               how often a room moves (move), an SFU is lost (loss), or a page is loaded (page)
   --seconds    how long what is steady is watched
   --only       runs these scenarios alone
   --profiles   writes CPU profiles of what is measured into this folder`;
