@@ -1,5 +1,7 @@
 /** Whose media may go directly to another, over two replicas with a real Redis and a real SFU. */
-import { protocolRevision, protocolVersion } from '@parley/protocol';
+import { randomUUID } from 'node:crypto';
+import { type DirectLinkId, protocolRevision, protocolVersion } from '@parley/protocol';
+import { eventually } from '@parley/testing';
 import { expect, test } from 'vitest';
 import { type Grant, RoomTokens } from './access/tokens.ts';
 import { secrets } from './testing/processes.ts';
@@ -46,4 +48,22 @@ test('D3 nobody is who does not say so, is too old, may not receive, or is in a 
   expect((await enter({ grant: { rights: { subscribe: false } } })).direct).toBeUndefined();
   await place(stage.redis, { ...stage.room, direct: false });
   expect((await enter()).direct).toBeUndefined();
+});
+
+test('D4 signals of a direct link pass between two who both may be reached directly, as long as the room wants that', async () => {
+  const [ada, grace] = [await enter(), await enter({}, 1)];
+  const plain = await enter({ direct: false });
+  const heard: unknown[] = [];
+  grace.client.socket.on('signal', signal => heard.push(signal));
+  const signal = { about: 'direct', link: randomUUID() as DirectLinkId, step: 'ended' } as const;
+  const refused = { ok: false, error: { code: 'forbidden' } };
+  expect(await ada.client.ask('signal', { to: grace.id, signal })).toEqual({ ok: true, value: {} });
+  await eventually('the signal', () => heard.length === 1);
+  expect(heard).toEqual([{ from: ada.id, signal }]);
+  expect(await ada.client.ask('signal', { to: plain.id, signal })).toMatchObject(refused);
+  expect(await plain.client.ask('signal', { to: ada.id, signal })).toMatchObject(refused);
+  await place(stage.redis, { ...stage.room, direct: false });
+  const again = () => ada.client.ask('signal', { to: grace.id, signal });
+  await eventually('the replica to know that the room does not want it', async () => !(await again()).ok);
+  expect(await again()).toMatchObject(refused);
 });

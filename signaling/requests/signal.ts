@@ -1,7 +1,8 @@
-import { RefusalError, type Rights, type Signal } from '@parley/protocol';
+import { RefusalError, type Signal } from '@parley/protocol';
 import { lacksRight } from '../access/rights.ts';
 import type { Member } from '../connection/caller.ts';
 import { saySignal } from '../connection/channels.ts';
+import type { Person } from '../state/snapshot.ts';
 import { reconnecting, tooOld } from './decided.ts';
 import { memberOf, sessionGone } from './member.ts';
 import type { Handler } from './services.ts';
@@ -16,7 +17,7 @@ export const signal: Handler<'signal'> = async ({ io, state }, caller, request) 
   const outcome = await state.interaction.signal(member.room, member.id, to);
   switch (outcome.status) {
     case 'ok':
-      maySignal(member, outcome.rights, request.signal);
+      maySignal(member, outcome, request.signal);
       saySignal(io, to, { from: member.id, signal: request.signal });
       return {};
     case 'lost':
@@ -32,7 +33,15 @@ export const signal: Handler<'signal'> = async ({ io, state }, caller, request) 
   }
 };
 
-/** @throws RefusalError `forbidden` if somebody with these rights may not say this to another. */
-function maySignal(_member: Member, rights: Rights, { about }: Signal): void {
-  if (about === 'file' && !rights.chat) throw lacksRight('chat');
+/** @throws RefusalError `forbidden` if these two may not say this to each other. */
+function maySignal(
+  { room: { placement } }: Member,
+  { sender, receiver }: Record<'sender' | 'receiver', Pick<Person, 'rights' | 'direct'>>,
+  { about }: Signal,
+): void {
+  if (about === 'file' && !sender.rights.chat) throw lacksRight('chat');
+  if (about !== 'direct') return;
+  const allowed = placement.state === 'ready' && placement.direct;
+  if (allowed && sender.direct && receiver.direct) return;
+  throw new RefusalError('forbidden', 'Sound and pictures of this meeting go through the server.');
 }

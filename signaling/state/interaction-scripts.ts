@@ -57,7 +57,7 @@ export const interactionScripts = {
     if deadline(redis.call('HGET', connections, ARGV[3])) then return {'away'} end
     return {'ok', changes, asks ~= '' and redis.call('HGET', people, asks) or ''}`,
 
-  /** Arguments: participant, whom they want to reach. Also answers with the JSON of the participant. */
+  /** Arguments: participant, whom they want to reach. Also answers with the JSON of both. */
   signal: `
     local json = known() and redis.call('HGET', people, ARGV[2])
     if not json then return {'lost'} end
@@ -66,5 +66,5 @@ export const interactionScripts = {
     if not cjson.decode(other).interacts then return {'too_old'} end
     if deadline(redis.call('HGET', connections, ARGV[3])) then return {'away'} end
     if not paced(pace, 'signal:' .. ARGV[2], now(), ${at(signalRate)}) then return {'too_fast'} end
-    return {'ok', changes, json}`,
+    return {'ok', changes, json, other}`,
 } as const;

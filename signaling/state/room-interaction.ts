@@ -1,4 +1,4 @@
-import type { MediaSource, ParticipantId, Rights } from '@parley/protocol';
+import type { MediaSource, ParticipantId } from '@parley/protocol';
 import { z } from 'zod';
 import { type Asking, type Moderated, runModeration } from './moderated.ts';
 import type { RoomChanges, RoomRef } from './room-changes.ts';
@@ -40,15 +40,18 @@ export class RoomInteraction {
     return runModeration(this.#changes, 'askToUnmute', room, by, [id, ...sources], asker);
   }
 
-  /** Whether a participant can send another a signal. Answers the rights of the one who does. */
+  /** Whether a participant can send another a signal. Answers what is known of both. */
   async signal(
     room: RoomRef,
     from: ParticipantId,
     to: ParticipantId,
-  ): Promise<{ status: 'ok'; rights: Rights } | { status: z.infer<typeof NotPassed> }> {
+  ): Promise<{ status: 'ok'; sender: Person; receiver: Person } | { status: z.infer<typeof NotPassed> }> {
     const { status, rest } = await this.#changes.run('signal', room, [from, to]);
     if (status !== 'ok') return { status: NotPassed.parse(status) };
-    const { rights } = Person.parse(JSON.parse(z.string().parse(rest[0])));
-    return { status, rights };
+    const [sender, receiver] = z
+      .tuple([z.string(), z.string()])
+      .parse(rest)
+      .map(json => Person.parse(JSON.parse(json))) as [Person, Person];
+    return { status, sender, receiver };
   }
 }
