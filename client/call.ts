@@ -26,6 +26,8 @@ import { Pictures } from './media/pictures.ts';
 import { Publications } from './media/publications.ts';
 import { Reception } from './media/reception.ts';
 import { Views } from './media/views.ts';
+import { CallQuality } from './quality/call-quality.ts';
+import { receiveLimits, sendLimits } from './quality/reduction.ts';
 import { HostLobby } from './room/host-lobby.ts';
 import { RoomLog } from './room/log.ts';
 import { findParticipant, ownersOf } from './room/lookups.ts';
@@ -60,6 +62,7 @@ export function createCall(options: CallOptions = {}): Call {
 class OneCall implements Call {
   readonly chat: CallChat;
   readonly speakers: Speaking;
+  readonly quality: CallQuality;
   readonly reactions = new Occasions<Reaction>();
   readonly files: CallFiles;
   /** For what reaches others directly. */
@@ -111,6 +114,21 @@ class OneCall implements Call {
       sample: () => takeSample(this.#sides(), this.#wanted()),
       request,
       online: () => this.#session?.bound ?? false,
+    });
+    this.quality = new CallQuality({
+      sample: () => takeSample(this.#sides(), this.#wanted()),
+      people: () => ({
+        self: this.#store.snapshot.self?.id,
+        others: this.#others().flatMap(({ id, connected }) => (connected ? id : [])),
+      }),
+      hidden: () => document.visibilityState === 'hidden',
+      apply: ({ receive, send }) => {
+        this.#publications.reduce(sendLimits[send]);
+        if (!this.#pictures.reduce(receiveLimits[receive])) return;
+        this.#choosePictures();
+        this.#reception.look();
+      },
+      allowed: options.reduce ?? true,
     });
   }
 
@@ -224,6 +242,7 @@ class OneCall implements Call {
         lobby: lobby => this.#lobby.take(lobby),
         layersWanted: wanted => this.#publications.limit(wanted),
         speakers: speakers => this.speakers.take(speakers),
+        networks: networks => this.quality.take(networks),
         reaction: reaction => this.reactions.tell(reaction),
         asked: ask => this.#store.update({ asked: unanswered(ask, this.#store.snapshot.self) }),
         signal: signal => this.signals.take(signal),
@@ -270,6 +289,7 @@ class OneCall implements Call {
     this.#log.reset(snapshot);
     this.chat.entered(id, chat);
     this.#lobby.take(answer.lobby);
+    this.quality.start();
     this.#watching.abort();
     this.#watching = new AbortController();
     if (clock.joinMs.firstFrame === undefined) void this.#watchFirstFrame(clock, this.#watching.signal);
@@ -313,6 +333,7 @@ class OneCall implements Call {
     this.#views.keep([]);
     this.#lobby.clear();
     this.speakers.clear();
+    this.quality.close();
     this.#show();
   }
 

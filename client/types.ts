@@ -137,6 +137,8 @@ export interface CallOptions {
   videoCodec?: VideoCodec;
   /** How many cameras of others are received at a time; see `setPictures`. Default: all. */
   pictures?: number;
+  /** Whether pictures may be left out by themselves on a bad network; see `Quality`. Default: true. */
+  reduce?: boolean;
   /** How sound is sent, where `publish` does not say otherwise. */
   sound?: Partial<Record<SoundSource, SoundOptions>>;
 }
@@ -245,10 +247,45 @@ export interface Reactions {
   listen(listener: (reaction: Reaction) => void): () => void;
 }
 
+/** How good the call is for somebody: for who is looked at, for oneself. */
+export interface QualityOf {
+  level: 'good' | 'fair' | 'poor';
+  /** Why it is not good, as far as that is known: their network, one's own, or the server's. */
+  reason?: 'theirs' | 'yours' | 'server' | undefined;
+}
+
+/** How good the call is. Immutable: a change makes a new one. */
+export interface QualitySnapshot {
+  /** One's own network. */
+  own: QualityOf;
+  /** Of the others, those of whom sound or pictures do not arrive well. */
+  participants: ReadonlyMap<ParticipantId, QualityOf>;
+  /**
+   * What is left out on a bad network: of others' cameras their larger sizes, then all but four, then, while nobody could be understood otherwise,
+   * all (`leftOut`); of one's own its larger sizes and frame rate. It comes back by itself.
+   */
+  reduced: {
+    receive: 'full' | 'smaller' | 'fewer' | 'sound';
+    send: 'full' | 'less' | 'least';
+    /** Whether anything may be left out. */
+    allowed: boolean;
+  };
+}
+
+/** How good the call is, as measured every 2 s while the page is in sight. */
+export interface Quality {
+  snapshot(): QualitySnapshot;
+  /** Calls `listener` after every change of the snapshot; the returned function ends that. */
+  subscribe(listener: () => void): () => void;
+  /** Whether pictures may be left out on a bad network. Either way all of them come back at once. */
+  reduce(allowed: boolean): void;
+}
+
 /** One stay in one room. */
 export interface Call {
   readonly chat: Chat;
   readonly speakers: Speakers;
+  readonly quality: Quality;
   readonly reactions: Reactions;
   readonly files: Files;
   snapshot(): CallSnapshot;

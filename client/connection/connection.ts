@@ -5,6 +5,8 @@ import {
   isOlderServer,
   LayersWanted,
   Lobby,
+  type Network,
+  Networks,
   protocolRevision,
   protocolVersion,
   Reaction,
@@ -55,6 +57,8 @@ export interface ConnectionHandlers {
   /** What others watch of a picture of one's own. */
   layersWanted?(wanted: LayersWanted): void;
   speakers?(speakers: Speaker[]): void;
+  /** Whose network is bad. */
+  networks?(networks: Network[]): void;
   reaction?(reaction: Reaction): void;
   /** A moderator asks one to send something. */
   asked?(ask: Ask): void;
@@ -195,6 +199,10 @@ export class Connection {
     socket.on('signal', (value: unknown) => {
       const signal = ReceivedSignal.safeParse(value);
       if (current() && signal.success) this.#handlers.signal?.(signal.data);
+    });
+    socket.on('networks', (value: unknown) => {
+      const told = Networks.safeParse(value);
+      if (current() && told.success) this.#handlers.networks?.(told.data.networks);
     });
     socket.on('lobby', (value: unknown) => {
       const lobby = Lobby.safeParse(value);

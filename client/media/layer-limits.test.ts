@@ -15,15 +15,18 @@ const wanted = (layers: number): LayersWanted => ({ producerId: camera, layers, 
 function world() {
   const asked: string[] = [];
   const server = { producers: [] as LayersWanted[] };
-  const encodings = [{ active: true }, { active: true }, { active: true }];
+  const encodings: { active: boolean; maxFramerate?: number }[] = [
+    { active: true },
+    { active: true },
+    { active: true },
+  ];
   const sender = {
     there: true,
     track: null,
     getParameters: () => ({ encodings: encodings.map(each => ({ ...each })) }) as RTCRtpSendParameters,
     setParameters: vi.fn(async (parameters: RTCRtpSendParameters) => {
-      for (const [place, { active }] of parameters.encodings.entries()) {
-        const encoding = encodings[place];
-        if (encoding) encoding.active = active ?? true;
+      for (const [place, { active, maxFramerate }] of parameters.encodings.entries()) {
+        encodings[place] = { active: active ?? true, ...(maxFramerate !== undefined && { maxFramerate }) };
       }
     }),
   };
@@ -33,7 +36,9 @@ function world() {
   }) as unknown as SendRequest;
   const limits = new LayerLimits(request, id => (id === camera && sender.there ? sender : undefined));
   limits.attach(generation);
-  return { limits, sender, server, asked, sent: () => encodings.filter(({ active }) => active).length };
+  const active = () => encodings.filter(one => one.active);
+  const rates = () => active().map(({ maxFramerate }) => maxFramerate);
+  return { limits, sender, server, asked, sent: () => active().length, rates };
 }
 
 test('M10 what nobody watches is left out after a while, and is there again at once', async () => {
@@ -94,4 +99,43 @@ test('what fails is done when the answer to the next question comes, and what is
   const before = asked.length;
   await vi.advanceTimersByTimeAsync(askMs * 6);
   expect(asked).toHaveLength(before);
+});
+
+test('what one’s own network cannot take is not sent, whatever others watch, and all of it once it can', async () => {
+  const { limits, sent, rates, sender } = world();
+  const whole = { layers: Number.POSITIVE_INFINITY, framesPerSecond: undefined };
+  limits.reduce(whole, [camera]);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(sender.setParameters).not.toHaveBeenCalled();
+  limits.reduce({ layers: 2, framesPerSecond: 20 }, [camera]);
+  await vi.advanceTimersByTimeAsync(0);
+  expect([sent(), rates()]).toEqual([2, [20, 20]]);
+  limits.heed(wanted(3));
+  await vi.advanceTimersByTimeAsync(lessAfterMs);
+  expect(sent()).toBe(2);
+  limits.heed(wanted(1));
+  await vi.advanceTimersByTimeAsync(lessAfterMs);
+  expect(sent()).toBe(1);
+  limits.heed(wanted(3));
+  limits.reduce(whole, [camera]);
+  await vi.advanceTimersByTimeAsync(0);
+  expect([sent(), rates()]).toEqual([3, [undefined, undefined, undefined]]);
+  limits.clear();
+});
+
+test('a reduction that could not be made is made with the next word of it, also for what is sent anew', async () => {
+  const { limits, sent, sender } = world();
+  const less = { layers: 1, framesPerSecond: 12 };
+  sender.there = false;
+  limits.reduce(less, [camera]);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(sent()).toBe(3);
+  sender.there = true;
+  limits.reduce(less, [camera]);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(sent()).toBe(1);
+  limits.reduce(less, [camera]);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(sender.setParameters).toHaveBeenCalledTimes(1);
+  limits.clear();
 });

@@ -12,16 +12,25 @@ interface Limit {
   wanted: LayersWanted;
   /** How many layers are sent at most. */
   sent: number;
+  /** To how many frames a second it is reduced. */
+  reduced: number | undefined;
   /** How many one stream has when nothing is left out; undefined until something was. */
   inStream: number | undefined;
   lessening: ReturnType<typeof setTimeout> | undefined;
 }
 
-/** Leaves out of one's own pictures what nobody watches. */
+/** What one's own network can take of a picture: how many layers, and how many frames a second. */
+export interface Reduction {
+  layers: number;
+  framesPerSecond: number | undefined;
+}
+
+/** Leaves out of one's own pictures what nobody watches, and what one's own network cannot take. */
 export class LayerLimits {
   readonly #request: SendRequest;
   readonly #senderOf: (id: ProducerId) => LimitedSender | undefined;
   readonly #limits = new Map<ProducerId, Limit>();
+  #reduction: Reduction = { layers: Number.POSITIVE_INFINITY, framesPerSecond: undefined };
   #generation: MediaGeneration | undefined;
   #asking: ReturnType<typeof setTimeout> | undefined;
   /** A sender takes one change at a time. */
@@ -37,17 +46,24 @@ export class LayerLimits {
   heed(wanted: LayersWanted): void {
     const known = this.#limits.get(wanted.producerId);
     if (known && wanted.revision < known.wanted.revision) return;
-    const limit = known ?? {
-      wanted,
-      sent: Number.POSITIVE_INFINITY,
-      inStream: undefined,
-      lessening: undefined,
-    };
-    this.#limits.set(wanted.producerId, limit);
+    const limit = known ?? this.#begin(wanted);
     const lessening = limit.lessening !== undefined && limit.wanted.layers === wanted.layers;
     limit.wanted = wanted;
     if (!lessening) this.#settle(limit);
-    this.#asking ??= this.#askLater();
+  }
+
+  /** Sends no more than this of these producers from now on. Said again, it counts for those that are new. */
+  reduce(reduction: Reduction, producerIds: readonly ProducerId[]): void {
+    const { layers, framesPerSecond } = this.#reduction;
+    const same = layers === reduction.layers && framesPerSecond === reduction.framesPerSecond;
+    this.#reduction = reduction;
+    const whole = reduction.layers === Number.POSITIVE_INFINITY;
+    for (const producerId of producerIds) {
+      const known = this.#limits.get(producerId);
+      if (known ? same && known.reduced === reduction.framesPerSecond : whole) continue;
+      // All of it is watched until the server says otherwise.
+      this.#apply(known ?? this.#begin({ producerId, layers: Number.POSITIVE_INFINITY, revision: 0 }));
+    }
   }
 
   /** Goes on over the media of this generation, and asks what was missed; without one, waits for the next. */
@@ -65,29 +81,51 @@ export class LayerLimits {
     this.#generation = undefined;
   }
 
+  #begin(wanted: LayersWanted): Limit {
+    const limit: Limit = {
+      wanted,
+      sent: Number.POSITIVE_INFINITY,
+      reduced: undefined,
+      inStream: undefined,
+      lessening: undefined,
+    };
+    this.#limits.set(wanted.producerId, limit);
+    this.#asking ??= this.#askLater();
+    return limit;
+  }
+
+  /** How many layers are sent of what is watched. */
+  #layersOf({ wanted }: Limit): number {
+    return Math.min(wanted.layers, this.#reduction.layers);
+  }
+
   #settle(limit: Limit): void {
     clearTimeout(limit.lessening);
     limit.lessening = undefined;
-    const { layers } = limit.wanted;
+    const layers = this.#layersOf(limit);
     if (layers === limit.sent) return;
     if (layers > limit.sent) this.#apply(limit);
     else limit.lessening = setTimeout(() => this.#apply(limit), lessAfterMs);
   }
 
   #apply(limit: Limit): void {
+    clearTimeout(limit.lessening);
     limit.lessening = undefined;
-    const { producerId, layers } = limit.wanted;
-    const before = limit.sent;
+    const { producerId } = limit.wanted;
+    const layers = this.#layersOf(limit);
+    const { framesPerSecond } = this.#reduction;
+    const before = { sent: limit.sent, reduced: limit.reduced };
     limit.sent = layers;
+    limit.reduced = framesPerSecond;
     this.#last = this.#last.then(async () => {
       try {
         const sender = this.#senderOf(producerId);
         if (!sender) throw new Error('It is not sent.');
         limit.inStream ??= layersInStream(sender);
-        await sendLayers(sender, layers, limit.inStream);
+        await sendLayers(sender, layers, limit.inStream, framesPerSecond);
       } catch {
         // What is not sent yet, or was just changed otherwise, is settled when the answer to the next question comes.
-        limit.sent = before;
+        Object.assign(limit, before);
       }
     });
   }

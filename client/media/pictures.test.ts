@@ -46,3 +46,16 @@ test('only cameras that send take a place, and who speaks takes it from who does
   expect([pictures.isLeftOut(seen(0)), pictures.isLeftOut(seen(1))]).toEqual([true, false]);
   expect(pictures.choose(people, [ben])).toBe(false);
 });
+
+test('on a network that cannot take more, cameras come smaller and fewer, whatever the page wants; screens as they were', () => {
+  const pictures = new Pictures({ areaOf: () => 500_000 }, 9);
+  const everything = { area: Number.POSITIVE_INFINITY, cameras: Number.POSITIVE_INFINITY };
+  expect([pictures.reduce(everything), pictures.reduce({ area: 57_600, cameras: 1 })]).toEqual([false, true]);
+  pictures.choose(people, []);
+  expect([pictures.areaOf(seen(0)), pictures.areaOf(seen(1)), pictures.areaOf(seen(0, 'screen'))]).toEqual([
+    57_600, 0, 500_000,
+  ]);
+  pictures.reduce(everything);
+  pictures.choose(people, []);
+  expect([pictures.areaOf(seen(0)), pictures.areaOf(seen(1))]).toEqual([500_000, 500_000]);
+});

@@ -7,6 +7,7 @@ import type { Views } from './views.ts';
 export class Pictures {
   readonly #views: Pick<Views, 'areaOf'>;
   #most: number | undefined;
+  #reduction = { area: Number.POSITIVE_INFINITY, cameras: Number.POSITIVE_INFINITY };
   #chosen: ReadonlySet<ParticipantId> | undefined;
 
   /** @param most how many cameras; undefined: all. */
@@ -20,16 +21,29 @@ export class Pictures {
     this.#most = most;
   }
 
+  /**
+   * Receives no more than so many cameras, each as if it was shown on so many pixels at most, on a network that cannot take more. Answers whether
+   * that is new; `choose` takes it up.
+   */
+  reduce(reduction: { area: number; cameras: number }): boolean {
+    const before = this.#reduction;
+    this.#reduction = reduction;
+    return before.area !== reduction.area || before.cameras !== reduction.cameras;
+  }
+
   /** Chooses among the cameras of `others`. Answers whether it is another choice than before. */
   choose(others: readonly Participant[], spoken: readonly ParticipantId[]): boolean {
     const before = this.#chosen;
-    this.#chosen = this.#most === undefined ? undefined : this.#among(others, spoken, this.#most);
+    const most = Math.min(this.#most ?? Number.POSITIVE_INFINITY, this.#reduction.cameras);
+    this.#chosen = most === Number.POSITIVE_INFINITY ? undefined : this.#among(others, spoken, most);
     return !isSame(before, this.#chosen);
   }
 
-  /** As `Views.areaOf`; 0 of cameras that are left out. */
+  /** As `Views.areaOf`; 0 of cameras that are left out. Screens hold text, and are not reduced. */
   areaOf(picture: Owner): number | undefined {
-    return this.isLeftOut(picture) ? 0 : this.#views.areaOf(picture);
+    if (this.isLeftOut(picture)) return 0;
+    const area = this.#views.areaOf(picture);
+    return area === undefined || picture.source !== 'camera' ? area : Math.min(area, this.#reduction.area);
   }
 
   /** Screens never are. */

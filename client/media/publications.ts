@@ -8,7 +8,7 @@ import {
 } from '@parley/protocol';
 import type { SendRequest } from '../connection/connection.ts';
 import type { SentMedia, SoundOptions } from '../types.ts';
-import { LayerLimits } from './layer-limits.ts';
+import { LayerLimits, type Reduction } from './layer-limits.ts';
 import type { Publisher } from './link.ts';
 import { Publication } from './publication.ts';
 
@@ -67,6 +67,11 @@ export class Publications {
   /** The server says what others watch of a picture of one's own. */
   limit(wanted: LayersWanted): void {
     this.#limits.heed(wanted);
+  }
+
+  /** Sends no more than this of the camera. It is to be said again for what is sent anew. */
+  reduce(reduction: Reduction): void {
+    this.#limits.reduce(reduction, this.#all.get('camera')?.producerIds ?? []);
   }
 
   /** Stops what may not be sent any more. */

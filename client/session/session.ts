@@ -5,6 +5,7 @@ import {
   type LayersWanted,
   type Lobby,
   type MediaGeneration,
+  type Network,
   type Reaction,
   type ReceivedSignal,
   RefusalError,
@@ -41,6 +42,8 @@ export interface SessionHandlers
   reports(wish: ReportWish | undefined): void;
   /** Who speaks. */
   speakers(speakers: Speaker[]): void;
+  /** Whose network is bad. */
+  networks(networks: Network[]): void;
   /** Somebody reacted. */
   reaction(reaction: Reaction): void;
   /** A moderator asks one to send something. */
@@ -95,6 +98,7 @@ export class Session {
       goodbye: goodbye => this.#goodbye(goodbye),
       layersWanted: wanted => handlers.layersWanted(wanted),
       speakers: speakers => handlers.speakers(speakers),
+      networks: networks => handlers.networks(networks),
       reaction: reaction => handlers.reaction(reaction),
       asked: ask => handlers.asked(ask),
       signal: signal => handlers.signal(signal),

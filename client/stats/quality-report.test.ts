@@ -1,9 +1,14 @@
-import { QualityReport } from '@parley/protocol';
+import { type ParticipantId, QualityReport } from '@parley/protocol';
 import { expect, test } from 'vitest';
 import { reportOf } from './quality-report.ts';
 import type { Sample, StreamFigures, Wanted } from './sample.ts';
 
-const flowing: Wanted = { source: 'camera', flows: true, shownPixels: 230_400 };
+const flowing: Wanted = {
+  participantId: 'ada' as ParticipantId,
+  source: 'camera',
+  flows: true,
+  shownPixels: 230_400,
+};
 const sound = (more: Partial<StreamFigures> = {}): StreamFigures => ({
   id: 'A',
   type: 'inbound-rtp',

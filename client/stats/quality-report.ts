@@ -1,23 +1,35 @@
-import type { QualityReport, ReceivedStreamReport, SentStreamReport } from '@parley/protocol';
+import type { ParticipantId, QualityReport, ReceivedStreamReport, SentStreamReport } from '@parley/protocol';
 import type { Sample, StreamFigures } from './sample.ts';
 
 /** The protocol's limits for one report. */
 const most = { paths: 8, received: 128, sent: 16 };
 
+/** What came between two looks. */
+export interface Between extends Pick<QualityReport, 'periodMs' | 'paths' | 'sent'> {
+  received: { participantId: ParticipantId; stream: ReceivedStreamReport }[];
+}
+
 /** What came between two looks; undefined if there is nothing to say. */
 export function reportOf(before: Sample, now: Sample): QualityReport | undefined {
-  const periodMs = Math.round(now.at - before.at);
-  const received = [...now.received].flatMap(
-    ([key, stream]) => receivedReport(before.received.get(key), stream, periodMs) ?? [],
-  );
-  const sent = [...now.sent].flatMap(([key, stream]) => sentReport(before.sent.get(key), stream) ?? []);
+  const { periodMs, paths, received, sent } = between(before, now);
   if (received.length + sent.length === 0) return undefined;
   return {
     periodMs,
-    paths: now.paths.slice(0, most.paths),
-    received: received.slice(0, most.received),
+    paths: paths.slice(0, most.paths),
+    received: received.slice(0, most.received).map(({ stream }) => stream),
     sent: sent.slice(0, most.sent),
   };
+}
+
+/** What came between two looks, and of whom. */
+export function between(before: Sample, now: Sample): Between {
+  const periodMs = Math.round(now.at - before.at);
+  const received = [...now.received].flatMap(([key, figures]) => {
+    const stream = receivedReport(before.received.get(key), figures, periodMs);
+    return stream ? { participantId: figures.wanted.participantId, stream } : [];
+  });
+  const sent = [...now.sent].flatMap(([key, stream]) => sentReport(before.sent.get(key), stream) ?? []);
+  return { periodMs, paths: now.paths, received, sent };
 }
 
 type Received = Sample['received'] extends Map<string, infer Stream> ? Stream : never;

@@ -1,4 +1,4 @@
-import type { MediaGeneration, ProducerId } from '@parley/protocol';
+import type { MediaGeneration, ParticipantId, ProducerId } from '@parley/protocol';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Side, takeSample, type Wanted } from './sample.ts';
 
@@ -11,7 +11,10 @@ afterEach(() => {
 
 const producerId = 'camera' as ProducerId;
 const wanted = new Map<ProducerId, Wanted>([
-  [producerId, { source: 'camera', flows: true, shownPixels: undefined }],
+  [
+    producerId,
+    { participantId: 'ada' as ParticipantId, source: 'camera', flows: true, shownPixels: undefined },
+  ],
 ]);
 const stream = { id: 'V', type: 'inbound-rtp', kind: 'video', mid: '0', packetsReceived: 9_000 };
 const none = Promise.resolve(new Map() as RTCStatsReport);

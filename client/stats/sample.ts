@@ -1,4 +1,4 @@
-import type { MediaPathReport, MediaSource, Participant, ProducerId } from '@parley/protocol';
+import type { MediaPathReport, MediaSource, Participant, ParticipantId, ProducerId } from '@parley/protocol';
 import type { Link } from '../media/link.ts';
 import type { Owner } from '../room/lookups.ts';
 import { entriesOf, isProbe, selectedPair } from './report.ts';
@@ -33,6 +33,8 @@ export interface StreamFigures {
 
 /** What a received stream is to the page. */
 export interface Wanted {
+  /** Who sends it. */
+  participantId: ParticipantId;
   source: MediaSource;
   /** It is on and in sight, and does not move to another SFU. */
   flows: boolean;
@@ -60,7 +62,7 @@ export function wantedOf(
       producers.map(({ id, kind, source, paused }) => {
         const area = kind === 'video' ? (areaOf({ participantId, source }) ?? 0) : 0;
         const shownPixels = Number.isFinite(area) && area > 0 ? area : undefined;
-        return [id, { source, flows: !paused && area > 0, shownPixels }] as const;
+        return [id, { participantId, source, flows: !paused && area > 0, shownPixels }] as const;
       }),
     ),
   );
@@ -70,6 +72,8 @@ export function wantedOf(
 export interface Side {
   link: Pick<Link, 'generation' | 'stats'> | undefined;
   received: { producerId: ProducerId; mid: string }[];
+  /** Whether this one comes another way now, and need not flow here. */
+  isElsewhere?: (producerId: ProducerId) => boolean;
 }
 
 /** A report takes this long at most, in ms: one of a connection that was closed meanwhile never comes. */
@@ -81,7 +85,7 @@ export async function takeSample(
   wanted: ReadonlyMap<ProducerId, Wanted>,
 ): Promise<Sample | undefined> {
   const sample: Sample = { at: performance.now(), paths: [], received: new Map(), sent: new Map() };
-  for (const { link, received } of sides) {
+  for (const { link, received, isElsewhere } of sides) {
     if (!link) continue;
     const producers = new Map(received.map(({ mid, producerId }) => [mid, producerId]));
     const reports = link.stats().map(async ({ direction, report }) => ({
@@ -111,7 +115,9 @@ export async function takeSample(
         if (stream.type !== 'inbound-rtp' || isProbe(stream)) continue;
         const producer = producers.get(stream.mid ?? '');
         const known = producer && wanted.get(producer);
-        if (known) sample.received.set(key, { ...stream, wanted: known });
+        if (!known) continue;
+        const flows = known.flows && !isElsewhere?.(producer);
+        sample.received.set(key, { ...stream, wanted: { ...known, flows } });
       }
     }
   }
