@@ -5,6 +5,7 @@ import {
   type Moderation,
   type ParticipantId,
   type ProducerId,
+  type RoomEvent,
   redisKeys,
   rightsOfRole,
 } from '@parley/protocol';
@@ -14,14 +15,16 @@ import { GoodbyeV1, RefusalV1, RoomEventV1, RoomSnapshotV1 } from '../protocol/t
 import { RoomState } from './state/room-state.ts';
 import { version1 } from './testing/client.ts';
 import { secrets } from './testing/processes.ts';
-import { opus } from './testing/rtp.ts';
+import { opus, simulcast } from './testing/rtp.ts';
+import { roomOnSfu } from './testing/sfu-view.ts';
 import { type Person, useStage } from './testing/stage.ts';
 
 const stage = useStage();
 const { client, enter } = stage;
 const publish = async ({ client: by }: Person, source: MediaSource = 'microphone') => {
   const producerId = randomUUID() as ProducerId;
-  const answer = await by.ask('publish', { producerId, source, rtpParameters: opus() });
+  const rtpParameters = source === 'screen' ? simulcast() : opus();
+  const answer = await by.ask('publish', { producerId, source, rtpParameters });
   return { producerId, answer };
 };
 const decide = ({ client: by }: Person, moderation: Moderation) => by.ask('moderate', moderation);
@@ -378,4 +381,25 @@ test('C7 O8 version 1 hears what it understands alone, and sees a gap where it d
   const answer = await late.ask('join', { room: stage.room.key, displayName: 'Late' });
   if (answer.ok) throw new Error('the room is locked');
   RefusalV1.parse(answer.error);
+});
+
+test('O11 a share that a moderator ends is gone for all at once, with its sound and at the SFU, and may begin anew', async () => {
+  const [moderator, guest] = [await enter({ role: 'moderator' }), await enter({}, 1)];
+  const sent = [await publish(guest), await publish(guest, 'screen'), await publish(guest, 'screen-audio')];
+  const [microphone, ...shared] = sent.map(({ producerId }) => producerId);
+  const stop = { action: 'stopShare', participantId: guest.id } as const;
+  expect(await decide(moderator, stop)).toEqual(done);
+  const { participants, seq } = await moderator.client.state();
+  expect(participants[1]?.producers.map(({ id }) => id)).toEqual([microphone]);
+  const isGone = ({ type }: RoomEvent) => type === 'producerRemoved';
+  await eventually('both to be gone', () => guest.client.events.filter(isGone).length === 2);
+  expect(guest.client.events.filter(isGone)).toMatchObject(
+    shared.map(producerId => ({ participantId: guest.id, producerId, by: moderator.id })),
+  );
+  await eventually('the SFU to know', async () => (await roomOnSfu(stage.room))?.producers === 1);
+  expect(await decide(moderator, stop)).toEqual(done);
+  expect((await moderator.client.state()).seq).toBe(seq);
+  expect((await publish(guest, 'screen')).answer).toEqual(done);
+  const nobody = { ...stop, participantId: randomUUID() as ParticipantId };
+  expect(await decide(moderator, nobody)).toMatchObject(refused('not_found'));
 });
