@@ -210,7 +210,7 @@ class OneCall implements Call {
     return readCallStats({
       sides: this.#sides(),
       owners: ownersOf(this.#shown()),
-      joinMs: this.#clock?.joinMs ?? { answered: undefined, firstFrame: undefined },
+      joinMs: (this.#clock ?? new JoinClock()).joinMs,
     });
   }
 

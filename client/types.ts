@@ -165,12 +165,52 @@ export interface ReceivedStats {
   totalAudioEnergy: number;
   packetsReceived: number;
   packetsLost: number;
+  bytesReceived: number;
+  /** In seconds. */
+  jitter: number;
+  /** 0 for sound. */
+  frameWidth: number;
+  frameHeight: number;
+  /** Such as `VP8` or `opus`; undefined where the browser does not say. */
+  codec: string | undefined;
+}
+
+/** Figures of one sent stream, a size of a picture being one. */
+export interface SentStats {
+  kind: 'audio' | 'video';
+  packetsSent: number;
+  /** As its receiver says; undefined until it does. */
+  packetsLost: number | undefined;
+  bytesSent: number;
+  /** 0 for sound. */
+  frameWidth: number;
+  frameHeight: number;
+  framesPerSecond: number;
+  codec: string | undefined;
+  /** What keeps a picture smaller than it could be. */
+  qualityLimitationReason: 'none' | 'cpu' | 'bandwidth' | 'other' | undefined;
+}
+
+/** How long the steps of joining took, in ms from the call of `join`; undefined until then. */
+export interface JoinSteps {
+  /** The connection to the server was open. */
+  connected: number | undefined;
+  /** The server let one in. */
+  answered: number | undefined;
+  /** There was something to send or to receive. */
+  mediaWanted: number | undefined;
+  /** Media had found its way. */
+  mediaConnected: number | undefined;
+  /** The first picture of another was decoded. */
+  firstFrame: number | undefined;
 }
 
 export interface CallStats {
+  /** When it was looked, in ms on the clock of `performance.now()`. */
+  at: number;
   received: ReceivedStats[];
-  /** From the call of `join` to its answer and to the first decoded video frame, in ms; undefined until then. */
-  joinMs: { answered: number | undefined; firstFrame: number | undefined };
+  sent: SentStats[];
+  joinMs: JoinSteps;
   /** How media travels: candidate types and protocols of the selected pairs. */
   paths: {
     direction: 'send' | 'receive';
@@ -178,6 +218,10 @@ export interface CallStats {
     remote: string;
     protocol: string;
     relayProtocol?: string;
+    /** To the server, or the other of a direct link, and back, in ms. */
+    roundTripMs?: number;
+    /** What the browser takes it that can be sent, in bit/s. */
+    availableOutgoingBitrate?: number;
   }[];
 }
 

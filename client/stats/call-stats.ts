@@ -2,7 +2,7 @@ import type { ProducerId } from '@parley/protocol';
 import type { Link } from '../media/link.ts';
 import type { Owner } from '../room/lookups.ts';
 import type { CallStats } from '../types.ts';
-import { readPath, readReceived } from './report.ts';
+import { readPath, readReceived, readSent } from './report.ts';
 
 /** Reads the figures of a call's transports. */
 export async function readCallStats(of: {
@@ -11,7 +11,7 @@ export async function readCallStats(of: {
   owners: ReadonlyMap<ProducerId, Owner>;
   joinMs: CallStats['joinMs'];
 }): Promise<CallStats> {
-  const stats: CallStats = { received: [], joinMs: of.joinMs, paths: [] };
+  const stats: CallStats = { at: performance.now(), received: [], sent: [], joinMs: of.joinMs, paths: [] };
   const reports = of.sides.flatMap(({ link, received }) =>
     (link?.stats() ?? []).map(one => ({ ...one, received })),
   );
@@ -24,7 +24,10 @@ export async function readCallStats(of: {
     }
     const path = readPath(direction, read);
     if (path) stats.paths.push(path);
-    if (direction === 'send') continue;
+    if (direction === 'send') {
+      stats.sent.push(...readSent(read));
+      continue;
+    }
     const figures = readReceived(read);
     for (const { producerId, mid } of received) {
       const [owner, stream] = [of.owners.get(producerId), figures.get(mid)];

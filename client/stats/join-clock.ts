@@ -1,5 +1,6 @@
 import type { JoinReport } from '@parley/protocol';
 import { pause } from '../connection/backoff.ts';
+import type { JoinSteps } from '../types.ts';
 import { countFrames } from './report.ts';
 
 const pollMs = 50;
@@ -8,8 +9,7 @@ const patienceMs = 15_000;
 /** The protocol's limit, in ms: what takes longer is no join. */
 const mostMs = 600_000;
 
-/** Steps of a join, in the order in which they come. */
-type Mark = 'connected' | 'answered' | 'mediaWanted' | 'mediaConnected' | 'firstFrame';
+type Mark = keyof JoinSteps;
 
 /** Measures how long people wait: from the call of `join` to its answer, to its media and to the first picture of another. */
 export class JoinClock {
@@ -17,9 +17,9 @@ export class JoinClock {
   readonly #marks: { [M in Mark]?: number } = {};
   #said = false;
 
-  get joinMs(): { answered: number | undefined; firstFrame: number | undefined } {
-    const { answered, firstFrame } = this.#marks;
-    return { answered, firstFrame };
+  get joinMs(): JoinSteps {
+    const { connected, answered, mediaWanted, mediaConnected, firstFrame } = this.#marks;
+    return { connected, answered, mediaWanted, mediaConnected, firstFrame };
   }
 
   /** Something was done for the first time. */
