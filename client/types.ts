@@ -160,6 +160,8 @@ export interface ReceivedStats {
   participantId: ParticipantId;
   source: MediaSource;
   framesDecoded: number;
+  /** Frames that came, but too late to be decoded or shown. */
+  framesDropped: number;
   framesPerSecond: number;
   /** Energy since the start, see `totalAudioEnergy`. */
   totalAudioEnergy: number;

@@ -56,6 +56,7 @@ export function readReceived(report: RTCStatsReport): Map<string, Figures> {
       stream.mid ?? '',
       {
         framesDecoded: stream.framesDecoded ?? 0,
+        framesDropped: stream.framesDropped ?? 0,
         framesPerSecond: stream.framesPerSecond ?? 0,
         totalAudioEnergy: stream.totalAudioEnergy ?? 0,
         packetsReceived: stream.packetsReceived ?? 0,
