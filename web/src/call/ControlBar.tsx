@@ -7,6 +7,9 @@ import { useTranslation } from 'react-i18next';
 import { ChatButton } from '../chat/ChatButton.tsx';
 import { CaptureButton } from '../devices/CaptureButton.tsx';
 import { ScreenShare } from '../devices/screenShare.ts';
+import { useTalkKey } from '../shortcuts/useTalkKey.ts';
+import { StageItems } from '../stage/StageItems.tsx';
+import { useSize } from '../stage/useSize.ts';
 import { RoundButton } from '../theme/RoundButton.tsx';
 import { CopyLinkButton } from './CopyLinkButton.tsx';
 import { controlsInBar, placesIn } from './controlFit.ts';
@@ -15,9 +18,7 @@ import { HostButton } from './HostButton.tsx';
 import { MoreMenu } from './MoreMenu.tsx';
 import { mayPublish } from './rights.ts';
 import { ScreenButton } from './ScreenButton.tsx';
-import { StageItems } from './StageItems.tsx';
 import { useCall, useSession } from './sessionContext.ts';
-import { useSize } from './useSize.ts';
 
 interface Control {
   id: string;
@@ -41,6 +42,7 @@ export function ControlBar() {
   const { width } = useSize(bar);
   const may = (source: MediaSource) => mayPublish(snapshot, source);
   const watches = snapshot.self?.rights.publish.length === 0;
+  useTalkKey(!watches && may('microphone'));
   const alone = snapshot.participants.length === 0;
 
   const all: Control[] = [

@@ -31,10 +31,6 @@ export function PersonMenu({ person: { id, name } }: { person: Person }) {
         size="small"
         onClick={event => setAnchor(event.currentTarget)}
         sx={{
-          position: 'absolute',
-          top: 8,
-          right: 8,
-          zIndex: 1,
           color: '#fff',
           bgcolor: 'rgba(8, 14, 13, 0.72)',
           '&:hover': { bgcolor: 'rgba(8, 14, 13, 0.9)' },

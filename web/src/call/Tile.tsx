@@ -1,86 +1,118 @@
+import PausedIcon from '@mui/icons-material/PauseCircleOutlined';
 import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
-import { useView, VideoView } from '@parley/react';
-import { useRef } from 'react';
+import { VideoView } from '@parley/react';
+import { memo, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { personItem } from '../stage/compose.ts';
+import { isolated } from '../stage/isolated.ts';
+import { PinButton } from '../stage/PinButton.tsx';
+import { Plate } from '../stage/Plate.tsx';
+import { Tools, withTools } from '../stage/Tools.tsx';
+import { usePicture } from '../stage/usePicture.ts';
+import { useReflow } from '../stage/useReflow.ts';
+import type { Placed } from '../stage/useScene.ts';
 import { Badges } from './Badges.tsx';
 import { InitialsAvatar } from './InitialsAvatar.tsx';
-import type { Size } from './layout.ts';
 import { PersonMenu } from './PersonMenu.tsx';
 import type { Person } from './people.ts';
 
 interface Props {
   person: Person;
-  speaking: boolean;
-  size: Size;
+  /** How loudly they speak, 0 to 3; undefined: they do not. */
+  level: number | undefined;
+  /** Where it is to be seen; undefined: it is on another page. */
+  placed: Placed | undefined;
+  /** Whether pictures are wanted at all. */
+  pictures: boolean;
+  /** Whether this is whom to look at. */
+  lookedAt: boolean;
 }
 
-/** One person in the gallery. */
-export function Tile({ person, speaking, size }: Props) {
-  const { name, mine, muted, cameraOff, reconnecting, video } = person;
+/** One person on the stage. */
+export const Tile = memo(TileOf, (before, after) => isAlike(before, after));
+
+function TileOf({ person, level, placed, pictures, lookedAt }: Props) {
+  const { t } = useTranslation('stage');
+  const { id, name, mine, muted, cameraOff, leftOut, reconnecting } = person;
+  const video = pictures || mine ? person.video : undefined;
   const tile = useRef<HTMLLIElement>(null);
-  useView(tile, mine ? undefined : person.id, 'camera');
+  usePicture(tile, mine ? undefined : id, 'camera', placed !== undefined && pictures);
+  const style = useReflow(tile, placed);
+  const speaking = level !== undefined;
+  const { width, height } = placed ?? { width: 0, height: 0 };
   return (
     <Box
       ref={tile}
       component="li"
       aria-label={name}
       data-testid="tile"
-      data-participant={person.id}
+      data-participant={id}
       data-speaking={speaking}
-      style={size}
+      data-place={placed?.role}
+      data-looked-at={lookedAt}
+      style={style}
       sx={{
-        position: 'relative',
         overflow: 'hidden',
         borderRadius: 2,
         bgcolor: 'background.paper',
         display: 'grid',
         placeItems: 'center',
+        zIndex: placed?.role === 'corner' ? 1 : 0,
+        boxShadow: placed?.role === 'corner' ? '0 4px 20px rgba(0, 0, 0, 0.5)' : 'none',
         '&::after': {
           content: '""',
           position: 'absolute',
           inset: 0,
           borderRadius: 'inherit',
           pointerEvents: 'none',
-          boxShadow: theme => (speaking ? `inset 0 0 0 3px ${theme.palette.primary.main}` : 'none'),
+          boxShadow: theme =>
+            speaking
+              ? `inset 0 0 0 ${2 + level}px ${theme.palette.primary.main}`
+              : 'inset 0 0 0 0 transparent',
           transition: 'box-shadow 160ms',
         },
+        ...withTools,
       }}
     >
       {video ? (
         <VideoView track={video} mirrored={mine} />
       ) : (
-        <InitialsAvatar name={name} size={Math.min(size.width, size.height) * 0.42} />
+        <InitialsAvatar name={name} size={Math.min(width, height) * 0.42} />
       )}
-      {reconnecting && <Veil />}
-      {!mine && <PersonMenu person={person} />}
-      <Box
-        sx={{
-          position: 'absolute',
-          left: 8,
-          bottom: 8,
-          maxWidth: 'calc(100% - 16px)',
-          display: 'flex',
-          alignItems: 'center',
-          gap: 0.75,
-          px: 1,
-          py: 0.4,
-          borderRadius: 1.5,
-          bgcolor: 'rgba(8, 14, 13, 0.72)',
-          color: '#fff',
-        }}
-      >
-        <Typography noWrap component="span" sx={{ fontSize: 13, fontWeight: 550, minWidth: 0 }}>
-          <bdi>{name}</bdi>
-          {mine && ' (you)'}
+      {reconnecting && <Veil text={t('connectionLost')} />}
+      <Tools>
+        <PinButton item={personItem(id)} label={t('pin', { name: isolated(name) })} />
+        {!mine && <PersonMenu person={person} />}
+      </Tools>
+      <Plate>
+        <Typography
+          noWrap
+          component="span"
+          title={name}
+          sx={{ fontSize: 'inherit', fontWeight: 550, minWidth: 0 }}
+        >
+          <bdi>{mine ? t('you', { name: isolated(name) }) : name}</bdi>
         </Typography>
         <Badges speaking={speaking} muted={muted} cameraOff={cameraOff} reconnecting={reconnecting} />
-      </Box>
+        {leftOut && pictures && (
+          <Box
+            component="span"
+            role="img"
+            aria-label={t('picturePaused')}
+            title={t('picturePaused')}
+            sx={{ display: 'inline-flex', fontSize: 16, flexShrink: 0 }}
+          >
+            <PausedIcon fontSize="inherit" />
+          </Box>
+        )}
+      </Plate>
     </Box>
   );
 }
 
 /** Covers a picture that stands still. */
-function Veil() {
+function Veil({ text }: { text: string }) {
   return (
     <Box
       sx={{
@@ -95,7 +127,24 @@ function Veil() {
         px: 1,
       }}
     >
-      Connection lost
+      {text}
     </Box>
   );
+}
+
+/** A call's snapshot makes all people anew, of whom most did not change. */
+function isAlike(before: Props, after: Props): boolean {
+  return (
+    before.level === after.level &&
+    before.pictures === after.pictures &&
+    before.lookedAt === after.lookedAt &&
+    isShallowlySame(before.person, after.person) &&
+    isShallowlySame(before.placed, after.placed)
+  );
+}
+
+function isShallowlySame<T extends object>(one: T | undefined, other: T | undefined): boolean {
+  if (!one || !other) return one === other;
+  const keys = Object.keys(one) as (keyof T)[];
+  return keys.length === Object.keys(other).length && keys.every(key => Object.is(one[key], other[key]));
 }

@@ -1,7 +1,7 @@
 import type { RemoteParticipant } from '@parley/client';
 import { ParticipantId, rightsOfRole } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
-import { peopleOf, sharedScreen } from './people.ts';
+import { peopleOf, sharedScreens } from './people.ts';
 
 const id = (number: number) => ParticipantId.parse(`00000000-0000-4000-8000-00000000000${number}`);
 // Only passed through.
@@ -50,16 +50,23 @@ describe('peopleOf', () => {
     );
     expect(ben).toMatchObject({ cameraOff: false, video: undefined });
   });
+
+  it('tells a picture that is left out', () => {
+    const leftOut = { camera: { track, paused: false, leftOut: true } } as const;
+    const [ben] = peopleOf({ self: undefined, participants: [other(leftOut)] }, off);
+    expect(ben).toMatchObject({ cameraOff: false, leftOut: true, video: undefined });
+  });
 });
 
-describe('sharedScreen', () => {
-  it("prefers another's", () => {
+describe('sharedScreens', () => {
+  it("are the others', and one's own", () => {
     const own = { id: 'own' } as MediaStreamTrack;
     const participants = [other({ screen: { track, paused: false } })];
     const another = { participantId: participants[0]?.id, name: 'Ben', mine: false, track };
-    expect(sharedScreen({ self, participants }, own)).toEqual(another);
     const mine = { participantId: self.id, name: 'Ada', mine: true, track: own };
-    expect(sharedScreen({ self, participants: [] }, own)).toEqual(mine);
-    expect(sharedScreen({ self, participants: [] }, undefined)).toBeUndefined();
+    expect(sharedScreens({ self, participants }, own)).toEqual([another, mine]);
+    expect(
+      sharedScreens({ self, participants: [other({ screen: { track, paused: true } })] }, undefined),
+    ).toEqual([]);
   });
 });

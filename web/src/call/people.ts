@@ -9,6 +9,8 @@ export interface Person {
   mine: boolean;
   muted: boolean;
   cameraOff: boolean;
+  /** Their camera stands still, as no more pictures are received. */
+  leftOut: boolean;
   reconnecting: boolean;
   video: MediaStreamTrack | undefined;
 }
@@ -26,6 +28,7 @@ export function peopleOf(
     mine: true,
     muted: own.microphone.status !== 'on',
     cameraOff: own.camera.status !== 'on',
+    leftOut: false,
     reconnecting: false,
     video: own.camera.status === 'on' ? own.camera.track : undefined,
   };
@@ -41,30 +44,32 @@ function personOf({ id, displayName, connected, media }: RemoteParticipant): Per
     mine: false,
     muted: !media.microphone || media.microphone.paused,
     cameraOff,
+    leftOut: !cameraOff && camera.leftOut === true,
     reconnecting: !connected,
-    // One that is left out stands still.
     video: cameraOff || camera.leftOut ? undefined : camera.track,
   };
 }
 
-/** A screen that is shown to everyone. */
+/** A screen that is shown to everyone. `track` is undefined until it can be played. */
 export interface SharedScreen {
   participantId: ParticipantId;
   name: string;
   mine: boolean;
-  track: MediaStreamTrack;
+  track: MediaStreamTrack | undefined;
 }
 
-/** The screen to show large: another's before one's own, which one sees anyway. */
-export function sharedScreen(
+/** All screens that are shown: those of the others in the order in which they came, and one's own. */
+export function sharedScreens(
   { self, participants }: Pick<CallSnapshot, 'self' | 'participants'>,
   own: MediaStreamTrack | undefined,
-): SharedScreen | undefined {
+): SharedScreen[] {
+  const screens: SharedScreen[] = [];
   for (const { id, displayName, media } of participants) {
     const screen = media.screen;
-    if (!screen?.track || screen.paused) continue;
-    return { participantId: id, name: displayName, mine: false, track: screen.track };
+    if (screen && !screen.paused) {
+      screens.push({ participantId: id, name: displayName, mine: false, track: screen.track });
+    }
   }
-  if (!own || !self) return undefined;
-  return { participantId: self.id, name: self.displayName, mine: true, track: own };
+  if (own && self) screens.push({ participantId: self.id, name: self.displayName, mine: true, track: own });
+  return screens;
 }

@@ -7,6 +7,23 @@ export type ScreenShareState =
   | { status: 'on'; video: MediaStreamTrack; audio: MediaStreamTrack | undefined }
   | { status: 'failed'; problem: MediaProblem };
 
+/** W3C Screen Capture, of which TypeScript does not know all. */
+interface ScreenOptions extends DisplayMediaStreamOptions {
+  audio: MediaTrackConstraints & { restrictOwnAudio: boolean };
+  selfBrowserSurface: 'exclude' | 'include';
+  systemAudio: 'exclude' | 'include';
+  surfaceSwitching: 'exclude' | 'include';
+}
+
+/** With its sound, but without what comes from the meeting: neither this page nor the voices in it, which the others would hear again. */
+const wanted: ScreenOptions = {
+  video: { frameRate: { max: 30 } },
+  audio: { restrictOwnAudio: true, echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+  selfBrowserSurface: 'exclude',
+  systemAudio: 'include',
+  surfaceSwitching: 'include',
+};
+
 /** One's own screen, as far as it is shown to the others. */
 export class ScreenShare implements Readable<ScreenShareState> {
   readonly #store = new Store<ScreenShareState>({ status: 'off' });
@@ -24,10 +41,7 @@ export class ScreenShare implements Readable<ScreenShareState> {
     const choosing: ScreenShareState = { status: 'choosing' };
     this.#store.set(choosing);
     try {
-      const stream = await navigator.mediaDevices.getDisplayMedia({
-        video: { frameRate: { max: 30 } },
-        audio: true,
-      });
+      const stream = await navigator.mediaDevices.getDisplayMedia(wanted);
       const [video] = stream.getVideoTracks();
       if (this.get() !== choosing || !video) return stopAll(stream.getTracks());
       video.contentHint = 'detail';

@@ -1,5 +1,5 @@
 import { type RefObject, useLayoutEffect, useState } from 'react';
-import type { Size } from './layout.ts';
+import type { Size } from './geometry.ts';
 
 /** The size of an element's content box, kept up to date. */
 export function useSize(element: RefObject<HTMLElement | null>): Size {
