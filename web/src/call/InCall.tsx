@@ -1,5 +1,6 @@
 import Box from '@mui/material/Box';
 import { useEffect, useState } from 'react';
+import { ChatNews } from '../chat/ChatNews.tsx';
 import { ChatPanel } from '../chat/ChatPanel.tsx';
 import { useShortcutKeys } from '../shortcuts/useShortcutKeys.ts';
 import { useStore } from '../state/useStore.ts';
@@ -31,6 +32,7 @@ export function InCall() {
         {open === 'chat' && <ChatPanel draft={draft} onDraft={setDraft} onClose={closePanel} />}
       </Box>
       <ControlBar />
+      <ChatNews />
       <Banners />
     </Box>
   );

@@ -3,8 +3,9 @@ import Box from '@mui/material/Box';
 import IconButton from '@mui/material/IconButton';
 import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
-import { maxChatText } from '@parley/protocol';
+import { maxChatText, RefusalError } from '@parley/protocol';
 import { type KeyboardEvent, type Ref, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useCall, useSession } from '../call/sessionContext.ts';
 
 interface Props {
@@ -15,9 +16,10 @@ interface Props {
 
 /** Where one writes: Enter sends, Shift+Enter begins a new line. */
 export function ChatInput({ ref, draft, onDraft }: Props) {
+  const { t } = useTranslation('chat');
   const { chat } = useSession().call;
   const mayWrite = useCall().self?.rights.chat ?? false;
-  const [problem, setProblem] = useState<string>();
+  const [problem, setProblem] = useState<'tooLong' | 'tooMany' | 'notSent'>();
   const empty = draft.trim() === '';
 
   const send = () => {
@@ -27,7 +29,8 @@ export function ChatInput({ ref, draft, onDraft }: Props) {
       onDraft('');
       setProblem(undefined);
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : 'This could not be sent.');
+      const code = error instanceof RefusalError ? error.code : undefined;
+      setProblem(code === 'bad_request' ? 'tooLong' : code === 'rate_limited' ? 'tooMany' : 'notSent');
     }
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -38,11 +41,7 @@ export function ChatInput({ ref, draft, onDraft }: Props) {
   };
 
   if (!mayWrite) {
-    return (
-      <Typography sx={{ p: 2, fontSize: 14, color: 'text.secondary' }}>
-        You can read here, but not write.
-      </Typography>
-    );
+    return <Typography sx={{ p: 2, fontSize: 14, color: 'text.secondary' }}>{t('readOnly')}</Typography>;
   }
   return (
     <Box sx={{ display: 'flex', alignItems: 'flex-end', gap: 0.5, p: 1 }}>
@@ -52,19 +51,19 @@ export function ChatInput({ ref, draft, onDraft }: Props) {
         maxRows={5}
         fullWidth
         size="small"
-        placeholder="Write to everyone"
+        placeholder={t('placeholder')}
         value={draft}
         error={problem !== undefined}
-        helperText={problem}
+        helperText={problem && t(problem)}
         onChange={event => {
           onDraft(event.target.value);
           setProblem(undefined);
         }}
         onKeyDown={onKeyDown}
-        slotProps={{ htmlInput: { 'aria-label': 'Message', maxLength: maxChatText } }}
+        slotProps={{ htmlInput: { 'aria-label': t('message'), maxLength: maxChatText, dir: 'auto' } }}
       />
-      <IconButton aria-label="Send message" color="primary" disabled={empty} onClick={send}>
-        <SendIcon />
+      <IconButton aria-label={t('send')} color="primary" disabled={empty} onClick={send}>
+        <SendIcon sx={theme => (theme.direction === 'rtl' ? { transform: 'scaleX(-1)' } : {})} />
       </IconButton>
     </Box>
   );

@@ -1,7 +1,9 @@
 import type { ChatSnapshot } from '@parley/client';
-import { useState, useSyncExternalStore } from 'react';
+import { useSyncExternalStore } from 'react';
 import { useSession } from '../call/sessionContext.ts';
-import { latestSeq, unreadOf } from './unread.ts';
+import { useStore } from '../state/useStore.ts';
+import { readMarkOf } from './readMark.ts';
+import { unreadOf } from './unread.ts';
 
 /** The chat as it is now; renders anew whenever it changes. */
 export function useChat(): ChatSnapshot {
@@ -9,11 +11,9 @@ export function useChat(): ChatSnapshot {
   return useSyncExternalStore(chat.subscribe, chat.snapshot);
 }
 
-/** What others wrote since the panel was last open; what was there before oneself is not news. */
-export function useUnread(open: boolean): ChatSnapshot['messages'] {
+/** What others wrote that was not to be seen yet. */
+export function useUnread(): ChatSnapshot['messages'] {
+  const { chat } = useSession().call;
   const { messages } = useChat();
-  const [readUpTo, setReadUpTo] = useState(() => latestSeq(messages));
-  const latest = latestSeq(messages);
-  if (open && latest !== readUpTo) setReadUpTo(latest);
-  return open ? [] : unreadOf(messages, readUpTo);
+  return unreadOf(messages, useStore(readMarkOf(chat)));
 }
