@@ -16,6 +16,7 @@ import { CallChat } from './chat/call-chat.ts';
 import type { SendRequest } from './connection/connection.ts';
 import { NetworkWatch } from './connection/network-watch.ts';
 import { toRefusal } from './connection/refusal.ts';
+import { WakeWatch } from './connection/wake-watch.ts';
 import { Signals } from './connection/signals.ts';
 import { CallFiles } from './files/call-files.ts';
 import { unanswered } from './interaction/ask.ts';
@@ -81,6 +82,7 @@ class OneCall implements Call {
   #clock: JoinClock | undefined;
   #watching = new AbortController();
   #network: NetworkWatch | undefined;
+  #wake: WakeWatch | undefined;
   #leaving: Promise<void> | undefined;
 
   constructor(options: CallOptions) {
@@ -153,6 +155,7 @@ class OneCall implements Call {
     this.#session = this.#makeSession(join, clock);
     window.addEventListener('pagehide', this.#abandon);
     this.#network = new NetworkWatch(() => this.#session?.networkChanged());
+    this.#wake = new WakeWatch(() => void this.#session?.woke());
     await this.#session.start();
   }
 
@@ -323,6 +326,7 @@ class OneCall implements Call {
   #over(error: RefusalError): void {
     window.removeEventListener('pagehide', this.#abandon);
     this.#network?.close();
+    this.#wake?.close();
     this.#watching.abort();
     this.#reporter.close();
     this.#publications.cancel(error);

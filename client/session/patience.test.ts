@@ -54,3 +54,11 @@ test('L2 who waits in a lobby asks now and then, and never loses patience', () =
     expect(one.afterFailure(waits)).toBeGreaterThanOrEqual(20_000);
   }
 });
+
+test('time in which nothing could succeed does not count', () => {
+  now = patience.joinMs * 10;
+  one.renew();
+  expect(one.afterFailure(passing)).toBeLessThanOrEqual(250);
+  now += patience.joinMs + 1;
+  expect(() => one.afterFailure(passing)).toThrow(passing);
+});

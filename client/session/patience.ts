@@ -11,7 +11,7 @@ const lobbyMs = 20_000;
 export class Patience {
   readonly #ms: number;
   readonly #now: () => number;
-  readonly #start: number;
+  #start: number;
   /** Until then, the server itself asked to wait. */
   #lastTurn: number;
   #failures = 0;
@@ -22,6 +22,13 @@ export class Patience {
     this.#now = now;
     this.#start = now();
     this.#lastTurn = this.#start;
+  }
+
+  /** Begins anew: what failed so far could not succeed, as there was no network, or nothing ran at all. */
+  renew(): void {
+    this.#start = this.#now();
+    this.#lastTurn = this.#start;
+    this.#failures = 0;
   }
 
   /** How long to wait before the next attempt, in ms. @throws the refusal when there is to be none */

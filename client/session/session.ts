@@ -69,6 +69,9 @@ export interface SessionOptions {
   join: Request<'join'>;
 }
 
+/** Who does not answer in so long after the page slept is not there any more, in ms. */
+const aliveMs = 3_000;
+
 /**
  * One participant's session: a connection that signaling knows as theirs, and a link to the room's media. One loop
  * looks at what is missing and takes the step that brings it: connect, resume or join, renew media.
@@ -85,6 +88,8 @@ export class Session {
   #in = false;
   #repairing = false;
   #hurry = new AbortController();
+  /** While something is brought. */
+  #failing: Patience | undefined;
   #generation: MediaGeneration | undefined;
 
   constructor(options: SessionOptions, handlers: SessionHandlers) {
@@ -224,6 +229,18 @@ export class Session {
     for (const link of [this.link, this.former]) link?.networkChanged();
   }
 
+  /** The page slept: nothing could be tried meanwhile, and the server may have given the connection up without a word arriving. */
+  async woke(): Promise<void> {
+    this.#failing?.renew();
+    this.hurry();
+    if (!this.#stay.bound) return;
+    try {
+      this.#handlers.missed(await this.request('sync', { since: this.#handlers.position() }, aliveMs));
+    } catch (error) {
+      if (error instanceof NoAnswerError) this.#unbind();
+    }
+  }
+
   /** Resolves when signaling knows, or does not answer. */
   async leave(): Promise<void> {
     const told = this.#stay.leave();
@@ -240,6 +257,7 @@ export class Session {
   /** Takes steps until nothing is missing. @throws RefusalError when that is given up. */
   async #bring(patienceMs: number): Promise<void> {
     const failing = new Patience(patienceMs);
+    this.#failing = failing;
     for (;;) {
       // What makes one hurry may come before the answer that makes one wait.
       const hurry = this.#hurry.signal;
@@ -250,6 +268,8 @@ export class Session {
       } catch (error) {
         const refusal = toRefusal(error);
         throwIfOver(this.#over.signal);
+        // Without a network there is nothing to give up: that it is back is heard.
+        if (navigator.onLine === false) failing.renew();
         const ms = failing.afterFailure(refusal);
         if (refusal.retry === 'rejoin') this.#forget();
         this.#handlers.state({ type: 'attemptFailed', reason: refusal });
