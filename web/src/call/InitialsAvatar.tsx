@@ -1,5 +1,5 @@
 import Avatar from '@mui/material/Avatar';
-import { colourOf, initials } from './initials.ts';
+import { colourOf, initials } from '@parley/react';
 
 /** Stands for a person without a picture. */
 export function InitialsAvatar({ name, size }: { name: string; size: number }) {

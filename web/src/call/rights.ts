@@ -1,24 +1,8 @@
-import type { Call, CallSnapshot } from '@parley/client';
-import type { MediaSource } from '@parley/protocol';
+import type { Call } from '@parley/client';
+import { mayPublish } from '@parley/react';
 import type { Capture, LocalMedia } from '../devices/localMedia.ts';
 
-type Known = Pick<CallSnapshot, 'room' | 'self'>;
-
-/** Whether one may send this: the room's settings allow it, and so do one's own rights. */
-export function mayPublish({ room, self }: Known, source: MediaSource): boolean {
-  if (!room || !self?.rights.publish.includes(source)) return false;
-  const { audio, video, screen } = room.media;
-  switch (source) {
-    case 'microphone':
-      return audio;
-    case 'camera':
-      return video;
-    case 'screen':
-      return screen;
-    case 'screen-audio':
-      return screen && audio;
-  }
-}
+export { mayPublish };
 
 const isOff = (capture: Capture) => capture.status === 'off' && !capture.kept;
 
