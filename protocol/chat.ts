@@ -18,7 +18,8 @@ export const chatRate = { perSecond: 1, burst: 10 } as const;
 
 /** Anything that is neither written nor a line break or tab: control characters and halves of a surrogate pair. */
 const unwritten = /[^\P{Cc}\n\t]|\p{Cs}/gu;
-const pileOfMarks = new RegExp(`(\\p{M}{${maxMarksInARow}})\\p{M}+`, 'gu');
+/** More marks in a row than that, of which the first may stay. */
+export const pileOfMarks = new RegExp(`(\\p{M}{${maxMarksInARow}})\\p{M}+`, 'gu');
 
 export const ChatText = z
   .string()

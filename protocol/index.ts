@@ -11,6 +11,7 @@ export * from './lobby.ts';
 export * from './media.ts';
 export * from './mesh.ts';
 export * from './moderation.ts';
+export * from './names.ts';
 export * from './networks.ts';
 export * from './quality.ts';
 export * from './roles.ts';

@@ -27,6 +27,7 @@ import {
   RtpParameters,
 } from './media.ts';
 import { moderationRequests } from './moderation.ts';
+import { calmDisplayName, maxDisplayName } from './names.ts';
 import type { Networks } from './networks.ts';
 import { qualityRequests, ReportWish } from './quality.ts';
 import { Identity, Rights, Role, rightsOfRole } from './roles.ts';
@@ -61,11 +62,10 @@ export type Welcome = z.infer<typeof Welcome>;
 /** Longest token, in characters. */
 export const maxTokenLength = 8192;
 
-/** Longest display name, in UTF-16 code units. */
-export const maxDisplayName = 64;
-
+/** Names are calmed rather than refused, as people cannot see what is wrong with them. */
 export const DisplayName = z
   .string()
+  .overwrite(calmDisplayName)
   .trim()
   .min(1, 'must not be empty')
   .max(maxDisplayName, `must be at most ${maxDisplayName} characters long`)

@@ -156,4 +156,17 @@ export const joining: readonly Check[] = [
       equal(wantRefusal(answer, 'room_closed').closed?.reason, 'Suspended');
     },
   },
+  {
+    rule: 'J8',
+    title: 'a name is calmed, and refused if it is too long or nothing of it is left',
+    async run(stage) {
+      const room = await stage.room();
+      const { joined } = await stage.enter(room, `\u202eA${'\u0301'.repeat(60)}da`);
+      const { participants } = joined.snapshot;
+      equal(participants[0]?.displayName, `A${'\u0301'.repeat(8)}da`);
+      for (const displayName of ['\u200b', 'A\u0000da', 'x'.repeat(65)]) {
+        wantRefusal(await stage.client().ask('join', { room: room.key, displayName }), 'bad_request');
+      }
+    },
+  },
 ];
