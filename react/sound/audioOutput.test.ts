@@ -41,3 +41,21 @@ it('moves everything to the chosen speaker, and nothing that has ended', async (
   await output.choose('desk');
   expect([first.sink, second.sink]).toEqual(['desk', '']);
 });
+
+it('falls back to the default speaker when the chosen one is unplugged, says so, and returns to it', async () => {
+  const output = new AudioOutput('desk');
+  const audio = element();
+  const played = new Promise<void>(resolve => {
+    audio.play = async () => resolve();
+  });
+  output.add(audio);
+  await played;
+  const [desk, other] = [{ id: 'desk' }, { id: 'other' }];
+  await output.follow([]);
+  await output.follow([desk, other]);
+  expect([audio.sink, output.replaced.get()]).toEqual(['desk', false]);
+  await output.follow([other]);
+  expect([audio.sink, output.replaced.get()]).toEqual(['', true]);
+  await output.follow([desk, other]);
+  expect([audio.sink, output.replaced.get()]).toEqual(['desk', false]);
+});

@@ -8,6 +8,8 @@ export class AudioOutput {
   /** True while the browser waits for the person to touch the page before it plays sound. */
   readonly blocked = new Store(false);
   readonly speaker: Store<string | undefined>;
+  /** True when the chosen speaker was unplugged and the default one plays instead, until it is back or another is chosen. */
+  readonly replaced = new Store(false);
 
   /** @param speaker id of the device to play on; undefined: the browser's default. */
   constructor(speaker?: string) {
@@ -29,7 +31,19 @@ export class AudioOutput {
 
   async choose(id: string): Promise<void> {
     this.speaker.set(id);
-    await Promise.all([...this.#elements].map(element => this.#route(element)));
+    this.replaced.set(false);
+    await this.#routeAll();
+  }
+
+  /** Looks whether the chosen speaker is among those that there are: without it the default one plays, until it is back. */
+  async follow(speakers: readonly { id: string }[]): Promise<void> {
+    // Before the person allows a device, none are listed.
+    if (speakers.length === 0) return;
+    const id = this.speaker.get();
+    const gone = id !== undefined && speakers.every(speaker => speaker.id !== id);
+    if (gone === this.replaced.get()) return;
+    this.replaced.set(gone);
+    await this.#routeAll();
   }
 
   /** Plays what was blocked. Call it when the person has touched the page. */
@@ -46,9 +60,13 @@ export class AudioOutput {
     }
   }
 
-  /** A speaker that is gone leaves the element on the default one. */
+  async #routeAll(): Promise<void> {
+    await Promise.all([...this.#elements].map(element => this.#route(element)));
+  }
+
+  /** A speaker that is gone gives way to the default one, whose id is empty. */
   async #route(element: Output): Promise<void> {
     const id = this.speaker.get();
-    if (id !== undefined) await element.setSinkId?.(id).catch(() => undefined);
+    if (id !== undefined) await element.setSinkId?.(this.replaced.get() ? '' : id).catch(() => undefined);
   }
 }

@@ -4,11 +4,14 @@ import Alert from '@mui/material/Alert';
 import Button from '@mui/material/Button';
 import CircularProgress from '@mui/material/CircularProgress';
 import Stack from '@mui/material/Stack';
+import { useTranslation } from 'react-i18next';
+import { CaptureProblem } from '../devices/CaptureProblem.tsx';
+import { DeviceNewsAlert } from '../devices/DeviceNewsAlert.tsx';
 import { useDevices } from '../devices/devicesContext.ts';
-import { explainProblem } from '../devices/mediaProblem.ts';
 import { LobbyPanel } from '../lobby/LobbyPanel.tsx';
 import { useStore } from '../state/useStore.ts';
 import { mutedText } from './moderation.ts';
+import { refusalWords } from './refusalWords.ts';
 import { useCall, useSession } from './sessionContext.ts';
 
 const reconnecting = {
@@ -18,10 +21,10 @@ const reconnecting = {
 
 /** What a person should know or do while they are in the call. */
 export function Banners() {
+  const { t: tModeration } = useTranslation('moderation');
   const { state, self } = useCall();
   const { screen, publisher, moderator } = useSession();
-  const { media, output } = useDevices();
-  const { microphone, camera } = useStore(media);
+  const { output } = useDevices();
   const shared = useStore(screen);
   const problem = useStore(publisher.problem);
   const muted = useStore(publisher.muted);
@@ -81,12 +84,12 @@ export function Banners() {
           icon={<MicOffIcon />}
           onClose={() => publisher.muted.set(undefined)}
         >
-          {mutedText(muted, self?.mutedBy)}
+          {mutedText(muted, self?.mutedBy, tModeration)}
         </Alert>
       )}
       {undecided !== undefined && (
         <Alert severity="error" variant="filled" onClose={() => moderator.problem.set(undefined)}>
-          {undecided}
+          {refusalWords(undecided.error, tModeration)}
         </Alert>
       )}
       {problem !== undefined && (
@@ -99,26 +102,9 @@ export function Banners() {
           Your screen cannot be shared. Your system or browser may forbid it.
         </Alert>
       )}
-      {microphone.status === 'failed' && (
-        <CaptureProblem
-          {...explainProblem('microphone', microphone.problem)}
-          onClose={() => void media.turn('microphone', false)}
-        />
-      )}
-      {camera.status === 'failed' && (
-        <CaptureProblem
-          {...explainProblem('camera', camera.problem)}
-          onClose={() => void media.turn('camera', false)}
-        />
-      )}
+      <CaptureProblem kind="microphone" dismissable />
+      <CaptureProblem kind="camera" dismissable />
+      <DeviceNewsAlert />
     </Stack>
-  );
-}
-
-function CaptureProblem({ title, advice, onClose }: { title: string; advice: string; onClose: () => void }) {
-  return (
-    <Alert severity="warning" onClose={onClose}>
-      <strong>{title}.</strong> {advice}
-    </Alert>
   );
 }

@@ -2,11 +2,13 @@ import GroupIcon from '@mui/icons-material/Group';
 import LockIcon from '@mui/icons-material/Lock';
 import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
+import { useTranslation } from 'react-i18next';
 import { Logo } from '../brand/Logo.tsx';
 import { useCall } from './sessionContext.ts';
 
 /** Which meeting this is and how many are in it. */
 export function CallHeader() {
+  const { t } = useTranslation('call');
   const { room, participants, locked } = useCall();
   const count = participants.length + 1;
   return (
@@ -16,13 +18,13 @@ export function CallHeader() {
     >
       <Logo sx={{ fontSize: 26 }} />
       <Typography component="h1" noWrap sx={{ fontSize: 15, fontWeight: 600, flex: 1, minWidth: 0 }}>
-        {room?.displayName}
+        <bdi>{room?.displayName}</bdi>
       </Typography>
       {locked && (
         <Box
           role="img"
-          aria-label="The meeting is locked"
-          title="The meeting is locked"
+          aria-label={t('locked')}
+          title={t('locked')}
           sx={{ display: 'flex', color: 'text.secondary' }}
         >
           <LockIcon fontSize="small" />
@@ -30,12 +32,12 @@ export function CallHeader() {
       )}
       {count === 1 && (
         <Typography sx={{ display: { xs: 'none', sm: 'block' }, fontSize: 14, color: 'text.secondary' }}>
-          Only you are here. Copy the link below and send it to whoever should join.
+          {t('onlyYouInvite')}
         </Typography>
       )}
       <Box
         role="img"
-        aria-label={count === 1 ? 'Only you are here' : `${count} people are here`}
+        aria-label={count === 1 ? t('onlyYou') : t('peopleHere', { count })}
         sx={{ display: 'flex', alignItems: 'center', gap: 0.75, color: 'text.secondary', fontSize: 14 }}
       >
         <GroupIcon fontSize="small" aria-hidden />

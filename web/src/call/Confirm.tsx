@@ -5,6 +5,7 @@ import DialogContent from '@mui/material/DialogContent';
 import DialogContentText from '@mui/material/DialogContentText';
 import DialogTitle from '@mui/material/DialogTitle';
 import { useId } from 'react';
+import { useTranslation } from 'react-i18next';
 
 export interface Question {
   title: string;
@@ -21,6 +22,7 @@ interface Props {
 
 /** Asks before something that cannot be undone. */
 export function Confirm({ question, onYes, onClose }: Props) {
+  const { t } = useTranslation();
   const id = useId();
   return (
     <Dialog open={question !== undefined} onClose={onClose} maxWidth="xs" aria-labelledby={id}>
@@ -32,7 +34,7 @@ export function Confirm({ question, onYes, onClose }: Props) {
       </DialogContent>
       <DialogActions sx={{ px: 3, pb: 2 }}>
         <Button onClick={onClose} autoFocus>
-          Cancel
+          {t('cancel')}
         </Button>
         <Button
           color="error"

@@ -1,8 +1,12 @@
 import Button from '@mui/material/Button';
 import CircularProgress from '@mui/material/CircularProgress';
 import type { RefusalError } from '@parley/protocol';
+import { useTranslation } from 'react-i18next';
+import { useLanguage } from '../i18n/useLanguage.ts';
 import { HomeButton } from '../navigation/HomeButton.tsx';
 import { Notice } from './Notice.tsx';
+import { Reason } from './Reason.tsx';
+import { refusalView } from './refusalView.ts';
 
 interface Props {
   room: string;
@@ -14,27 +18,31 @@ interface Props {
 
 /** On the way in. */
 export function Connecting({ room, attempt, reason, onCancel }: Props) {
+  const { t } = useTranslation('call');
+  const { t: tCommon } = useTranslation();
+  const language = useLanguage();
   const again = attempt > 1;
+  const view = reason && refusalView(reason, t, language);
   return (
     <Notice
-      icon={<CircularProgress size={34} aria-label="Connecting" />}
-      title={`Joining ${room}`}
+      icon={<CircularProgress size={34} aria-label={t('connecting')} />}
+      title={t('joining', { room })}
       text={
         again ? (
           <>
-            {reason?.message ?? 'The last attempt did not succeed.'}
+            <Reason text={view?.text ?? t('lastFailed')} detail={view?.detail} />
             <br />
-            {reason?.code === 'busy' ? 'You need not do anything.' : `Trying again (attempt ${attempt}).`}
+            {reason?.code === 'busy' ? t('needNothing') : t('attempt', { number: attempt })}
           </>
         ) : (
-          'Asking for a place and opening the connections for sound and picture.'
+          t('opening')
         )
       }
       actions={
         again ? (
           <>
             <Button variant="outlined" size="large" onClick={onCancel}>
-              Back
+              {tCommon('back')}
             </Button>
             <HomeButton />
           </>

@@ -1,41 +1,29 @@
 import CheckIcon from '@mui/icons-material/Check';
 import LinkIcon from '@mui/icons-material/Link';
+import ShareIcon from '@mui/icons-material/Share';
 import Portal from '@mui/material/Portal';
-import Snackbar from '@mui/material/Snackbar';
-import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { InvitationSaid } from '../invite/InvitationSaid.tsx';
+import { useInvitation } from '../invite/useInvitation.ts';
 import { RoundButton } from '../theme/RoundButton.tsx';
 
-/** Copies the meeting's link, without anything that is one's own. */
+/** Copies the meeting's link, without anything that is one's own, or hands it to the system where that can share. */
 export function CopyLinkButton() {
-  const [open, setOpen] = useState(false);
-  const [message, setMessage] = useState('');
-  const link = window.location.origin + window.location.pathname;
-  const say = (text: string) => {
-    setMessage(text);
-    setOpen(true);
-  };
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(link);
-      say('Link copied. Send it to whoever should join.');
-    } catch {
-      say(`Your browser does not let the page copy. The link is ${link}`);
-    }
-  };
+  const { t } = useTranslation();
+  const { copy, share, ...said } = useInvitation();
   return (
     <>
-      <RoundButton label="Copy link" onClick={() => void copy()}>
-        {open ? <CheckIcon /> : <LinkIcon />}
+      <RoundButton label={t('invite.copy')} onClick={() => void copy()}>
+        {said.said.open ? <CheckIcon /> : <LinkIcon />}
       </RoundButton>
+      {share && (
+        <RoundButton label={t('invite.share')} onClick={() => void share()}>
+          <ShareIcon />
+        </RoundButton>
+      )}
       {/* Outside of a menu that the button may stand in. */}
       <Portal>
-        <Snackbar
-          open={open}
-          autoHideDuration={5000}
-          onClose={() => setOpen(false)}
-          message={message}
-          anchorOrigin={{ vertical: 'top', horizontal: 'center' }}
-        />
+        <InvitationSaid {...said} />
       </Portal>
     </>
   );

@@ -7,55 +7,68 @@ import TabIcon from '@mui/icons-material/Tab';
 import Button from '@mui/material/Button';
 import type { CallState } from '@parley/client';
 import type { Closure } from '@parley/protocol';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLanguage } from '../i18n/useLanguage.ts';
 import { HomeButton } from '../navigation/HomeButton.tsx';
 import { closureView } from './closure.ts';
 import { Notice } from './Notice.tsx';
-import { detailOf } from './refusalView.ts';
+import { Reason as ReasonText } from './Reason.tsx';
+import { reasonOf } from './refusalView.ts';
 
 type Reason = Extract<CallState, { status: 'ended' }>['reason'];
 
-const views = {
-  left: { icon: <LogoutIcon />, title: 'You left the meeting', rejoin: 'Rejoin' },
-  room_ended: { icon: <EventBusyIcon />, title: 'The meeting has ended', rejoin: undefined },
-  room_closed: { icon: <ScheduleIcon />, title: 'The meeting is closed', rejoin: 'Rejoin' },
-  room_locked: { icon: <LockIcon />, title: 'The meeting was locked', rejoin: 'Try again' },
-  turned_away: { icon: <PersonOffIcon />, title: 'You were not let in', rejoin: 'Ask again' },
-  removed: { icon: <PersonOffIcon />, title: 'You were removed from the meeting', rejoin: undefined },
-  banned: { icon: <PersonOffIcon />, title: 'You were shut out of the meeting', rejoin: undefined },
-  replaced: { icon: <TabIcon />, title: 'You joined from somewhere else', rejoin: 'Continue here' },
-} as const satisfies Record<Reason, object>;
+const icons: Record<Reason, ReactNode> = {
+  left: <LogoutIcon />,
+  room_ended: <EventBusyIcon />,
+  room_closed: <ScheduleIcon />,
+  room_locked: <LockIcon />,
+  turned_away: <PersonOffIcon />,
+  removed: <PersonOffIcon />,
+  banned: <PersonOffIcon />,
+  replaced: <TabIcon />,
+};
 
-/** The call is over, for this page at least. */
-export function Ended({
-  reason,
-  message,
-  closed,
-  onRejoin,
-}: {
+/** What the way back is called; from the others there is none. */
+const ways: Partial<Record<Reason, 'left' | 'room_locked' | 'turned_away' | 'replaced'>> = {
+  left: 'left',
+  room_closed: 'left',
+  room_locked: 'room_locked',
+  turned_away: 'turned_away',
+  replaced: 'replaced',
+};
+
+interface Props {
   reason: Reason;
+  /** What the server said, in English. */
   message: string;
   closed: Closure | undefined;
   onRejoin: () => void;
-}) {
-  const view = views[reason];
-  const { title, text } = closed
-    ? closureView(closed, true, { now: new Date() })
+}
+
+/** The call is over, for this page at least. */
+export function Ended({ reason, message, closed, onRejoin }: Props) {
+  const { t } = useTranslation('call');
+  const language = useLanguage();
+  const title = t(`ended.${reason}.title`);
+  const text = t(`ended.${reason}.text`);
+  const view = closed
+    ? { ...closureView(closed, true, { now: new Date() }, t, language), detail: undefined }
     : {
-        title: view.title,
-        text:
-          reason === 'left' ? 'You can come back while the meeting goes on.' : detailOf(view.title, message),
+        title,
+        ...reasonOf({ code: reason, title, text, message: reason === 'left' ? '' : message }, language),
       };
-  const rejoin = closed?.reason === 'Closed' ? undefined : view.rejoin;
+  const way = closed?.reason === 'Closed' ? undefined : ways[reason];
   return (
     <Notice
-      icon={view.icon}
-      title={title}
-      text={text}
+      icon={icons[reason]}
+      title={view.title}
+      text={<ReasonText text={view.text} detail={view.detail} />}
       actions={
         <>
-          {rejoin && (
+          {way && (
             <Button variant="contained" size="large" onClick={onRejoin}>
-              {rejoin}
+              {t(`rejoin.${way}`)}
             </Button>
           )}
           <HomeButton />

@@ -1,32 +1,38 @@
 import ErrorOutlineIcon from '@mui/icons-material/ErrorOutlineOutlined';
 import Button from '@mui/material/Button';
 import type { RefusalError } from '@parley/protocol';
+import { useTranslation } from 'react-i18next';
+import { useLanguage } from '../i18n/useLanguage.ts';
 import { HomeButton } from '../navigation/HomeButton.tsx';
 import { closureView } from './closure.ts';
 import { Notice } from './Notice.tsx';
-import { detailOf, refusalViews } from './refusalView.ts';
+import { Reason } from './Reason.tsx';
+import { refusalView } from './refusalView.ts';
 
 /** Not let in: why, and what to do about it. */
 export function Refused({ error, onRetry }: { error: RefusalError; onRetry: () => void }) {
-  const { retry, ...view } = refusalViews[error.code];
-  const title = error.closed ? closureView(error.closed, false, { now: new Date() }).title : view.title;
+  const { t } = useTranslation('call');
+  const { t: tCommon } = useTranslation();
+  const language = useLanguage();
+  const { title, retry, ...reason } = refusalView(error, t, language);
+  const closed = error.closed && closureView(error.closed, false, { now: new Date() }, t, language);
   const reload = error.code === 'unsupported_version';
   return (
     <Notice
       urgent
       icon={<ErrorOutlineIcon />}
-      title={title}
-      text={detailOf(title, error.message)}
+      title={closed?.title ?? title}
+      text={<Reason {...(closed ? { text: closed.text, detail: undefined } : reason)} />}
       actions={
         <>
           {retry && (
             <Button variant="contained" size="large" onClick={onRetry}>
-              Try again
+              {tCommon('tryAgain')}
             </Button>
           )}
           {reload && (
             <Button variant="contained" size="large" onClick={() => window.location.reload()}>
-              Reload
+              {tCommon('reload')}
             </Button>
           )}
           <HomeButton />

@@ -1,7 +1,12 @@
 import type { CallState, RemoteParticipant } from '@parley/client';
 import { LobbyId, ParticipantId } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
-import { announcements } from './announcements.ts';
+import { translatorOf } from '../i18n/testing.ts';
+import { announcements as announcementsIn } from './announcements.ts';
+
+type Heard = Parameters<typeof announcementsIn>[0];
+const t = await translatorOf('en', 'call');
+const announcements = (before: Heard, after: Heard) => announcementsIn(before, after, t);
 
 const person = (number: number, displayName: string): RemoteParticipant => ({
   id: ParticipantId.parse(`00000000-0000-4000-8000-00000000000${number}`),

@@ -1,9 +1,11 @@
 import { RefusalError } from '@parley/protocol';
 import { describe, expect, it, test } from 'vitest';
+import { translatorOf } from '../i18n/testing.ts';
 import { closureView, knockAfterMs, waitedFor, whenText } from './closure.ts';
 
 const clock = { now: new Date('2026-12-24T08:00:00Z'), timeZone: 'Europe/Berlin', hour12: false };
 const minute = 60_000;
+const english = await translatorOf('en', 'call');
 
 describe('whenText', () => {
   it.each([
@@ -11,12 +13,20 @@ describe('whenText', () => {
     ['2026-12-24T23:30:00Z', 'on Friday 25 December at 00:30'],
     ['2026-12-31T17:00:00Z', 'on Thursday 31 December at 18:00'],
     ['2027-01-01T17:00:00Z', 'on Friday 1 January 2027 at 18:00'],
-  ])('%s is %s in Berlin', (opensAt, text) => expect(whenText(opensAt, clock)).toBe(text));
+  ])('%s is %s in Berlin', (opensAt, text) => expect(whenText(opensAt, clock, english, 'en')).toBe(text));
+
+  it.each([
+    ['de', 'am Freitag, 25. Dezember um 00:30'],
+    ['es', 'el viernes, 25 de diciembre a las 00:30'],
+  ] as const)('is said in %s', async (language, text) =>
+    expect(whenText('2026-12-24T23:30:00Z', clock, await translatorOf(language, 'call'), language)).toBe(
+      text,
+    ),
+  );
 
   it('follows the clock of who reads it', () => {
-    expect(whenText('2026-12-24T17:00:00Z', { ...clock, timeZone: 'America/New_York', hour12: true })).toBe(
-      'at 12:00 pm',
-    );
+    const there = { ...clock, timeZone: 'America/New_York', hour12: true };
+    expect(whenText('2026-12-24T17:00:00Z', there, english, 'en')).toBe('at 12:00 pm');
   });
 });
 
@@ -33,7 +43,7 @@ describe('closureView', () => {
     [{ reason: 'Suspended' }, true, 'Its administrator closed it and may open it again.'],
     [{ reason: 'Closed' }, false, ''],
   ] as const)('%o, was in: %s', (closed, wasIn, text) => {
-    expect(closureView(closed, wasIn, clock).text).toBe(text);
+    expect(closureView(closed, wasIn, clock, english, 'en').text).toBe(text);
   });
 });
 

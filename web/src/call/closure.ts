@@ -1,5 +1,7 @@
 import type { CallState } from '@parley/client';
 import type { Closure, RefusalError } from '@parley/protocol';
+import type { Translate } from '../i18n/i18n.ts';
+import type { Language } from '../i18n/languages.ts';
 
 /** How the person who looks at the page tells the time. */
 export interface Clock {
@@ -16,23 +18,22 @@ const unknownPauseMs = 30_000;
 /** Those who wait for the same moment come in over so many ms, not all at once. */
 const spreadMs = 3_000;
 
-/** `at 18:00` of today, or `on Thursday, 24 December at 18:00`, as the person's own clock shows it. */
-export function whenText(opensAt: string, clock: Clock): string {
+/** `at 18:00` of today, or `on Thursday 24 December at 18:00`, in the person's language and as their own clock shows it. */
+export function whenText(opensAt: string, clock: Clock, t: Translate<'call'>, language: Language): string {
+  const zone = clock.timeZone === undefined ? {} : { timeZone: clock.timeZone };
   const hour12 =
-    clock.hour12 ?? new Intl.DateTimeFormat(undefined, { hour: 'numeric' }).resolvedOptions().hour12;
+    clock.hour12 ?? new Intl.DateTimeFormat(undefined, { hour: 'numeric' }).resolvedOptions().hour12 ?? false;
   const format = (date: Date, options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat('en-GB', {
-      ...options,
-      ...(clock.timeZone === undefined ? {} : { timeZone: clock.timeZone }),
-    }).format(date);
+    new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { ...options, ...zone }).format(date);
   const opens = new Date(opensAt);
-  const year = (date: Date) => format(date, { year: 'numeric' });
-  const day = (date: Date) => format(date, { dateStyle: 'short' });
-  const time = `at ${format(opens, { hour: hour12 ? 'numeric' : '2-digit', minute: '2-digit', hour12: hour12 ?? false })}`;
-  if (day(opens) === day(clock.now)) return time;
-  const date = { weekday: 'long', day: 'numeric', month: 'long' } as const;
-  const text = format(opens, year(opens) === year(clock.now) ? date : { ...date, year: 'numeric' });
-  return `on ${text.replace(',', '')} ${time}`;
+  const time = format(opens, { hour: hour12 ? 'numeric' : '2-digit', minute: '2-digit', hour12 });
+  const sameIn = (options: Intl.DateTimeFormatOptions) =>
+    format(opens, options) === format(clock.now, options);
+  if (sameIn({ dateStyle: 'short' })) return t('when.today', { time });
+  const year = sameIn({ year: 'numeric' }) ? {} : { year: 'numeric' as const };
+  const date = format(opens, { weekday: 'long', day: 'numeric', month: 'long', ...year });
+  // English dates need no comma after the weekday in a sentence.
+  return t('when.later', { date: language === 'en' ? date.replace(',', '') : date, time });
 }
 
 /** What the page says to somebody who wants in, or was in when the room closed. */
@@ -40,27 +41,13 @@ export function closureView(
   { reason, opensAt }: Closure,
   wasIn: boolean,
   clock: Clock,
+  t: Translate<'call'>,
+  language: Language,
 ): { title: string; text: string } {
-  switch (reason) {
-    case 'NotOpenYet': {
-      const when = opensAt === undefined ? 'later' : whenText(opensAt, clock);
-      return wasIn
-        ? { title: 'The meeting is over for now', text: `It opens again ${when}.` }
-        : { title: 'The meeting is not open yet', text: `It opens ${when}. This page lets you in then.` };
-    }
-    case 'Suspended':
-      return wasIn
-        ? {
-            title: 'The meeting was closed for now',
-            text: 'Its administrator closed it and may open it again.',
-          }
-        : {
-            title: 'The meeting is closed for now',
-            text: 'Its administrator closed it. This page lets you in when it opens again.',
-          };
-    case 'Closed':
-      return { title: 'The meeting is over', text: '' };
-  }
+  if (reason === 'Closed') return { title: t('closed.Closed.title'), text: '' };
+  const view = `closed.${reason}.${wasIn ? 'in' : 'out'}` as const;
+  const when = opensAt === undefined ? t('when.unknown') : whenText(opensAt, clock, t, language);
+  return { title: t(`${view}.title`), text: t(`${view}.text`, { when }) };
 }
 
 /** How long to wait before asking again whether the room is open, in ms. `random`: from 0 to 1. */

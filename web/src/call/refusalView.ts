@@ -1,70 +1,65 @@
 import type { RefusalCode } from '@parley/protocol';
+import type { Translate } from '../i18n/i18n.ts';
+import type { Language } from '../i18n/languages.ts';
+
+/** Refusals of which another attempt will not be answered otherwise. */
+const final: readonly RefusalCode[] = [
+  'removed',
+  'banned',
+  'room_ended',
+  'unauthenticated',
+  'token_expired',
+  'forbidden',
+  'unsupported_version',
+];
+
+/** Those of which the code does not say all: what the server says besides, in English, is shown in every language. */
+const telling: readonly string[] = [
+  'bad_request',
+  'room_rejected',
+  'forbidden',
+  'not_found',
+  'conflict',
+  'too_large',
+  'internal',
+  'removed',
+] satisfies RefusalCode[];
 
 export interface RefusalView {
   title: string;
+  text: string;
+  /** What only the server knows, in English. */
+  detail: string | undefined;
   /** Whether trying again at once may help. */
   retry: boolean;
 }
 
-/** The page's title for a refusal. The refusal's own message says what is wrong and what to do about it. */
-export const refusalViews: Record<RefusalCode, RefusalView> = {
-  banned: { title: 'You were shut out of the meeting', retry: false },
-  room_not_found: {
-    title: 'There is no such meeting',
-    retry: true,
-  },
-  room_closed: { title: 'The meeting is closed', retry: true },
-  room_locked: { title: 'The meeting is locked', retry: true },
-  in_lobby: { title: 'You wait to be let in', retry: true },
-  turned_away: { title: 'You were not let in', retry: true },
-  removed: { title: 'You were removed from the meeting', retry: false },
-  room_full: { title: 'The meeting is full', retry: true },
-  room_ended: {
-    title: 'The meeting has ended',
-    retry: false,
-  },
-  room_rejected: {
-    title: 'This meeting cannot take place',
-    retry: true,
-  },
-  room_not_ready: {
-    title: 'The meeting is not ready yet',
-    retry: true,
-  },
-  unauthenticated: {
-    title: 'You need an invitation',
-    retry: false,
-  },
-  token_expired: {
-    title: 'Your invitation has expired',
-    retry: false,
-  },
-  forbidden: {
-    title: 'You may not join this meeting',
-    retry: false,
-  },
-  bad_request: {
-    title: 'That did not work',
-    retry: true,
-  },
-  too_large: { title: 'That did not work', retry: true },
-  unsupported_version: {
-    title: 'This page is out of date',
-    retry: false,
-  },
-  busy: { title: 'Many people are joining right now', retry: true },
-  rate_limited: { title: 'Too many attempts', retry: true },
-  unavailable: { title: 'Parley cannot be reached', retry: true },
-  media_lost: { title: 'Sound and picture were lost', retry: true },
-  session_lost: { title: 'The connection was lost', retry: true },
-  not_joined: { title: 'The connection was lost', retry: true },
-  not_found: { title: 'Something is no longer there', retry: true },
-  conflict: { title: 'That did not work', retry: true },
-  internal: { title: 'Something went wrong', retry: true },
-};
+/** A refusal for people: what is wrong and what to do about it. `message` is the server's. */
+export function refusalView(
+  { code, message }: { code: RefusalCode; message: string },
+  t: Translate<'call'>,
+  language: Language,
+): RefusalView {
+  const title = t(`refused.${code}.title`);
+  return {
+    title,
+    ...reasonOf({ code, title, text: t(`refused.${code}.text`), message }, language),
+    retry: !final.includes(code),
+  };
+}
 
-/** What a refusal's message says beyond the title. */
-export function detailOf(title: string, message: string): string {
-  const said = `${title}.`;
-  return message.startsWith(said) ? message.slice(said.length).trim() : message;
+/** The page's own words, and the server's where these say more: in English always, elsewhere if the code leaves something open. */
+export function reasonOf(
+  { code, title, text, message }: { code: string; title: string; text: string; message: string },
+  language: Language,
+): Pick<RefusalView, 'text' | 'detail'> {
+  const said = detailOf(title, message);
+  if (language === 'en') return { text: said || text, detail: undefined };
+  return { text, detail: telling.includes(code) && said !== '' ? said : undefined };
+}
+
+/** What a message says beyond the title. */
+function detailOf(title: string, message: string): string {
+  const start = `${title}.`;
+  return message.startsWith(start) ? message.slice(start.length).trim() : message;
 }

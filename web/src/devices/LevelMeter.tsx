@@ -1,16 +1,18 @@
 import Box from '@mui/material/Box';
 import { useRef } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useLevel } from './useLevel.ts';
 
 /** A bar that moves with one's voice. */
 export function LevelMeter({ track }: { track: MediaStreamTrack | undefined }) {
+  const { t } = useTranslation('devices');
   const bar = useRef<HTMLDivElement>(null);
   useLevel(track, bar);
   return (
     <Box
       ref={bar}
       role="meter"
-      aria-label="Microphone level"
+      aria-label={t('level')}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={0}
@@ -21,9 +23,8 @@ export function LevelMeter({ track }: { track: MediaStreamTrack | undefined }) {
           height: '100%',
           borderRadius: 3,
           bgcolor: 'primary.main',
-          transformOrigin: 'left',
-          transform: 'scaleX(var(--level, 0))',
-          transition: 'transform 80ms linear',
+          width: 'calc(var(--level, 0) * 100%)',
+          transition: 'width 80ms linear',
         }}
       />
     </Box>

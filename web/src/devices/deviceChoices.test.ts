@@ -1,23 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { constraintsOf, deviceChoices, shownChoice } from './deviceChoices.ts';
+import { usualSound } from './sound.ts';
 
 describe('deviceChoices', () => {
-  it('sorts by kind, names the nameless and leaves out what has no id', () => {
+  it('sorts by kind and leaves out what has no id', () => {
     expect(
       deviceChoices([
         { kind: 'audioinput', deviceId: 'default', label: 'Default' },
         { kind: 'audioinput', deviceId: 'communications', label: 'Communications' },
         { kind: 'audioinput', deviceId: 'm', label: '' },
         { kind: 'videoinput', deviceId: '', label: '' },
-        { kind: 'audiooutput', deviceId: 's', label: 'Desk' },
+        { kind: 'audiooutput', deviceId: 's', label: 'Desk', groupId: 'g' },
       ]),
     ).toEqual({
       microphones: [
         { id: 'default', label: 'Default' },
-        { id: 'm', label: 'Microphone 2' },
+        { id: 'm', label: '' },
       ],
       cameras: [],
-      speakers: [{ id: 's', label: 'Desk' }],
+      speakers: [{ id: 's', label: 'Desk', group: 'g' }],
     });
   });
 });
@@ -33,6 +34,6 @@ describe('shownChoice', () => {
 });
 
 it('a remembered device is only a wish', () => {
-  expect(constraintsOf('camera', 'c').video).toMatchObject({ deviceId: { ideal: 'c' } });
-  expect(constraintsOf('camera', undefined).video).toMatchObject({ facingMode: 'user' });
+  expect(constraintsOf('camera', 'c', usualSound).video).toMatchObject({ deviceId: { ideal: 'c' } });
+  expect(constraintsOf('camera', undefined, usualSound).video).toMatchObject({ facingMode: 'user' });
 });

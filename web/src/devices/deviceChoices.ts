@@ -1,7 +1,12 @@
+import { type SoundWishes, soundConstraints } from './sound.ts';
+
 /** A device that a person can choose. */
 export interface DeviceChoice {
   id: string;
+  /** As the browser calls it; empty if it does not say. */
   label: string;
+  /** The same for all that is in one housing, such as the microphone and the speaker of a headset. */
+  group?: string;
 }
 
 export interface DeviceChoices {
@@ -12,21 +17,21 @@ export interface DeviceChoices {
 
 export const noDevices: DeviceChoices = { microphones: [], cameras: [], speakers: [] };
 
-type Listed = Pick<MediaDeviceInfo, 'deviceId' | 'kind' | 'label'>;
+type Listed = Pick<MediaDeviceInfo, 'deviceId' | 'kind' | 'label'> & { groupId?: string };
 
 /** What can be chosen from a listing. Before a permission is given, browsers list devices without an id: left out. */
 export function deviceChoices(listed: readonly Listed[]): DeviceChoices {
   return {
-    microphones: choicesOf(listed, 'audioinput', 'Microphone'),
-    cameras: choicesOf(listed, 'videoinput', 'Camera'),
-    speakers: choicesOf(listed, 'audiooutput', 'Speaker'),
+    microphones: choicesOf(listed, 'audioinput'),
+    cameras: choicesOf(listed, 'videoinput'),
+    speakers: choicesOf(listed, 'audiooutput'),
   };
 }
 
-function choicesOf(listed: readonly Listed[], kind: MediaDeviceKind, fallback: string): DeviceChoice[] {
+function choicesOf(listed: readonly Listed[], kind: MediaDeviceKind): DeviceChoice[] {
   return listed
     .filter(device => device.kind === kind && device.deviceId !== '' && device.deviceId !== 'communications')
-    .map(({ deviceId, label }, index) => ({ id: deviceId, label: label || `${fallback} ${index + 1}` }));
+    .map(({ deviceId, label, groupId }) => ({ id: deviceId, label, ...(groupId && { group: groupId }) }));
 }
 
 /** The choice to show as chosen: `id` if it is there, else the first. Empty if there is nothing to choose from. */
@@ -35,10 +40,14 @@ export function shownChoice(choices: readonly DeviceChoice[], id: string | undef
 }
 
 /** What to ask `getUserMedia` for. `id` is a wish: a device that is gone gives way to another. */
-export function constraintsOf(kind: 'microphone' | 'camera', id: string | undefined): MediaStreamConstraints {
+export function constraintsOf(
+  kind: 'microphone' | 'camera',
+  id: string | undefined,
+  sound: SoundWishes,
+): MediaStreamConstraints {
   const device = id === undefined ? {} : { deviceId: { ideal: id } };
   return kind === 'microphone'
-    ? { audio: { ...device, echoCancellation: true, noiseSuppression: true, autoGainControl: true } }
+    ? { audio: { ...device, ...soundConstraints(sound) } }
     : {
         video: {
           ...device,

@@ -1,6 +1,9 @@
 import { type Readable, Store } from '../state/store.ts';
 import { constraintsOf, type DeviceChoices, deviceChoices, noDevices } from './deviceChoices.ts';
+import { type DeviceNews, foundDevice } from './deviceNews.ts';
 import { type MediaProblem, problemOf } from './mediaProblem.ts';
+import { allowedHere, watchPermissions } from './permissions.ts';
+import { type SoundWishes, usualSound } from './sound.ts';
 
 export type CaptureKind = 'microphone' | 'camera';
 
@@ -18,8 +21,13 @@ export interface LocalMediaState {
   devices: DeviceChoices;
   /** Ids of the devices asked for. */
   chosen: Partial<Record<CaptureKind, string>>;
+  /** How the person wishes to sound; what of it the browser does stands in the track's settings. */
+  sound: SoundWishes;
+  /** What happened to devices last, until somebody has heard of it. */
+  news: DeviceNews | undefined;
 }
 
+const lists = { microphone: 'microphones', camera: 'cameras' } as const;
 const kinds: readonly CaptureKind[] = ['microphone', 'camera'];
 const off: Capture = { status: 'off' };
 
@@ -31,11 +39,19 @@ export class LocalMedia implements Readable<LocalMediaState> {
   /** What was on when all devices were let go of. */
   #before: Record<CaptureKind, boolean> = { microphone: false, camera: false };
   #running = false;
+  #endWatching = () => {};
   readonly get: () => LocalMediaState;
   readonly subscribe: (listener: () => void) => () => void;
 
-  constructor(chosen: Partial<Record<CaptureKind, string>> = {}) {
-    this.#store = new Store<LocalMediaState>({ microphone: off, camera: off, devices: noDevices, chosen });
+  constructor(chosen: LocalMediaState['chosen'] = {}, sound = usualSound) {
+    const captures = { microphone: off, camera: off };
+    this.#store = new Store<LocalMediaState>({
+      ...captures,
+      devices: noDevices,
+      chosen,
+      sound,
+      news: undefined,
+    });
     this.get = this.#store.get;
     this.subscribe = this.#store.subscribe;
   }
@@ -43,7 +59,9 @@ export class LocalMedia implements Readable<LocalMediaState> {
   /** Follows plugging and unplugging, and turns on what is wished for: by default what was on before `stop`. */
   async start(wish: Record<CaptureKind, boolean> = this.#before): Promise<void> {
     this.#running = true;
-    navigator.mediaDevices?.addEventListener('devicechange', this.#refresh);
+    navigator.mediaDevices?.addEventListener('devicechange', this.#onDeviceChange);
+    this.#endWatching();
+    this.#endWatching = watchPermissions(kind => this.checkAgain([kind]));
     await this.#open(kinds.filter(kind => wish[kind]));
     await this.#refresh();
   }
@@ -52,7 +70,8 @@ export class LocalMedia implements Readable<LocalMediaState> {
   stop(): void {
     if (this.#running) this.#before = { microphone: this.#isOn('microphone'), camera: this.#isOn('camera') };
     this.#running = false;
-    navigator.mediaDevices?.removeEventListener('devicechange', this.#refresh);
+    navigator.mediaDevices?.removeEventListener('devicechange', this.#onDeviceChange);
+    this.#endWatching();
     for (const kind of kinds) this.letGo(kind);
   }
 
@@ -83,6 +102,25 @@ export class LocalMedia implements Readable<LocalMediaState> {
     this.#setCapture(kind, off);
   }
 
+  /** Tries once more what is wished for and could not be had. */
+  async checkAgain(of: readonly CaptureKind[] = kinds): Promise<void> {
+    const failed = of.filter(kind => this.get()[kind].status === 'failed');
+    if (failed.length > 0) await this.#open(failed);
+  }
+
+  /** Sounds otherwise from now on: the microphone is opened anew, as browsers do not change one that runs. */
+  async setSound(sound: SoundWishes): Promise<void> {
+    this.#set({ sound });
+    const { status } = this.get().microphone;
+    if (status === 'off') this.#dropKept('microphone');
+    else await this.#open(['microphone']);
+  }
+
+  /** The person has heard of it. */
+  dismissNews(): void {
+    this.#set({ news: undefined });
+  }
+
   /** The person knows what failed and goes on without it. */
   acceptFailures(): void {
     for (const kind of kinds) if (this.get()[kind].status === 'failed') this.#setCapture(kind, off);
@@ -104,7 +142,7 @@ export class LocalMedia implements Readable<LocalMediaState> {
     });
     const current = ({ kind, turn }: (typeof turns)[number]) => turn === this.#turns[kind];
     try {
-      const tracks = await capture(wanted, this.get().chosen);
+      const tracks = await capture(wanted, this.get());
       for (const opened of turns) {
         const track = tracks[opened.kind];
         if (current(opened)) this.#take(opened.kind, track);
@@ -117,7 +155,7 @@ export class LocalMedia implements Readable<LocalMediaState> {
         await Promise.all(open.map(kind => this.#open([kind])));
         return;
       }
-      for (const kind of open) this.#fail(kind, problemOf(error));
+      for (const kind of open) this.#fail(kind, problemOf(error, allowedHere([kind])));
     }
   }
 
@@ -139,8 +177,14 @@ export class LocalMedia implements Readable<LocalMediaState> {
   /** The device was unplugged or its permission withdrawn: another one takes over, or the reason shows. */
   #onEnded(kind: CaptureKind, track: MediaStreamTrack): void {
     const now = this.get()[kind];
-    if (now.status === 'on' && now.track === track) void this.#open([kind]);
+    if (now.status === 'on' && now.track === track) void this.#replace(kind);
     else if (now.status === 'off' && now.kept === track) this.#dropKept(kind);
+  }
+
+  async #replace(kind: CaptureKind): Promise<void> {
+    await this.#open([kind]);
+    const now = this.get()[kind];
+    if (now.status === 'on') this.#set({ news: { what: 'replaced', kind, by: now.track.label } });
   }
 
   #isOn(kind: CaptureKind): boolean {
@@ -164,6 +208,23 @@ export class LocalMedia implements Readable<LocalMediaState> {
     this.#set({ devices: deviceChoices(listed) });
   };
 
+  /** What was plugged in is offered; where one is wished for and there was none, it is taken. */
+  readonly #onDeviceChange = async (): Promise<void> => {
+    const before = this.get().devices;
+    await this.#refresh();
+    const news = foundDevice(before, this.get().devices);
+    if (news) this.#set({ news });
+    await this.checkAgain(kinds.filter(kind => this.#mayHaveCome(kind, before)));
+  };
+
+  /** Before the person allows one, browsers list devices namelessly: then it is tried. */
+  #mayHaveCome(kind: CaptureKind, before: DeviceChoices): boolean {
+    const capture = this.get()[kind];
+    if (capture.status !== 'failed' || capture.problem !== 'missing') return false;
+    const [had, has] = [before[lists[kind]].length, this.get().devices[lists[kind]].length];
+    return has > had || has === 0;
+  }
+
   #setCapture(kind: CaptureKind, capture: Capture): void {
     this.#set({ [kind]: capture });
   }
@@ -175,17 +236,19 @@ export class LocalMedia implements Readable<LocalMediaState> {
 
 async function capture(
   wanted: CaptureKind[],
-  chosen: LocalMediaState['chosen'],
+  { chosen, sound }: Pick<LocalMediaState, 'chosen' | 'sound'>,
 ): Promise<Partial<Record<CaptureKind, MediaStreamTrack>>> {
   if (wanted.length === 0) return {};
   if (!navigator.mediaDevices) {
-    throw Object.assign(new Error('Devices can be used in secure contexts only.'), {
-      name: 'InsecureContextError',
+    throw Object.assign(new Error('This page cannot use devices.'), {
+      name: window.isSecureContext ? 'NotSupportedError' : 'InsecureContextError',
     });
   }
-  const constraints = wanted.map(kind => constraintsOf(kind, chosen[kind]));
+  const constraints = wanted.map(kind => constraintsOf(kind, chosen[kind], sound));
   const stream = await navigator.mediaDevices.getUserMedia(Object.assign({}, ...constraints));
   const [microphone] = stream.getAudioTracks();
   const [camera] = stream.getVideoTracks();
+  // What is sent of it then has no pauses, and is in stereo.
+  if (microphone && sound.music) microphone.contentHint = 'music';
   return { ...(microphone ? { microphone } : {}), ...(camera ? { camera } : {}) };
 }

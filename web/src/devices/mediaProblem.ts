@@ -1,61 +1,54 @@
 /** Why a camera, microphone or screen cannot be had. */
-export type MediaProblem = 'denied' | 'missing' | 'busy' | 'unsupported' | 'failed';
+export type MediaProblem =
+  /** The person said no, now or earlier. */
+  | 'denied'
+  /** The browser's question was closed without an answer. */
+  | 'dismissed'
+  /** The system does not let the browser. */
+  | 'deniedBySystem'
+  /** The page is in a frame of a site that does not let it. */
+  | 'deniedByPolicy'
+  | 'missing'
+  /** Another program has it. */
+  | 'busy'
+  /** The chosen one cannot do what is asked of it. */
+  | 'overconstrained'
+  /** Browsers give devices to https:// addresses and localhost only. */
+  | 'insecure'
+  | 'unsupported'
+  | 'failed';
 
-/** Reads the error of `getUserMedia` or `getDisplayMedia` (https://www.w3.org/TR/mediacapture-streams/#methods-5). */
-export function problemOf(error: unknown): MediaProblem {
-  switch (error instanceof Error ? error.name : undefined) {
+/** Those that end when somebody allows it. */
+export const refusedProblems: readonly MediaProblem[] = ['denied', 'dismissed', 'deniedBySystem'];
+
+/**
+ * Reads the error of `getUserMedia` or `getDisplayMedia` (https://www.w3.org/TR/mediacapture-streams/#methods-5). Who refused, only
+ * Chromium says, and only in the message.
+ *
+ * @param allowedHere whether the page may ask at all, which a site that frames it decides.
+ */
+export function problemOf(error: unknown, allowedHere = true): MediaProblem {
+  const { name, message } = error instanceof Error ? error : { name: '', message: '' };
+  switch (name) {
     case 'NotAllowedError':
     case 'SecurityError':
     case 'PermissionDeniedError':
-      return 'denied';
+      if (!allowedHere) return 'deniedByPolicy';
+      if (/by system/i.test(message)) return 'deniedBySystem';
+      return /dismissed/i.test(message) ? 'dismissed' : 'denied';
     case 'NotFoundError':
-    case 'OverconstrainedError':
     case 'DevicesNotFoundError':
       return 'missing';
+    case 'OverconstrainedError':
+      return 'overconstrained';
     case 'NotReadableError':
     case 'AbortError':
       return 'busy';
-    case 'NotSupportedError':
     case 'InsecureContextError':
+      return 'insecure';
+    case 'NotSupportedError':
       return 'unsupported';
     default:
       return 'failed';
-  }
-}
-
-const names = { microphone: 'microphone', camera: 'camera' } as const;
-
-/** A short title and what a person can do about it. */
-export function explainProblem(
-  kind: keyof typeof names,
-  problem: MediaProblem,
-): { title: string; advice: string } {
-  const device = names[kind];
-  switch (problem) {
-    case 'denied':
-      return {
-        title: `Your ${device} is blocked`,
-        advice: `Allow the ${device} for this site in your browser's address bar, then turn it on again.`,
-      };
-    case 'missing':
-      return {
-        title: `No ${device} found`,
-        advice: 'Plug one in, then turn it on here.',
-      };
-    case 'busy':
-      return {
-        title: `Your ${device} cannot be started`,
-        advice: 'Another program may be using it. Close that, then turn it on again.',
-      };
-    case 'unsupported':
-      return {
-        title: `This page cannot use your ${device}`,
-        advice: 'Browsers allow that on https:// addresses and localhost only.',
-      };
-    case 'failed':
-      return {
-        title: `Your ${device} did not start`,
-        advice: 'Turn it on again, or choose another one.',
-      };
   }
 }

@@ -2,10 +2,13 @@ import Box from '@mui/material/Box';
 import Container from '@mui/material/Container';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
-import { Brand } from '../brand/Brand.tsx';
+import { useTranslation } from 'react-i18next';
+import { PageHeader } from '../brand/PageHeader.tsx';
 import { DeviceFields } from '../devices/DeviceFields.tsx';
+import { DeviceNewsAlert } from '../devices/DeviceNewsAlert.tsx';
 import { LevelMeter } from '../devices/LevelMeter.tsx';
 import { useCapture } from '../devices/useCapture.ts';
+import { InviteButtons } from '../invite/InviteButtons.tsx';
 import { CameraPreview } from './CameraPreview.tsx';
 import { CaptureProblems } from './CaptureProblems.tsx';
 import { NameForm } from './NameForm.tsx';
@@ -20,12 +23,11 @@ interface Props {
 
 /** Where one checks picture, sound and name before going in. */
 export function GreenRoom({ room, name, onJoin, onIntent }: Props) {
+  const { t } = useTranslation('greenroom');
   const { capture } = useCapture('microphone');
   return (
     <Container maxWidth="lg" sx={{ minHeight: '100%', display: 'flex', flexDirection: 'column' }}>
-      <Box component="header" sx={{ py: 2.5 }}>
-        <Brand />
-      </Box>
+      <PageHeader />
       <Box
         component="main"
         sx={{
@@ -47,10 +49,12 @@ export function GreenRoom({ room, name, onJoin, onIntent }: Props) {
             <Typography variant="h2" component="h1" sx={{ overflowWrap: 'anywhere' }}>
               {room}
             </Typography>
-            <Typography sx={{ color: 'text.secondary' }}>Check how you look and sound, then join.</Typography>
+            <Typography sx={{ color: 'text.secondary' }}>{t('check')}</Typography>
+            <InviteButtons />
           </Stack>
           <NameForm name={name} onJoin={onJoin} onIntent={onIntent} />
           <CaptureProblems />
+          <DeviceNewsAlert />
           <DeviceFields />
         </Stack>
       </Box>

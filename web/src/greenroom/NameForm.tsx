@@ -1,8 +1,9 @@
 import Button from '@mui/material/Button';
 import Stack from '@mui/material/Stack';
 import TextField from '@mui/material/TextField';
-import { maxDisplayName } from '@parley/protocol';
+import { cleanDisplayName, maxDisplayName } from '@parley/protocol';
 import { type SyntheticEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { changePreferences } from '../devices/preferences.ts';
 
 interface Props {
@@ -14,14 +15,21 @@ interface Props {
 
 /** Asks for the name that the others see, and joins. */
 export function NameForm({ name: remembered, onJoin, onIntent }: Props) {
+  const { t } = useTranslation('greenroom');
   const [name, setName] = useState(remembered);
-  const trimmed = name.trim();
+  const [tooLong, setTooLong] = useState(false);
+  const clean = cleanDisplayName(name);
+
+  const change = (text: string) => {
+    setTooLong(text.length > maxDisplayName);
+    setName(text.length > maxDisplayName ? cleanDisplayName(text) : text);
+  };
 
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
-    if (trimmed === '') return;
-    changePreferences({ name: trimmed });
-    onJoin(trimmed);
+    if (clean === '') return;
+    changePreferences({ name: clean });
+    onJoin(clean);
   };
 
   return (
@@ -34,15 +42,19 @@ export function NameForm({ name: remembered, onJoin, onIntent }: Props) {
       onKeyDown={onIntent}
     >
       <TextField
-        label="Your name"
+        label={t('name')}
         fullWidth
         autoFocus={remembered === ''}
         value={name}
-        onChange={event => setName(event.target.value)}
-        slotProps={{ htmlInput: { maxLength: maxDisplayName, autoComplete: 'name' } }}
+        onChange={event => change(event.target.value)}
+        helperText={tooLong ? t('nameCut', { count: maxDisplayName }) : undefined}
+        slotProps={{
+          htmlInput: { autoComplete: 'name', dir: 'auto' },
+          formHelperText: { role: 'status' },
+        }}
       />
-      <Button type="submit" variant="contained" size="large" fullWidth disabled={trimmed === ''}>
-        Join
+      <Button type="submit" variant="contained" size="large" fullWidth disabled={clean === ''}>
+        {t('join')}
       </Button>
     </Stack>
   );

@@ -3,7 +3,8 @@ import Container from '@mui/material/Container';
 import Divider from '@mui/material/Divider';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
-import { Brand } from '../brand/Brand.tsx';
+import { useTranslation } from 'react-i18next';
+import { PageHeader } from '../brand/PageHeader.tsx';
 import { Surface } from '../theme/Surface.tsx';
 import { HomePicture } from './HomePicture.tsx';
 import { JoinForm } from './JoinForm.tsx';
@@ -11,12 +12,11 @@ import { NewMeetingButton } from './NewMeetingButton.tsx';
 
 /** The front door: begin a meeting or go to one. */
 export function HomePage() {
+  const { t } = useTranslation('home');
   return (
     <Surface>
       <Container maxWidth="lg" sx={{ minHeight: '100%', display: 'flex', flexDirection: 'column' }}>
-        <Box component="header" sx={{ py: 2.5 }}>
-          <Brand />
-        </Box>
+        <PageHeader />
         <Box
           component="main"
           sx={{
@@ -31,14 +31,14 @@ export function HomePage() {
         >
           <Stack spacing={4}>
             <Stack spacing={2}>
-              <Typography variant="h1">Meet face to face, in any browser.</Typography>
+              <Typography variant="h1">{t('title')}</Typography>
               <Typography sx={{ fontSize: '1.15rem', color: 'text.secondary', maxWidth: '34ch' }}>
-                Open a link and you are in. Nothing to install, no account to make.
+                {t('lead')}
               </Typography>
             </Stack>
             <NewMeetingButton />
             <Divider textAlign="left" sx={{ color: 'text.secondary', fontSize: '0.875rem' }}>
-              or join one
+              {t('or')}
             </Divider>
             <JoinForm />
           </Stack>

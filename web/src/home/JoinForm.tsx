@@ -5,11 +5,13 @@ import InputLabel from '@mui/material/InputLabel';
 import OutlinedInput from '@mui/material/OutlinedInput';
 import Stack from '@mui/material/Stack';
 import { type SyntheticEvent, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { navigate } from '../navigation/navigation.ts';
 import { addressFromInput } from '../navigation/route.ts';
 
-/** Goes to a meeting by its name or link. */
+/** Goes to a meeting by its name, its link, or an invitation's link, whose token goes with it. */
 export function JoinForm() {
+  const { t } = useTranslation('home');
   const field = useId();
   const [text, setText] = useState('');
   const [refused, setRefused] = useState(false);
@@ -31,10 +33,10 @@ export function JoinForm() {
       sx={{ alignItems: 'flex-start' }}
     >
       <FormControl fullWidth error={refused}>
-        <InputLabel htmlFor={field}>Meeting name or link</InputLabel>
+        <InputLabel htmlFor={field}>{t('join.field')}</InputLabel>
         <OutlinedInput
           id={field}
-          label="Meeting name or link"
+          label={t('join.field')}
           placeholder="team-standup"
           value={text}
           onChange={event => {
@@ -45,9 +47,7 @@ export function JoinForm() {
           inputProps={{ autoComplete: 'off', autoCapitalize: 'none', spellCheck: false, maxLength: 8192 }}
         />
         <FormHelperText id={`${field}-help`} role={refused ? 'alert' : undefined}>
-          {refused
-            ? 'That is neither a name nor a link of a meeting. Names are letters, digits and hyphens, like team-standup.'
-            : ' '}
+          {refused ? t('join.refused') : t('join.help')}
         </FormHelperText>
       </FormControl>
       <Button
@@ -57,7 +57,7 @@ export function JoinForm() {
         disabled={text.trim() === ''}
         sx={{ minHeight: 56, flexShrink: 0, width: { xs: 1, sm: 'auto' } }}
       >
-        Join meeting
+        {t('join.button')}
       </Button>
     </Stack>
   );

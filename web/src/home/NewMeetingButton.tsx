@@ -3,16 +3,19 @@ import Alert from '@mui/material/Alert';
 import Button from '@mui/material/Button';
 import Stack from '@mui/material/Stack';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { navigate } from '../navigation/navigation.ts';
+import type { MeetingProblem } from './meetings.ts';
 
 type State =
   | { status: 'idle' }
   | { status: 'making' }
   | { status: 'closed' }
-  | { status: 'failed'; message: string };
+  | { status: 'failed'; problem: MeetingProblem | 'incomplete' };
 
 /** Makes a meeting and goes there. Where people may not do that, it says who may. */
 export function NewMeetingButton() {
+  const { t } = useTranslation('home');
   const [state, setState] = useState<State>({ status: 'idle' });
 
   const make = async () => {
@@ -23,20 +26,15 @@ export function NewMeetingButton() {
       if (made.outcome === 'made') navigate(made.address);
       else
         setState(
-          made.outcome === 'closed' ? { status: 'closed' } : { status: 'failed', message: made.message },
+          made.outcome === 'closed' ? { status: 'closed' } : { status: 'failed', problem: made.problem },
         );
     } catch {
-      setState({ status: 'failed', message: 'The page could not be loaded completely. Reload it.' });
+      setState({ status: 'failed', problem: 'incomplete' });
     }
   };
 
   if (state.status === 'closed') {
-    return (
-      <Alert severity="info">
-        New meetings are made by the administrators of this site. Ask them, or whoever invited you, for a
-        link.
-      </Alert>
-    );
+    return <Alert severity="info">{t('closed')}</Alert>;
   }
   return (
     <Stack spacing={2} sx={{ alignItems: 'flex-start' }}>
@@ -48,9 +46,9 @@ export function NewMeetingButton() {
         loadingPosition="start"
         onClick={make}
       >
-        New meeting
+        {t('newMeeting')}
       </Button>
-      {state.status === 'failed' && <Alert severity="error">{state.message}</Alert>}
+      {state.status === 'failed' && <Alert severity="error">{t(`failed.${state.problem}`)}</Alert>}
     </Stack>
   );
 }

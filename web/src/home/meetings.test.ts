@@ -15,10 +15,10 @@ describe('readMeeting', () => {
     expect(readMeeting(status, undefined)).toEqual({ outcome: 'closed' }),
   );
 
-  it('hands on what the server says', () =>
+  it('knows when too many are made', () =>
     expect(readMeeting(429, { error: { code: 'rate_limited', message: 'Wait a minute.' } })).toEqual({
       outcome: 'failed',
-      message: 'Wait a minute.',
+      problem: 'tooMany',
     }));
 
   it.each([

@@ -12,10 +12,9 @@ export type NewMeeting =
   | { outcome: 'made'; address: string }
   /** People cannot make meetings here by themselves. */
   | { outcome: 'closed' }
-  | { outcome: 'failed'; message: string };
+  | { outcome: 'failed'; problem: MeetingProblem };
 
-const unreachable = 'Parley cannot be reached. Check your connection and try again.';
-const broken = 'Parley could not make a meeting just now. Try again in a moment.';
+export type MeetingProblem = 'unreachable' | 'tooMany' | 'broken';
 
 /** Asks for a new room with a name of Parley's choice. Never throws. */
 export async function makeMeeting(): Promise<NewMeeting> {
@@ -27,7 +26,7 @@ export async function makeMeeting(): Promise<NewMeeting> {
     });
     return readMeeting(response.status, await response.json().catch(() => undefined));
   } catch {
-    return { outcome: 'failed', message: unreachable };
+    return { outcome: 'failed', problem: 'unreachable' };
   }
 }
 
@@ -40,5 +39,6 @@ export function readMeeting(status: number, body: unknown): NewMeeting {
     return { outcome: 'made', address: pathname + search + hash };
   }
   const refusal = z.object({ error: Refusal }).safeParse(body);
-  return { outcome: 'failed', message: refusal.success ? refusal.data.error.message : broken };
+  const tooMany = refusal.success && refusal.data.error.code === 'rate_limited';
+  return { outcome: 'failed', problem: tooMany ? 'tooMany' : 'broken' };
 }

@@ -2,6 +2,7 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
+import { useTranslation } from 'react-i18next';
 import { Brand } from '../brand/Brand.tsx';
 import { LobbyPicture } from './LobbyPicture.tsx';
 
@@ -14,6 +15,7 @@ interface Props {
 
 /** Before the door: the person waits until a host lets them in. */
 export function InLobby({ room, hostPresent, onCancel }: Props) {
+  const { t } = useTranslation('lobby');
   return (
     <Box sx={{ minHeight: '100dvh', display: 'flex', flexDirection: 'column', px: { xs: 2.5, sm: 4 } }}>
       <Box component="header" sx={{ py: 2.5 }}>
@@ -26,17 +28,15 @@ export function InLobby({ room, hostPresent, onCancel }: Props) {
       >
         <LobbyPicture />
         <Typography variant="h2" component="h1">
-          {hostPresent ? 'You will be let in soon' : 'You wait for a host'}
+          {hostPresent ? t('soon.title') : t('noHost.title')}
         </Typography>
         <Box role="status" sx={{ color: 'text.secondary', lineHeight: 1.55, maxWidth: 440 }}>
-          {hostPresent
-            ? 'The hosts see that you are waiting, and let you in when they are ready.'
-            : 'No host is here yet. You can simply wait: once one comes, they see you.'}
+          {hostPresent ? t('soon.text') : t('noHost.text')}
           <br />
-          Nobody in {room} can see or hear you until then.
+          {t('unseen', { room })}
         </Box>
         <Button variant="outlined" size="large" onClick={onCancel}>
-          Stop waiting
+          {t('stopWaiting')}
         </Button>
       </Stack>
     </Box>

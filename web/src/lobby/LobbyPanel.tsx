@@ -6,14 +6,19 @@ import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
 import type { LobbyId, RefusalError } from '@parley/protocol';
 import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { refusalView } from '../call/refusalView.ts';
 import { useCall, useSession } from '../call/sessionContext.ts';
-import { peopleWait } from './words.ts';
+import { useLanguage } from '../i18n/useLanguage.ts';
 
 /** Who waits, for hosts: they let people in or refuse them, one by one or all at once. */
 export function LobbyPanel() {
+  const { t } = useTranslation('lobby');
+  const { t: tCall } = useTranslation('call');
+  const language = useLanguage();
   const { lobby } = useCall();
   const { call } = useSession();
-  const [problem, setProblem] = useState<string>();
+  const [problem, setProblem] = useState<RefusalError>();
   const heading = useRef<HTMLHeadingElement>(null);
   const list = useRef<HTMLUListElement>(null);
   const decidedHere = useRef(false);
@@ -30,7 +35,7 @@ export function LobbyPanel() {
   const decide = (action: 'admit' | 'turnAway', lobbyIds: LobbyId[]) => {
     decidedHere.current = true;
     setProblem(undefined);
-    call.moderate({ action, lobbyIds }).catch((error: RefusalError) => setProblem(error.message));
+    call.moderate({ action, lobbyIds }).catch((error: RefusalError) => setProblem(error));
   };
 
   return (
@@ -43,7 +48,7 @@ export function LobbyPanel() {
           component="h2"
           sx={{ flex: 1, fontSize: 15, fontWeight: 600 }}
         >
-          {peopleWait(lobby.length)}
+          {t('peopleWait', { count: lobby.length })}
         </Typography>
         {lobby.length > 1 && (
           <Button
@@ -56,7 +61,7 @@ export function LobbyPanel() {
               )
             }
           >
-            Admit all
+            {t('admitAll')}
           </Button>
         )}
       </Stack>
@@ -68,33 +73,36 @@ export function LobbyPanel() {
         {lobby.map(({ id, displayName, identity }) => (
           <Stack key={id} component="li" direction="row" spacing={1} sx={{ alignItems: 'center', pt: 1 }}>
             <Box sx={{ flex: 1, minWidth: 0, overflowWrap: 'anywhere' }}>
-              {displayName}
+              <bdi>{displayName}</bdi>
               {identity !== undefined && (
-                <Box component="span" sx={{ color: 'text.secondary' }}>{` (${identity})`}</Box>
+                <Box component="span" sx={{ color: 'text.secondary' }}>
+                  {' '}
+                  (<bdi>{identity}</bdi>)
+                </Box>
               )}
             </Box>
             <Button
               size="small"
               variant="outlined"
-              aria-label={`Admit ${displayName}`}
+              aria-label={t('admitPerson', { name: displayName })}
               onClick={() => decide('admit', [id])}
             >
-              Admit
+              {t('admit')}
             </Button>
             <Button
               size="small"
               color="inherit"
-              aria-label={`Refuse ${displayName}`}
+              aria-label={t('refusePerson', { name: displayName })}
               onClick={() => decide('turnAway', [id])}
             >
-              Refuse
+              {t('refuse')}
             </Button>
           </Stack>
         ))}
       </Box>
       {problem !== undefined && (
         <Alert severity="error" onClose={() => setProblem(undefined)} sx={{ mt: 1 }}>
-          {problem}
+          {refusalView(problem, tCall, language).text}
         </Alert>
       )}
     </Paper>

@@ -8,8 +8,8 @@ import type { Launch } from '../navigation/launch.ts';
 /** Devices as they were left last time, unless the link says otherwise; let go of with the page. */
 export function useMeetingDevices(preferences: Preferences, launch: Launch): Devices {
   const [devices] = useState(() => {
-    const { microphone, camera, speaker } = preferences;
-    const media = new LocalMedia({ ...(microphone && { microphone }), ...(camera && { camera }) });
+    const { microphone, camera, speaker, sound } = preferences;
+    const media = new LocalMedia({ ...(microphone && { microphone }), ...(camera && { camera }) }, sound);
     return { media, output: new AudioOutput(speaker) };
   });
   useEffect(() => {
@@ -17,7 +17,13 @@ export function useMeetingDevices(preferences: Preferences, launch: Launch): Dev
       microphone: launch.microphone ?? preferences.microphoneOn,
       camera: launch.camera ?? preferences.cameraOn,
     });
-    return () => devices.media.stop();
+    const endFollowing = devices.media.subscribe(() => {
+      void devices.output.follow(devices.media.get().devices.speakers);
+    });
+    return () => {
+      endFollowing();
+      devices.media.stop();
+    };
   }, [devices, launch, preferences]);
   return devices;
 }

@@ -1,4 +1,5 @@
 import type { VideoCodec } from '@parley/client';
+import { cleanDisplayName } from '@parley/protocol';
 
 /** What a link says beside the room. */
 export interface Launch {
@@ -28,7 +29,7 @@ export function takeLaunch(url: URL): { launch: Launch; address: string } {
   const token = fragment.get('token') ?? query.get('token') ?? undefined;
   const launch: Launch = {
     token: token || undefined,
-    name: query.get('name')?.trim() || undefined,
+    name: cleanDisplayName(query.get('name') ?? '') || undefined,
     autojoin: query.get('autojoin') === '1',
     microphone: onOff(query.get('mic')),
     camera: onOff(query.get('camera')),

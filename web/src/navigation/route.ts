@@ -41,5 +41,6 @@ function linkIn(text: string): URL | undefined {
   const hasScheme = /^https?:\/\//i.test(text);
   const looksLikeHost = /^[^/\s]+([.:][^/\s]+)+\/\S/.test(text);
   if (!hasScheme && !looksLikeHost) return undefined;
-  return URL.parse(hasScheme ? text : `https://${text}`) ?? undefined;
+  const link = hasScheme ? text : `https://${text}`;
+  return URL.canParse(link) ? new URL(link) : undefined;
 }

@@ -15,7 +15,7 @@ const palettes = {
   },
 } as const;
 
-function makeTheme(mode: PaletteMode, direction: 'ltr' | 'rtl'): Theme {
+function makeTheme(mode: PaletteMode, direction: 'ltr' | 'rtl', words: ThemeWords): Theme {
   return createTheme({
     direction,
     palette: { mode, ...palettes[mode], error: { main: mode === 'light' ? '#c62f3b' : '#e5484d' } },
@@ -43,6 +43,7 @@ function makeTheme(mode: PaletteMode, direction: 'ltr' | 'rtl'): Theme {
         defaultProps: { disableElevation: true },
         styleOverrides: { sizeLarge: { minHeight: 48 } },
       },
+      MuiAlert: { defaultProps: { closeText: words.close } },
       MuiPaper: { styleOverrides: { root: { backgroundImage: 'none' } } },
       MuiCssBaseline: {
         styleOverrides: {
@@ -56,11 +57,17 @@ function makeTheme(mode: PaletteMode, direction: 'ltr' | 'rtl'): Theme {
   });
 }
 
-const themes = {
-  light: { ltr: makeTheme('light', 'ltr'), rtl: makeTheme('light', 'rtl') },
-  dark: { ltr: makeTheme('dark', 'ltr'), rtl: makeTheme('dark', 'rtl') },
-};
+/** What components of the library say by themselves. */
+export interface ThemeWords {
+  close: string;
+}
 
-export function themeOf(mode: PaletteMode, direction: 'ltr' | 'rtl'): Theme {
-  return themes[mode][direction];
+const made = new Map<string, Theme>();
+
+/** Made once for each look, direction and language. */
+export function themeOf(mode: PaletteMode, direction: 'ltr' | 'rtl', words: ThemeWords): Theme {
+  const key = `${mode} ${direction} ${words.close}`;
+  const theme = made.get(key) ?? makeTheme(mode, direction, words);
+  made.set(key, theme);
+  return theme;
 }
