@@ -306,6 +306,8 @@ export interface QualitySnapshot {
   own: QualityOf;
   /** Of the others, those of whom sound or pictures do not arrive well. */
   participants: ReadonlyMap<ParticipantId, QualityOf>;
+  /** Whether one's sound and pictures go through a relay. */
+  relayed: boolean;
   /**
    * What is left out on a bad network: of others' cameras their larger sizes, then all but four, then, while nobody could be understood otherwise,
    * all (`leftOut`); of one's own its larger sizes and frame rate. It comes back by itself.

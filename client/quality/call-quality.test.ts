@@ -15,7 +15,12 @@ function stage() {
     [ben, 0],
     [me, 0],
   ]);
-  const state = { hidden: false, looks: 0, others: [ann, ben] };
+  const state: { hidden: boolean; looks: number; others: ParticipantId[]; way: 'host' | 'relay' } = {
+    hidden: false,
+    looks: 0,
+    others: [ann, ben],
+    way: 'host',
+  };
   const counts = new Map<ParticipantId, { received: number; lost: number }>();
   const count = (id: ParticipantId) => {
     const { received, lost } = counts.get(id) ?? { received: 0, lost: 0 };
@@ -53,7 +58,9 @@ function stage() {
     } as const;
     return {
       at: performance.now(),
-      paths: [{ direction: 'send', candidateType: 'host', protocol: 'udp', availableOutgoingBitrate: 2e6 }],
+      paths: [
+        { direction: 'send', candidateType: state.way, protocol: 'udp', availableOutgoingBitrate: 2e6 },
+      ],
       received: new Map([ann, ben].map(id => [id, sound(id)])),
       sent: new Map([['C', camera]]),
     };
@@ -80,6 +87,7 @@ test('a good call is one snapshot, about which nobody is told again', async () =
   expect(quality.snapshot()).toEqual({
     own: { level: 'good' },
     participants: new Map(),
+    relayed: false,
     reduced: { receive: 'full', send: 'full', allowed: true },
   });
   quality.close();
@@ -161,4 +169,15 @@ test('nothing is looked at while nobody sees the page, nor after the end; who le
   quality.close();
   await looks(10);
   expect(state.looks).toBe(before + 1);
+});
+
+test('it says whether the media go through a relay', async () => {
+  const { quality, state, looks } = stage();
+  state.way = 'relay';
+  await looks(1);
+  expect(quality.snapshot().relayed).toBe(true);
+  state.way = 'host';
+  await looks(1);
+  expect(quality.snapshot().relayed).toBe(false);
+  quality.close();
 });

@@ -15,6 +15,7 @@ const unreduced = reducedOf(fullLadders);
 const nothing: QualitySnapshot = {
   own: good,
   participants: new Map(),
+  relayed: false,
   reduced: { ...unreduced, allowed: true },
 };
 
@@ -80,6 +81,7 @@ export class CallQuality implements Quality {
     this.#show({
       own: good,
       participants: nothing.participants,
+      relayed: false,
       reduced: { ...unreduced, allowed: this.#snapshot.reduced.allowed },
     });
   }
@@ -96,6 +98,9 @@ export class CallQuality implements Quality {
   #look(now: Sample | undefined): void {
     const before = this.#before;
     this.#before = now;
+    const paths = now?.paths ?? [];
+    if (paths.length > 0)
+      this.#show({ relayed: paths.some(({ candidateType }) => candidateType === 'relay') });
     // After a page slept, what came meanwhile says nothing of now.
     if (!before || !now || now.at - before.at > 3 * lookMs) return;
     const sample = between(before, now);
@@ -134,7 +139,9 @@ export class CallQuality implements Quality {
     const sameReduced =
       next.reduced.receive === receive && next.reduced.send === send && next.reduced.allowed === allowed;
     if (sameReduced) next.reduced = before.reduced;
-    if (sameReduced && next.own === before.own && next.participants === before.participants) return;
+    const { own, participants, relayed } = before;
+    if (sameReduced && next.own === own && next.participants === participants && next.relayed === relayed)
+      return;
     this.#snapshot = next;
     this.#listeners.tell();
   }
