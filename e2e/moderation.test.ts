@@ -46,7 +46,7 @@ const choose = ({ page }: Person, name: string) => page.getByRole('menuitem', { 
 it('O3 who is muted reads by whom, and unmutes themselves when they like', async () => {
   await actionsFor(ada, 'Grace').click();
   await choose(ada, 'Mute');
-  const notice = grace.page.getByRole('status').filter({ hasText: 'Ada muted you.' });
+  const notice = grace.page.getByRole('status').filter({ hasText: /Ada\S? muted you\./ });
   await notice.waitFor();
   await grace.page.getByRole('button', { name: 'Unmute microphone' }).click();
   await notice.waitFor({ state: 'detached' });

@@ -3,19 +3,33 @@ import IconButton from '@mui/material/IconButton';
 import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Confirm } from './Confirm.tsx';
 import { actionsOn, otherOf, type PersonAction } from './moderation.ts';
 import type { Person } from './people.ts';
 import { useCall, useSession } from './sessionContext.ts';
 
-/** What a moderator may do to the person of a tile; nothing for everybody else. */
-export function PersonMenu({ person: { id, name } }: { person: Person }) {
+interface Props {
+  person: Pick<Person, 'id' | 'name'>;
+  /** It lies on a picture. */
+  onPicture?: boolean;
+}
+
+const onPictures = {
+  color: '#fff',
+  bgcolor: 'rgba(8, 14, 13, 0.72)',
+  '&:hover': { bgcolor: 'rgba(8, 14, 13, 0.9)' },
+};
+
+/** What a moderator may do to a person; nothing for everybody else. */
+export function PersonMenu({ person: { id, name }, onPicture = true }: Props) {
+  const { t } = useTranslation('moderation');
   const { moderator } = useSession();
   const call = useCall();
   const [anchor, setAnchor] = useState<HTMLElement>();
   const [asked, setAsked] = useState<PersonAction>();
   const other = otherOf(call, id);
-  const actions = other ? actionsOn(call.self, other) : [];
+  const actions = other ? actionsOn(call.self, other, t) : [];
   if (actions.length === 0) return null;
   const take = (action: PersonAction) => {
     setAnchor(undefined);
@@ -25,16 +39,12 @@ export function PersonMenu({ person: { id, name } }: { person: Person }) {
   return (
     <>
       <IconButton
-        aria-label={`Actions for ${name}`}
+        aria-label={t('actionsFor', { name })}
         aria-haspopup="menu"
         aria-expanded={anchor !== undefined}
         size="small"
         onClick={event => setAnchor(event.currentTarget)}
-        sx={{
-          color: '#fff',
-          bgcolor: 'rgba(8, 14, 13, 0.72)',
-          '&:hover': { bgcolor: 'rgba(8, 14, 13, 0.9)' },
-        }}
+        sx={onPicture ? onPictures : {}}
       >
         <MoreVertIcon fontSize="small" />
       </IconButton>

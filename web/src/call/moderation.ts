@@ -1,79 +1,102 @@
 import type { CallSnapshot, RemoteParticipant } from '@parley/client';
-import type { MediaSource, Moderation, ParticipantId, Role } from '@parley/protocol';
+import {
+  type MediaSource,
+  type Moderation,
+  type ParticipantId,
+  type Role,
+  rightsOfRole,
+} from '@parley/protocol';
+import type { Translate } from '../i18n/i18n.ts';
+import { isolated } from '../stage/isolated.ts';
+import type { Question } from './Confirm.tsx';
 
 type Self = CallSnapshot['self'];
+type Words = Translate<'moderation'>;
 
 /** Something that a moderator may do to one person. `confirm`: asks first, in these words. */
 export interface PersonAction {
   label: string;
   moderation: Moderation;
-  confirm?: { title: string; text: string; button: string };
+  confirm?: Question;
 }
 
-const roleNames: Record<Role, string> = {
-  owner: 'owner',
-  moderator: 'moderator',
-  speaker: 'speaker',
-  viewer: 'viewer',
-};
-
 /** What one may do to another; nothing for those who may not moderate. The server has the last word. */
-export function actionsOn(self: Self, person: RemoteParticipant): PersonAction[] {
+export function actionsOn(self: Self, person: RemoteParticipant, t: Words): PersonAction[] {
   if (!self?.rights.moderate) return [];
   const owner = self.role === 'owner';
   return [
-    ...mutes(person),
-    ...(owner || person.role !== 'owner' ? [...roles(owner, person), removal(person)] : []),
+    ...handAction(person, t),
+    ...mutes(person, t),
+    ...asks(person, t),
+    ...(owner || person.role !== 'owner' ? [...roles(owner, person, t), ...endings(person, t)] : []),
   ];
 }
 
-function mutes({ id: participantId, media }: RemoteParticipant): PersonAction[] {
-  const flows = (source: MediaSource) => media[source]?.paused === false;
-  const action = (label: string, ...sources: MediaSource[]): PersonAction[] =>
-    sources.some(flows) ? [{ label, moderation: { action: 'mute', participantId, sources } }] : [];
-  return [
-    ...action('Mute', 'microphone'),
-    ...action('Turn off camera', 'camera'),
-    ...action('Stop screen sharing', 'screen', 'screen-audio'),
-  ];
+const flows = ({ media }: RemoteParticipant, source: MediaSource) => media[source]?.paused === false;
+
+function handAction({ id: participantId, handRaisedAt }: RemoteParticipant, t: Words): PersonAction[] {
+  if (handRaisedAt === undefined) return [];
+  return [{ label: t('lowerHand'), moderation: { action: 'lowerHand', participantId } }];
 }
 
-function roles(byOwner: boolean, { id: participantId, role: current }: RemoteParticipant): PersonAction[] {
+function mutes(person: RemoteParticipant, t: Words): PersonAction[] {
+  const { id: participantId } = person;
+  const actions: PersonAction[] = [];
+  const mute = (label: string, source: MediaSource) =>
+    actions.push({ label, moderation: { action: 'mute', participantId, sources: [source] } });
+  if (flows(person, 'microphone')) mute(t('mute'), 'microphone');
+  if (flows(person, 'camera')) mute(t('cameraOff'), 'camera');
+  if (person.media.screen || person.media['screen-audio']) {
+    actions.push({ label: t('stopShare'), moderation: { action: 'stopShare', participantId } });
+  }
+  return actions;
+}
+
+/** What is off can only be asked for. What their token denies in particular, the server knows. */
+function asks(person: RemoteParticipant, t: Words): PersonAction[] {
+  const { id: participantId, role } = person;
+  const ask = (label: string, source: MediaSource): PersonAction[] =>
+    rightsOfRole[role].publish.includes(source) && !flows(person, source)
+      ? [{ label, moderation: { action: 'askToUnmute', participantId, sources: [source] } }]
+      : [];
+  return [...ask(t('askToUnmute'), 'microphone'), ...ask(t('askForCamera'), 'camera')];
+}
+
+function roles(byOwner: boolean, { id, role: current }: RemoteParticipant, t: Words): PersonAction[] {
   const offered: Role[] = byOwner
     ? ['owner', 'moderator', 'speaker', 'viewer']
     : ['moderator', 'speaker', 'viewer'];
   return offered
     .filter(role => role !== current)
     .map(role => ({
-      label: `Make ${roleNames[role]}`,
-      moderation: { action: 'setRole', participantId, role },
+      label: t(`make.${role}`),
+      moderation: { action: 'setRole', participantId: id, role },
     }));
 }
 
-function removal({ id: participantId, displayName }: RemoteParticipant): PersonAction {
-  return {
-    label: 'Remove from meeting…',
-    moderation: { action: 'remove', participantId },
+function endings({ id: participantId, displayName }: RemoteParticipant, t: Words): PersonAction[] {
+  return (['remove', 'ban'] as const).map(action => ({
+    label: t(action),
+    moderation: { action, participantId },
     confirm: {
-      title: `Remove ${displayName}?`,
-      text: 'They leave the meeting at once. To keep them out, lock the meeting as well.',
-      button: 'Remove',
+      title: t(`confirm.${action}.title`, { name: isolated(displayName) }),
+      text: t(`confirm.${action}.text`),
+      button: t(`confirm.${action}.button`),
     },
-  };
+  }));
+}
+
+/** What mutes everybody whose microphone is on. */
+export function muteAll(participants: readonly RemoteParticipant[]): Moderation[] {
+  return participants
+    .filter(person => flows(person, 'microphone'))
+    .map(({ id }) => ({ action: 'mute', participantId: id, sources: ['microphone'] }));
 }
 
 /** What a person is told whom a moderator muted; `by` is the moderator's name, if it is known. */
-export function mutedText(source: MediaSource, by: string | undefined): string {
-  const who = by ?? 'A host';
-  switch (source) {
-    case 'microphone':
-      return `${who} muted you. You can unmute yourself when you want to speak.`;
-    case 'camera':
-      return `${who} turned off your camera. You can turn it on again.`;
-    case 'screen':
-    case 'screen-audio':
-      return `${who} stopped your screen sharing. You can share again.`;
-  }
+export function mutedText(source: MediaSource, by: string | undefined, t: Words): string {
+  const who = by === undefined ? t('aHost') : isolated(by);
+  return t(`muted.${source === 'screen-audio' ? 'screen' : source}`, { who });
 }
 
 /** The other whose tile it is; undefined for one's own. */
