@@ -18,6 +18,7 @@ import { NetworkWatch } from './connection/network-watch.ts';
 import { toRefusal } from './connection/refusal.ts';
 import { WakeWatch } from './connection/wake-watch.ts';
 import { Signals } from './connection/signals.ts';
+import { Direct } from './direct/direct.ts';
 import { CallFiles } from './files/call-files.ts';
 import { unanswered } from './interaction/ask.ts';
 import { Occasions } from './interaction/occasions.ts';
@@ -43,6 +44,7 @@ import { JoinClock } from './stats/join-clock.ts';
 import { Reporter } from './stats/reporter.ts';
 import { type Side, takeSample, type Wanted, wantedOf } from './stats/sample.ts';
 import { Store } from './store.ts';
+import { Totals } from './stats/totals.ts';
 import type {
   Call,
   CallOptions,
@@ -77,8 +79,10 @@ class OneCall implements Call {
   readonly #pictures: Pictures;
   readonly #reception: Reception;
   readonly #move: Move;
+  readonly #direct: Direct;
   readonly #reporter: Reporter;
   #session: Session | undefined;
+  readonly #totals = new Totals();
   #clock: JoinClock | undefined;
   #watching = new AbortController();
   #network: NetworkWatch | undefined;
@@ -106,11 +110,27 @@ class OneCall implements Call {
       this.#choosePictures();
       this.#reception.look();
       this.#finishMove();
+      this.#direct.look();
     });
     this.#pictures = new Pictures(this.#views, options.pictures);
     this.speakers = new Speaking(() => this.#choosePictures());
     const show = () => this.#show();
-    this.#reception = new Reception(request, show, picture => this.#pictures.areaOf(picture));
+    this.#direct = new Direct({
+      videoCodec: options.videoCodec ?? defaultVideoCodec,
+      signals: this.signals,
+      room: () => this.#log.snapshot,
+      self: () => this.#store.snapshot.self?.id,
+      iceServers: () => (this.#session?.bound ? this.#session.link?.iceServers : undefined),
+      sent: () => this.#publications.sent(),
+      isSeen: picture => this.#pictures.areaOf(picture) !== 0,
+      consumer: id => this.#reception.consumer(id),
+      changed: () => {
+        this.#reception.look();
+        this.#show();
+      },
+      speakers: speakers => this.speakers.take(speakers),
+    });
+    this.#reception = new Reception(request, show, one => this.#pictures.areaOf(one), this.#direct);
     this.#move = new Move(request);
     this.#reporter = new Reporter({
       sample: () => takeSample(this.#sides(), this.#wanted()),
@@ -147,14 +167,18 @@ class OneCall implements Call {
     this.#state({ type: 'join' });
     let join: Request<'join'>;
     try {
-      join = readJoin({ room, displayName, token });
+      const { iceTransportPolicy, direct = true } = this.#options;
+      join = { ...readJoin({ room, displayName, token }), direct: direct && iceTransportPolicy !== 'relay' };
     } catch (error) {
       this.#state({ type: 'refused', error: toRefusal(error) });
       throw error;
     }
     this.#session = this.#makeSession(join, clock);
     window.addEventListener('pagehide', this.#abandon);
-    this.#network = new NetworkWatch(() => this.#session?.networkChanged());
+    this.#network = new NetworkWatch(() => {
+      this.#session?.networkChanged();
+      this.#direct.networkChanged();
+    });
     this.#wake = new WakeWatch(() => void this.#session?.woke());
     await this.#session.start();
   }
@@ -214,6 +238,7 @@ class OneCall implements Call {
       sides: this.#sides(),
       owners: ownersOf(this.#shown()),
       joinMs: (this.#clock ?? new JoinClock()).joinMs,
+      totals: this.#totals,
     });
   }
 
@@ -244,7 +269,9 @@ class OneCall implements Call {
         missed: missed => this.#missed(missed),
         lobby: lobby => this.#lobby.take(lobby),
         layersWanted: wanted => this.#publications.limit(wanted),
-        speakers: speakers => this.speakers.take(speakers),
+        speakers: speakers => {
+          if (this.#direct.path === 'sfu') this.speakers.take(speakers);
+        },
         networks: networks => this.quality.take(networks),
         reaction: reaction => this.reactions.tell(reaction),
         asked: ask => this.#store.update({ asked: unanswered(ask, this.#store.snapshot.self) }),
@@ -333,6 +360,7 @@ class OneCall implements Call {
     this.chat.close(error);
     this.files.close();
     this.#log.clear();
+    this.#direct.close();
     this.#reception.clear();
     this.#views.keep([]);
     this.#lobby.clear();
@@ -401,6 +429,7 @@ class OneCall implements Call {
     if (!this.#pictures.choose(this.#others(), this.speakers.spoken)) return;
     this.#reception.look();
     this.#show();
+    this.#direct.look();
   }
 
   /** Brings the snapshot up to date with the parts of the call. */
@@ -408,6 +437,7 @@ class OneCall implements Call {
     const { self, participants } = this.#store.snapshot;
     const media = self && viewSent(self.media, this.#publications.sent());
     const shown = self && media && media !== self.media ? { ...self, media } : self;
+      mediaPath: this.#direct.path,
     this.#store.update({
       self: shown,
       asked: unanswered(this.#store.snapshot.asked, shown),
@@ -428,8 +458,9 @@ class OneCall implements Call {
   #sides(): Side[] {
     const { current, former } = this.#reception.received();
     return [
-      { link: this.#session?.link, received: current },
-      { link: this.#session?.former, received: former },
+      { link: this.#session?.link, received: current, isElsewhere: this.#direct.covers },
+      { link: this.#session?.former, received: former, isElsewhere: this.#direct.covers },
+      this.#direct.side,
     ];
   }
 
@@ -468,7 +499,8 @@ class OneCall implements Call {
 
   /** The others, each with what is to be shown of them. */
   #shown(): readonly Participant[] {
-    return this.#log.snapshot ? this.#reception.shown(this.#others(), this.#log.snapshot) : [];
+    if (!this.#log.snapshot) return [];
+    return this.#direct.complete(this.#reception.shown(this.#others(), this.#log.snapshot));
   }
 
   /** Oneself, as the room's state has it. */

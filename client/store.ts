@@ -7,6 +7,7 @@ export class Store {
     room: undefined,
     self: undefined,
     locked: false,
+    mediaPath: 'sfu',
     lobby: [],
     asked: undefined,
     participants: [],

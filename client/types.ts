@@ -107,6 +107,8 @@ export interface CallSnapshot {
   locked: boolean;
   /** Who waits to be let in, the longest first; known to those who may moderate, else empty. */
   lobby: Lobby['waiting'];
+  /** How one's pictures and sound travel, both ways: through an SFU, or directly to and from the only other in the room. */
+  mediaPath: 'sfu' | 'direct';
   /** What a moderator asks one to send, until one does, may not any more, or `dismissAsk`. */
   asked: Ask | undefined;
   /** The others, in the order in which they came. */
@@ -141,6 +143,11 @@ export interface CallOptions {
   reduce?: boolean;
   /** How sound is sent, where `publish` does not say otherwise. */
   sound?: Partial<Record<SoundSource, SoundOptions>>;
+  /**
+   * Whether media may go directly to another who is alone with one in the room, where both and the room want that. The other then learns one's
+   * IP address. Default: true, but not with `iceTransportPolicy: 'relay'`.
+   */
+  direct?: boolean;
 }
 
 /** The sources of sound. */
@@ -155,7 +162,10 @@ export interface Picture {
 /** How large a picture is shown, in CSS pixels, or that nobody can see it: on another page, scrolled away, in a hidden tab. */
 export type View = { width: number; height: number } | 'hidden';
 
-/** Figures of one received stream, from W3C webrtc-stats. */
+/**
+ * Figures of one source that is received, from W3C webrtc-stats. Counts go on where it begins to come another way: through another SFU, or
+ * directly.
+ */
 export interface ReceivedStats {
   participantId: ParticipantId;
   source: MediaSource;
@@ -218,6 +228,8 @@ export interface CallStats {
     direction: 'send' | 'receive';
     local: string;
     remote: string;
+    /** What it leads to: an SFU, or the other of a direct link. */
+    via: 'sfu' | 'direct';
     protocol: string;
     relayProtocol?: string;
     /** To the server, or the other of a direct link, and back, in ms. */

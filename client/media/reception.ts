@@ -1,10 +1,19 @@
 import type { Participant, Producer, ProducerId } from '@parley/protocol';
+import type { types } from 'mediasoup-client';
 import type { SendRequest } from '../connection/connection.ts';
 import { type Owner, ownersOf } from '../room/lookups.ts';
 import { type Generations, hasMoved, isFormer, producersOf, shownOf } from '../room/moving.ts';
 import { Arrivals } from './arrivals.ts';
 import type { Receiver } from './link.ts';
 import { Subscriptions } from './subscriptions.ts';
+
+/** Another way than through an SFU. */
+export interface Elsewhere {
+  /** Whether nothing of a producer is wanted from the SFU. */
+  covers(id: ProducerId): boolean;
+  /** What comes that way, if it is what is to be shown. */
+  track(id: ProducerId): MediaStreamTrack | undefined;
+}
 
 /**
  * What the others send, received over the link to the room's media and, while the room moves, over the former link too. Who is on an SFU
@@ -14,6 +23,7 @@ export class Reception {
   readonly #request: SendRequest;
   readonly #changed: () => void;
   readonly #areaOf: (picture: Owner) => number | undefined;
+  readonly #elsewhere: Elsewhere;
   readonly #arrivals: Arrivals;
   #owners: ReadonlyMap<ProducerId, Owner> = new Map();
   #producers: ReadonlyMap<ProducerId, Producer> = new Map();
@@ -24,16 +34,18 @@ export class Reception {
 
   /**
    * `changed` is called when tracks came, or when something can be shown now. `areaOf` says on how many pixels of the screen a picture is
-   * shown; 0: it is out of sight, undefined: the page did not say.
+   * shown; 0: it is out of sight, undefined: the page did not say. `elsewhere` is what brings some of it another way.
    */
   constructor(
     request: SendRequest,
     changed: () => void,
     areaOf: (picture: Owner) => number | undefined = () => Number.POSITIVE_INFINITY,
+    elsewhere: Elsewhere = { covers: () => false, track: () => undefined },
   ) {
     this.#request = request;
     this.#changed = changed;
     this.#areaOf = areaOf;
+    this.#elsewhere = elsewhere;
     this.#arrivals = new Arrivals(changed);
     this.#current = this.#make();
   }
@@ -89,9 +101,16 @@ export class Reception {
 
   /** What is on another SFU comes over both links while the room moves: over the former one until it has arrived. */
   track(id: ProducerId): MediaStreamTrack | undefined {
+    const elsewhere = this.#elsewhere.track(id);
+    if (elsewhere) return elsewhere;
     const [former, producer] = [this.#former?.track(id), this.#producers.get(id)];
     if (former && !(producer && this.#hasArrived(producer))) return former;
     return this.#current.track(id) ?? former;
+  }
+
+  /** How an SFU brings a producer; undefined until it does. */
+  consumer(id: ProducerId): types.Consumer | undefined {
+    return this.#current.consumer(id) ?? this.#former?.consumer(id);
   }
 
   /** What to show of these. */
@@ -117,7 +136,7 @@ export class Reception {
   #hasArrived = ({ id, kind, paused }: Producer): boolean => {
     if (!this.#waits) return true;
     const consumer = this.#current.consumer(id);
-    const silent = paused || (kind === 'video' && !this.#area(id));
+    const silent = paused || this.#elsewhere.covers(id) || (kind === 'video' && !this.#area(id));
     return this.#current.cannotHave(id) || (silent && consumer !== undefined) || this.#arrivals.has(consumer);
   };
 
@@ -136,7 +155,7 @@ export class Reception {
       this.#look();
       this.#changed();
     };
-    return new Subscriptions(this.#request, changed, this.#area);
+    return new Subscriptions(this.#request, changed, this.#area, id => this.#elsewhere.covers(id));
   }
 
   #look(): void {

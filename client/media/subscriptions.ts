@@ -35,6 +35,7 @@ export class Subscriptions {
   readonly #request: SendRequest;
   readonly #changed: () => void;
   readonly #areaOf: (producer: ProducerId) => number | undefined;
+  readonly #isElsewhere: (producer: ProducerId) => boolean;
   readonly #subscriptions = new Map<ProducerId, Subscription>();
   /** Those that cannot be had. */
   readonly #refused = new Set<ProducerId>();
@@ -46,16 +47,19 @@ export class Subscriptions {
 
   /**
    * `changed` is called when tracks came. `areaOf` says on how many pixels of the screen a picture is shown; 0: it is out of sight. Where the
-   * page did not say, it is received small for a moment, so that it is there by the time that it is shown.
+   * page did not say, it is received small for a moment, so that it is there by the time that it is shown. What comes another way
+   * (`isElsewhere`) is out of sight here, and out of hearing.
    */
   constructor(
     request: SendRequest,
     changed: () => void,
     areaOf: (producer: ProducerId) => number | undefined = () => Number.POSITIVE_INFINITY,
+    isElsewhere: (producer: ProducerId) => boolean = () => false,
   ) {
     this.#request = request;
     this.#changed = changed;
     this.#areaOf = areaOf;
+    this.#isElsewhere = isElsewhere;
   }
 
   track(producer: ProducerId): MediaStreamTrack | undefined {
@@ -180,7 +184,8 @@ export class Subscriptions {
 
   /** Sound is never out of sight. */
   #isHidden(one: Subscription): boolean {
-    return one.options.kind === 'video' && this.#area(one) === 0;
+    const { kind, producerId } = one.options;
+    return this.#isElsewhere(producerId) || (kind === 'video' && this.#area(one) === 0);
   }
 
   #area({ options: { producerId }, fresh }: Subscription): number {

@@ -1,21 +1,22 @@
 import type { ProducerId } from '@parley/protocol';
-import type { Link } from '../media/link.ts';
 import type { Owner } from '../room/lookups.ts';
 import type { CallStats } from '../types.ts';
 import { readPath, readReceived, readSent } from './report.ts';
+import type { Side } from './sample.ts';
+import type { StreamLook, Totals } from './totals.ts';
 
 /** Reads the figures of a call's transports. */
 export async function readCallStats(of: {
   /** What is received over each link. */
-  sides: { link: Pick<Link, 'stats'> | undefined; received: { producerId: ProducerId; mid: string }[] }[];
+  sides: readonly Side[];
   owners: ReadonlyMap<ProducerId, Owner>;
+  totals: Totals;
   joinMs: CallStats['joinMs'];
 }): Promise<CallStats> {
   const stats: CallStats = { at: performance.now(), received: [], sent: [], joinMs: of.joinMs, paths: [] };
-  const reports = of.sides.flatMap(({ link, received }) =>
-    (link?.stats() ?? []).map(one => ({ ...one, received })),
-  );
-  for (const { direction, report, received } of reports) {
+  const reports = of.sides.flatMap(side => (side.link?.stats() ?? []).map(one => ({ ...one, side })));
+  const looks: StreamLook[] = [];
+  for (const { direction, report, side } of reports) {
     let read: RTCStatsReport;
     try {
       read = await report;
@@ -23,16 +24,19 @@ export async function readCallStats(of: {
       continue; // Closed meanwhile: the next look sees the next one.
     }
     const path = readPath(direction, read);
-    if (path) stats.paths.push(path);
+    if (path) stats.paths.push({ ...path, via: side.via ?? 'sfu' });
     if (direction === 'send') {
       stats.sent.push(...readSent(read));
       continue;
     }
     const figures = readReceived(read);
-    for (const { producerId, mid } of received) {
+    for (const { producerId, mid } of side.received) {
       const [owner, stream] = [of.owners.get(producerId), figures.get(mid)];
-      if (owner && stream) stats.received.push({ ...owner, ...stream });
+      const live = !side.isElsewhere?.(producerId);
+      const name = `${side.link?.generation}/${mid}`;
+      if (owner && stream) looks.push({ name, live, stats: { ...owner, ...stream } });
     }
   }
+  stats.received = of.totals.take(looks);
   return stats;
 }

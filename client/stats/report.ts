@@ -4,7 +4,7 @@ import type { CallStats, ReceivedStats, SentStats } from '../types.ts';
 const probatorMid = 'probator';
 
 type Figures = Omit<ReceivedStats, 'participantId' | 'source'>;
-type Path = CallStats['paths'][number];
+type Path = Omit<CallStats['paths'][number], 'via'>;
 
 /** lib.dom types the entries of a report as `any`; the standard says what they are by `type`. */
 type Entry =
@@ -13,6 +13,7 @@ type Entry =
   | (RTCStats & { type: 'remote-inbound-rtp'; localId?: string; packetsLost?: number })
   | (RTCStats & { type: 'codec'; mimeType?: string })
   | (RTCTransportStats & { type: 'transport' })
+  | (RTCStats & { type: 'media-source'; trackIdentifier: string; audioLevel?: number })
   | (RTCIceCandidatePairStats & { type: 'candidate-pair'; selected?: boolean })
   | (Candidate & { type: 'local-candidate' | 'remote-candidate' });
 

@@ -72,6 +72,8 @@ export function wantedOf(
 export interface Side {
   link: Pick<Link, 'generation' | 'stats'> | undefined;
   received: { producerId: ProducerId; mid: string }[];
+  /** Where it leads to; absent: to an SFU. */
+  via?: 'direct';
   /** Whether this one comes another way now, and need not flow here. */
   isElsewhere?: (producerId: ProducerId) => boolean;
 }
