@@ -14,6 +14,8 @@ beforeAll(async () => {
   await mkdir(join(dist, '_assets'));
   await writeFile(join(dist, 'index.html'), '<!doctype html><title>Parley</title>');
   await writeFile(join(dist, 'index.html.gz'), 'squeezed');
+  await writeFile(join(dist, 'home.de.html'), '<!doctype html><title>Parley</title>Sehen wir uns');
+  await writeFile(join(dist, 'home.ar.html'), '<!doctype html><title>Parley</title>لنلتقِ');
   await writeFile(join(dist, '_assets/app-1a2b.js'), 'export {}');
   app = await createServer({ dist, frameAncestors: "'self' https://intranet.example.org" });
 });
@@ -44,6 +46,20 @@ describe('the page', () => {
     expect(response.body).toContain('<title>Parley</title>');
     expect(response.headers['content-type']).toContain('text/html');
     expect(response.headers['cache-control']).toBe('no-cache');
+  });
+
+  it.each([
+    ['/', 'de-AT,de;q=0.9,en;q=0.8', 'Sehen wir uns'],
+    ['/', 'fr, ar;q=0.5', 'لنلتقِ'],
+    ['/?lang=ar', 'de', 'لنلتقِ'],
+    ['/?lang=../x', 'de', 'Sehen wir uns'],
+    ['/', '', '<title>Parley</title>'],
+    ['/', 'fr', '<title>Parley</title>'],
+    ['/standup', 'de', '<title>Parley</title>'],
+  ])('says at %s to who reads %j: %s', async (url, language, words) => {
+    const response = await get(url, { 'accept-language': language });
+    expect(response.statusCode).toBe(200);
+    expect(response.body).toContain(words);
   });
 
   it('comes compressed to those who can read that', async () => {

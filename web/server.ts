@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import { addOperationsRoutes, createRegistry } from '@parley/telemetry';
@@ -67,13 +67,34 @@ export async function createServer({ dist, frameAncestors }: ServerOptions): Pro
       reply.header('cache-control', path.includes('/_assets/') ? aYear : 'no-cache');
     },
   });
-  app.get('/', sendPage);
+  const languages = frontPageLanguages(dist);
+  app.get<{ Querystring: { lang?: unknown } }>('/', (request, reply) => {
+    const wishes = [request.query.lang, ...(request.headers['accept-language'] ?? '').split(',')];
+    const language = chooseLanguage(wishes, languages);
+    reply.header('vary', 'accept-language');
+    return language ? reply.sendFile(`home.${language}.html`) : sendPage(request, reply);
+  });
   app.setNotFoundHandler((request, reply) => {
     const isPage = request.method === 'GET' || request.method === 'HEAD';
     if (isPage && !request.url.startsWith('/_assets/')) return sendPage(request, reply);
     return reply.status(404).type('text/plain').send('Not found');
   });
   return app;
+}
+
+/** The languages in which the build wrote the front page, see `front-pages.ts`. */
+function frontPageLanguages(dist: string): string[] {
+  return readdirSync(dist).flatMap(name => /^home\.([a-z]+)\.html$/.exec(name)?.[1] ?? []);
+}
+
+/** The first wish that can be met, of an address and of an `Accept-Language` header in the usual order; else English. */
+function chooseLanguage(wishes: readonly unknown[], languages: readonly string[]): string | undefined {
+  for (const wish of [...wishes, 'en']) {
+    if (typeof wish !== 'string') continue;
+    const code = /^\s*([a-z]+)/i.exec(wish)?.[1]?.toLowerCase();
+    if (code !== undefined && languages.includes(code)) return code;
+  }
+  return undefined;
 }
 
 /**
