@@ -70,7 +70,7 @@ describe.each([
     expect(endpoint).toMatchObject({ role: 'sfu', source: 'InternalIP', addresses: [await nodeAddress()] });
     expect(endpoint?.ports.every(port => port >= from && port <= to)).toBe(true);
 
-    await makeRoom(name, { pool: name });
+    await makeRoom(name, { pool: name, topology: 'SFU' });
     const people = await join(name, ['Ada', 'Grace'], { camera: false });
     for (const person of people) {
       await eventually(`${person.name} to have a path each way`, async () => {

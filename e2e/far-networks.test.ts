@@ -50,7 +50,7 @@ describe.skipIf(why !== undefined)(title, longest, () => {
         extraArgs: ['--allow-loopback-peers'],
       },
     });
-    await makeRoom('far', { pool: 'far' });
+    await makeRoom('far', { pool: 'far', topology: 'SFU' });
 
     network = await FarNetwork.make();
     const { hostname, port } = new URL(stack.webUrl);

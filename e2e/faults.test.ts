@@ -12,7 +12,7 @@ describe('in a call of two', () => {
   let people: Person[];
 
   beforeEach(async () => {
-    await makeRoom(room);
+    await makeRoom(room, { topology: 'SFU' });
     people = [...(await join(room, ['Ada', 'Grace']))];
     await Promise.all(people.map(person => person.seesAndHears(1)));
   });

@@ -79,7 +79,7 @@ async function sends(codec: VideoCodec): Promise<boolean> {
 /** Ada sends her camera, and Ben none. */
 async function meet(codec: VideoCodec): Promise<void> {
   const room = `layered-${codec}`;
-  await makeRoom(room);
+  await makeRoom(room, { topology: 'SFU' });
   [ada] = await fixture.join(room, ['Ada'], { prepare: keepPeers, codec });
   [ben] = await fixture.join(room, ['Ben'], { prepare: keepPeers, camera: false, microphone: false });
 }

@@ -32,7 +32,7 @@ const reasons = async () =>
 it('kubectl delete pod of the SFU of a call: both go on seeing and hearing each other, and the pod goes', async () => {
   await kube.apply(pool);
   await kube('wait', `mediapool/${name}`, '--for=condition=Ready', '--timeout=60s');
-  await makeRoom(name, { pool: name });
+  await makeRoom(name, { pool: name, topology: 'SFU' });
   const people = await join(name, ['Ada', 'Grace']);
   await Promise.all(people.map(person => person.seesAndHears(1)));
   await Promise.all(people.map(({ page }) => watchPainting(page)));

@@ -15,7 +15,7 @@ const { kube, makeRoom, makePool, join } = useFixture([`--ignore-certificate-err
 describe.each(['udp', 'tcp'] as const)('a call that is relayed by coturn over %s', relay => {
   it('is seen and heard on both sides', async () => {
     const room = `relay-${relay}`;
-    await makeRoom(room);
+    await makeRoom(room, { topology: 'SFU' });
     const people = await join(room, ['Ada', 'Grace'], { relay });
 
     for (const person of people) {
@@ -47,7 +47,7 @@ describe('a call that is relayed by coturn over TLS', () => {
         extraArgs: ['--allow-loopback-peers'],
       },
     });
-    await makeRoom('encrypted', { pool: 'encrypted' });
+    await makeRoom('encrypted', { pool: 'encrypted', topology: 'SFU' });
     const people = await join('encrypted', ['Ada', 'Grace'], { relay: 'tls' });
 
     for (const person of people) {
@@ -65,7 +65,7 @@ describe('a call that is relayed by coturn over TLS', () => {
 describe('a call where UDP is blocked', () => {
   it('goes straight to the SFU over TCP', async () => {
     const room = 'direct-tcp';
-    await makeRoom(room);
+    await makeRoom(room, { topology: 'SFU' });
     const people = await join(room, ['Ada', 'Grace'], { tcpOnly: true });
 
     for (const person of people) {
@@ -87,7 +87,7 @@ describe.each(['udp', 'tcp'] as const)('a pool whose SFUs have IPv6 alone, over 
       turn: { replicas: 0 },
       sfu: { workers: 1, podTemplate: { spec: { containers: [{ name: 'sfu', env }] } } },
     });
-    await makeRoom(name, { pool: name });
+    await makeRoom(name, { pool: name, topology: 'SFU' });
     const people = await join(name, ['Ada', 'Grace'], { tcpOnly: protocol === 'tcp', prepare: keepPeers });
     for (const person of people) {
       const { paths } = await person.seesAndHears(1);

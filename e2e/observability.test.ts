@@ -80,7 +80,7 @@ it('during a call no panel of any dashboard is empty, and no recording rule', as
     return up.length === targets.length;
   });
   // What counts is a rise after the first look.
-  await Promise.all(rooms.map(room => makeRoom(room)));
+  await Promise.all(rooms.map(room => makeRoom(room, { topology: 'SFU' })));
   const people = await enter(rooms[0], ['Ada', 'Grace']);
   await Promise.all(people.map(person => person.seesAndHears(1)));
 

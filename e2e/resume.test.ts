@@ -22,7 +22,7 @@ async function received(person: Person) {
 
 it('S6 G2 whose signaling connection is cut goes on seeing, and hears the difference when it is back', async () => {
   const room = 'mended';
-  await makeRoom(room);
+  await makeRoom(room, { topology: 'SFU' });
   const wire = new Wire();
   const [[ada], [grace]] = await Promise.all([
     join(room, ['Ada'], { microphone: false, prepare: page => wire.takeOver(page) }),

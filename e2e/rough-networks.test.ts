@@ -28,7 +28,7 @@ let ada: Person;
 let ben: Person;
 
 beforeAll(async () => {
-  await makeRoom(room);
+  await makeRoom(room, { topology: 'SFU' });
   [ada] = await join(room, ['Ada'], { prepare: keepPeers });
   [ben] = await join(room, ['Ben'], {
     prepare: async page => {

@@ -31,7 +31,7 @@ const pipesTo = async (pod: string) => {
 
 it('V9 V10 a room goes on on a second SFU before its first is full, people there see all others, and move when it goes', async () => {
   await makePoolOf(pool);
-  await makeRoom(name, { pool: name });
+  await makeRoom(name, { pool: name, topology: 'SFU' });
   const first = await join(name, ['Ada', 'Grace']);
   await Promise.all(first.map(person => person.seesAndHears(1)));
   const [main, further = ''] = await eventually('the room to be on two SFUs', async () => {

@@ -68,7 +68,8 @@ async function run(figures: SmokeFigures, signal: AbortSignal): Promise<void> {
 
   say('Applying a Room …');
   const applied = performance.now();
-  await kube.apply(roomManifest('smoke', { displayName: 'Smoke test', maxParticipants: names.length }));
+  const spec = { displayName: 'Smoke test', maxParticipants: names.length, topology: 'SFU' };
+  await kube.apply(roomManifest('smoke', spec));
   await kube('wait', 'room/smoke', '--for=condition=Ready', '--timeout=20s');
   figures.readyMs = performance.now() - applied;
   signal.throwIfAborted();

@@ -66,7 +66,7 @@ async function speaksAlone(who: Person, everyone: Person[]): Promise<void> {
 
 it('M12 M13 of two people the one who is not muted is the active speaker, for both', async () => {
   const room = 'two-voices';
-  await makeRoom(room);
+  await makeRoom(room, { topology: 'SFU' });
   const [ada] = await join(room, ['Ada'], speaking(0.3));
   const [ben] = await join(room, ['Ben'], { ...speaking(0.3), microphone: false });
   await speaksAlone(ada, [ada, ben]);
@@ -105,7 +105,7 @@ async function hearsOnly(listener: Person, heard: string, unheard: string): Prom
 
 it('M14 in a room where one microphone is heard at a time, it is the louder', async () => {
   const room = 'one-voice';
-  await makeRoom(room, { media: { loudest: 1 } });
+  await makeRoom(room, { topology: 'SFU', media: { loudest: 1 } });
   const [cyd] = await join(room, ['Cyd'], { camera: false, microphone: false });
   const [ada] = await join(room, ['Ada'], speaking(0.02));
   const [ben] = await join(room, ['Ben'], speaking(0.3));
@@ -142,7 +142,7 @@ async function seesOnly(viewer: Person, seen: Person, unseen: Person): Promise<v
 
 it('M9 M12 of one picture that may be received at a time it is that of who spoke last', async () => {
   const room = 'one-picture';
-  await makeRoom(room);
+  await makeRoom(room, { topology: 'SFU' });
   const camera = { ...speaking(0.3), camera: true };
   const [ada] = await join(room, ['Ada'], { ...camera, microphone: false });
   const [ben] = await join(room, ['Ben'], camera);

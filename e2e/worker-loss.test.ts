@@ -58,7 +58,7 @@ it('M8 kill -9 of a media worker: who was on it is back, and the others’ media
   const room = 'halved';
   await kube.apply(pool);
   await kube('wait', 'mediapool/crowded', '--for=condition=Ready', '--timeout=40s');
-  await makeRoom(room, { pool: 'crowded' });
+  await makeRoom(room, { pool: 'crowded', topology: 'SFU' });
   const names = ['Ada', 'Grace'];
   const wires = names.map(() => new Wire());
   const people = await Promise.all(

@@ -59,7 +59,7 @@ export class LossyCluster implements AsyncDisposable {
     const cluster = new LossyCluster(stack, kube, redis);
     await kube.apply(pool);
     await cluster.whole();
-    await kube.apply(roomManifest(name, { pool: name }));
+    await kube.apply(roomManifest(name, { pool: name, topology: 'SFU' }));
     await kube('wait', `room/${name}`, '--for=condition=Ready', '--timeout=20s');
     cluster.#cleaning = cleaning.move();
     return cluster;
