@@ -1,5 +1,8 @@
-import MenuItem from '@mui/material/MenuItem';
-import TextField from '@mui/material/TextField';
+import FormControl from '@mui/material/FormControl';
+import InputLabel from '@mui/material/InputLabel';
+import NativeSelect from '@mui/material/NativeSelect';
+import OutlinedInput from '@mui/material/OutlinedInput';
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type DeviceChoice, shownChoice } from './deviceChoices.ts';
 import type { DeviceKind } from './deviceNews.ts';
@@ -11,27 +14,30 @@ interface Props {
   onChoose: (id: string) => void;
 }
 
-/** One kind of device to choose from. */
+/** One kind of device to choose from, in the browser's own list. */
 export function DeviceSelect({ kind, choices, chosen, onChoose }: Props) {
   const { t } = useTranslation('devices');
+  const id = useId();
   const none = choices.length === 0;
+  const label = t(`kind.${kind}`);
   return (
-    <TextField
-      select
-      fullWidth
-      size="small"
-      label={t(`kind.${kind}`)}
-      disabled={none}
-      value={shownChoice(choices, chosen)}
-      onChange={event => onChoose(event.target.value)}
-      slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
-    >
-      {none && <MenuItem value="">{t('noneToChoose')}</MenuItem>}
-      {choices.map(({ id, label }, index) => (
-        <MenuItem key={id} value={id}>
-          <bdi>{label || t(`numbered.${kind}`, { number: index + 1 })}</bdi>
-        </MenuItem>
-      ))}
-    </TextField>
+    <FormControl fullWidth size="small" disabled={none}>
+      <InputLabel shrink htmlFor={id}>
+        {label}
+      </InputLabel>
+      <NativeSelect
+        id={id}
+        input={<OutlinedInput notched label={label} />}
+        value={shownChoice(choices, chosen)}
+        onChange={event => onChoose(event.target.value)}
+      >
+        {none && <option value="">{t('noneToChoose')}</option>}
+        {choices.map(({ id, label }, index) => (
+          <option key={id} value={id} dir="auto">
+            {label || t(`numbered.${kind}`, { number: index + 1 })}
+          </option>
+        ))}
+      </NativeSelect>
+    </FormControl>
   );
 }

@@ -1,8 +1,11 @@
 import Button from '@mui/material/Button';
+import FormControl from '@mui/material/FormControl';
+import FormHelperText from '@mui/material/FormHelperText';
+import InputLabel from '@mui/material/InputLabel';
+import OutlinedInput from '@mui/material/OutlinedInput';
 import Stack from '@mui/material/Stack';
-import TextField from '@mui/material/TextField';
 import { cleanDisplayName, maxDisplayName } from '@parley/protocol';
-import { type SyntheticEvent, useState } from 'react';
+import { type SyntheticEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { changePreferences } from '../devices/preferences.ts';
 
@@ -16,6 +19,7 @@ interface Props {
 /** Asks for the name that the others see, and joins. */
 export function NameForm({ name: remembered, onJoin, onIntent }: Props) {
   const { t } = useTranslation('greenroom');
+  const id = useId();
   const [name, setName] = useState(remembered);
   const [tooLong, setTooLong] = useState(false);
   const clean = cleanDisplayName(name);
@@ -41,18 +45,20 @@ export function NameForm({ name: remembered, onJoin, onIntent }: Props) {
       onPointerEnter={onIntent}
       onKeyDown={onIntent}
     >
-      <TextField
-        label={t('name')}
-        fullWidth
-        autoFocus={remembered === ''}
-        value={name}
-        onChange={event => change(event.target.value)}
-        helperText={tooLong ? t('nameCut', { count: maxDisplayName }) : undefined}
-        slotProps={{
-          htmlInput: { autoComplete: 'name', dir: 'auto' },
-          formHelperText: { role: 'status' },
-        }}
-      />
+      <FormControl fullWidth>
+        <InputLabel htmlFor={id}>{t('name')}</InputLabel>
+        <OutlinedInput
+          id={id}
+          label={t('name')}
+          autoFocus={remembered === ''}
+          value={name}
+          onChange={event => change(event.target.value)}
+          inputProps={{ autoComplete: 'name', dir: 'auto', 'aria-describedby': `${id}-help` }}
+        />
+        <FormHelperText id={`${id}-help`} role="status">
+          {tooLong ? t('nameCut', { count: maxDisplayName }) : undefined}
+        </FormHelperText>
+      </FormControl>
       <Button type="submit" variant="contained" size="large" fullWidth disabled={clean === ''}>
         {t('join')}
       </Button>

@@ -1,16 +1,20 @@
 import i18next, { type TFunction } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { readStored, writeStored } from '../state/storage.ts';
+import { prepareDirection } from '../theme/styleCaches.ts';
 import { isLanguage, type Language, languages, pickLanguage } from './languages.ts';
-import { type EntryWords, fetchWords, type MeetingWords, type WordGroup } from './words.ts';
+import { type AllWords, fetchWords, type WordGroup } from './words.ts';
 
 /** What says things in the person's language, out of one namespace: what `useTranslation(namespace)` gives as `t`. */
-export type Translate<N extends keyof (EntryWords & MeetingWords) = 'common'> = TFunction<N>;
+export type Translate<N extends keyof AllWords = 'common'> = TFunction<N>;
 
 const key = 'parley.language';
 const wanted = new Set<WordGroup>();
 
-/** Begins in the language of the link (`?lang=`), else the one chosen last, else the browser's. To be awaited before anything is drawn. */
+/**
+ * Begins in the language of the link (`?lang=`), else the one chosen last, else the browser's; in English, which the page brings along, if
+ * the words of that cannot be fetched. To be awaited before anything is drawn.
+ */
 export async function startWords(search: string): Promise<void> {
   const asked = new URLSearchParams(search).get('lang');
   const remembered = readStored('local', key);
@@ -24,7 +28,12 @@ export async function startWords(search: string): Promise<void> {
     resources: {},
   });
   i18next.on('languageChanged', showLanguage);
-  await loadWords('entry');
+  try {
+    await loadWords('entry');
+  } catch {
+    await load('entry', 'en');
+    await i18next.changeLanguage('en');
+  }
   showLanguage();
 }
 
@@ -46,8 +55,12 @@ export function currentLanguage(): Language {
 }
 
 async function load(group: WordGroup, language: Language): Promise<void> {
-  for (const [namespace, words] of Object.entries(await fetchWords(group, language))) {
-    i18next.addResourceBundle(language, namespace, words);
+  const [words] = await Promise.all([
+    fetchWords(group, language),
+    prepareDirection(languages[language].direction),
+  ]);
+  for (const [namespace, texts] of Object.entries(words)) {
+    i18next.addResourceBundle(language, namespace, texts);
   }
 }
 

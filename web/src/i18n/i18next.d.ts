@@ -1,9 +1,9 @@
 import 'i18next';
-import type { EntryWords, MeetingWords } from './words.ts';
+import type { AllWords } from './words.ts';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'common';
-    resources: EntryWords & MeetingWords;
+    resources: AllWords;
   }
 }

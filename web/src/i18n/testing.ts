@@ -1,15 +1,16 @@
 import i18next from 'i18next';
 import type { Translate } from './i18n.ts';
 import type { Language } from './languages.ts';
-import { type EntryWords, fetchWords, type MeetingWords } from './words.ts';
+import { type AllWords, fetchWords, wordGroups } from './words.ts';
 
 /** What says things in one language, out of one namespace, for tests. */
-export async function translatorOf<N extends keyof (EntryWords & MeetingWords) = 'common'>(
+export async function translatorOf<N extends keyof AllWords = 'common'>(
   language: Language = 'en',
   namespace?: N,
 ): Promise<Translate<N>> {
   const instance = i18next.createInstance();
-  const resources = { ...(await fetchWords('entry', language)), ...(await fetchWords('meeting', language)) };
+  const groups = await Promise.all(wordGroups.map(group => fetchWords(group, language)));
+  const resources = Object.assign({}, ...groups);
   await instance.init({
     lng: language,
     fallbackLng: false,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { languageCodes, pickLanguage } from './languages.ts';
-import { fetchWords } from './words.ts';
+import { fetchWords, wordGroups } from './words.ts';
 
 const pluralForm = /_(zero|one|two|few|many|other)$/;
 
@@ -16,7 +16,8 @@ function flatten(words: object, path = ''): Map<string, string> {
 }
 
 async function wordsOf(language: (typeof languageCodes)[number]): Promise<Map<string, string>> {
-  return flatten({ ...(await fetchWords('entry', language)), ...(await fetchWords('meeting', language)) });
+  const groups = await Promise.all(wordGroups.map(group => fetchWords(group, language)));
+  return flatten(Object.assign({}, ...groups));
 }
 
 /** The placeholders of a text, such as `name` of `{{name}}`. */

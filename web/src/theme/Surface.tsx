@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useDirection } from '../i18n/useDirection.ts';
 import { useStore } from '../state/useStore.ts';
 import { appearance } from './appearance.ts';
-import { styleCaches } from './styleCaches.ts';
+import { styleCacheOf } from './styleCaches.ts';
 import { themeOf } from './theme.ts';
 
 /** Parley's look: as light or dark as the person wishes, by default as their system is; always dark where people are looked at. */
@@ -18,7 +18,7 @@ export function Surface({ dark = false, children }: { dark?: boolean; children: 
   const wished = chosen === 'system' ? (prefersDark ? 'dark' : 'light') : chosen;
   const direction = useDirection();
   return (
-    <CacheProvider value={styleCaches[direction]}>
+    <CacheProvider value={styleCacheOf(direction)}>
       <ThemeProvider theme={themeOf(dark ? 'dark' : wished, direction, { close: t('close') })}>
         <CssBaseline enableColorScheme />
         {children}
