@@ -4,8 +4,10 @@ import { expect, it } from 'vitest';
 import { useFixture } from './fixture.ts';
 import { gapsMs, paintedBy, watchPainting } from './painted.ts';
 import type { Person } from './person.ts';
+import { Wire } from './wire.ts';
+import { workerPids } from './workers.ts';
 
-const { kube, makeRoom, join } = useFixture();
+const { kube, makeRoom, makePool, join } = useFixture();
 
 declare global {
   interface Window {
@@ -187,3 +189,42 @@ it('media stays on the SFU where the room wants it so, and where there is no oth
   await Promise.all(people.map(person => person.close()));
   await kube('delete', 'room/through-sfu', 'room/no-way');
 }, 180_000);
+
+it('D6 direct media goes on without a break while signaling is away, and while the SFU is lost', async () => {
+  await makePool('shaky');
+  await makeRoom('shaky', { pool: 'shaky' });
+  const wires = [new Wire(), new Wire()] as const;
+  const [[ada], [grace]] = await Promise.all([
+    join('shaky', ['Ada'], { prepare: page => wires[0].takeOver(page) }),
+    join('shaky', ['Grace'], { prepare: page => wires[1].takeOver(page) }),
+  ]);
+  const pair = [ada, grace];
+  await until(pair, 'direct');
+  await Promise.all(pair.map(({ page }) => watchPainting(page)));
+
+  wires[0].cut();
+  await ada.until('to notice', ({ status }) => status === 'reconnecting', 60_000);
+  await Promise.all(pair.map(person => person.seesAndHears(1)));
+  expect(await Promise.all(pair.map(pathOf))).toEqual(['direct', 'direct']);
+  wires[0].mend();
+  await ada.until('to be back', ({ status }) => status === 'joined', 60_000);
+
+  for (const pid of await workerPids(kube, 'shaky')) process.kill(pid, 'SIGKILL');
+  await Promise.all(wires.map(wire => wire.hasAsked({ renewMedia: 1 })));
+  await Promise.all(
+    pair.map(person => person.until('to be back', ({ status }) => status === 'joined', 60_000)),
+  );
+  await until(pair, 'direct');
+  await Promise.all(pair.map(person => person.seesAndHears(1)));
+  for (const person of pair) {
+    const painted = await paintedBy(person.page);
+    const { usual, longest } = gapsMs(painted);
+    console.info(`${person.name}: ${usual.toFixed(0)} ms apart, ${longest.toFixed(0)} ms at most`);
+    // The very same picture, all the time.
+    expect(painted.tracks).toHaveLength(1);
+    expect(longest).toBeLessThan(2_000);
+  }
+  await Promise.all(pair.map(person => person.close()));
+  await kube('delete', 'room/shaky');
+  await kube('delete', 'mediapool/shaky');
+}, 240_000);

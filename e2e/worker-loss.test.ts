@@ -1,14 +1,12 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { eventually } from '@parley/testing';
 import { expect, it } from 'vitest';
 import { useFixture } from './fixture.ts';
 import type { Person } from './person.ts';
 import { Wire } from './wire.ts';
+import { workerPids } from './workers.ts';
 
 const { kube, makeRoom, join } = useFixture();
 const patienceMs = 60_000;
-const run = promisify(execFile);
 
 /** A pool of one SFU whose two workers are full at once, so that two people are on different ones. */
 const pool = {
@@ -28,26 +26,6 @@ const pool = {
     },
   },
 };
-
-/** The processes of the pool's media workers. */
-async function workerPids(): Promise<number[]> {
-  const id = await kube(
-    ...[
-      'get',
-      'pods',
-      '-n',
-      'parley-system',
-      '-l',
-      'app.kubernetes.io/component=sfu,parley.dev/pool=crowded',
-    ],
-    ...['-o', 'jsonpath={.items[0].status.containerStatuses[0].containerID}'],
-  );
-  const { stdout } = await run('ps', ['--ppid', /:\/\/(\d+)/.exec(id)?.[1] ?? '', '-o', 'pid=,comm=']);
-  return stdout
-    .split('\n')
-    .filter(line => line.includes('mediasoup'))
-    .map(line => Number.parseInt(line, 10));
-}
 
 async function frames(person: Person): Promise<number> {
   const { received } = await person.stats();
@@ -70,7 +48,7 @@ it('M8 kill -9 of a media worker: who was on it is back, and the others’ media
   await Promise.all(people.map(person => person.seesAndHears(1)));
   const renewed = () => wires.filter(({ asked }) => asked.includes('renewMedia')).length;
   expect(renewed()).toBe(0);
-  const workers = await workerPids();
+  const workers = await workerPids(kube, 'crowded');
   expect(workers).toHaveLength(2);
 
   process.kill(workers[0] ?? 0, 'SIGKILL');
