@@ -7,6 +7,9 @@ import { useTranslation } from 'react-i18next';
 import { ChatButton } from '../chat/ChatButton.tsx';
 import { CaptureButton } from '../devices/CaptureButton.tsx';
 import { ScreenShare } from '../devices/screenShare.ts';
+import { PeopleButton } from '../people/PeopleButton.tsx';
+import { HandButton } from '../reactions/HandButton.tsx';
+import { ReactionsButton } from '../reactions/ReactionsButton.tsx';
 import { useTalkKey } from '../shortcuts/useTalkKey.ts';
 import { StageItems } from '../stage/StageItems.tsx';
 import { useSize } from '../stage/useSize.ts';
@@ -68,6 +71,9 @@ export function ControlBar() {
       node: <ScreenButton />,
     },
     { id: 'chat', group: 'people', rank: 2, shown: true, node: <ChatButton /> },
+    { id: 'hand', group: 'people', rank: 3, shown: true, node: <HandButton /> },
+    { id: 'people', group: 'people', rank: 5, shown: true, node: <PeopleButton /> },
+    { id: 'reactions', group: 'people', rank: 6, shown: true, node: <ReactionsButton /> },
     {
       id: 'host',
       group: 'meeting',

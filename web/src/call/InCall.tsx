@@ -2,12 +2,16 @@ import Box from '@mui/material/Box';
 import { useEffect, useState } from 'react';
 import { ChatNews } from '../chat/ChatNews.tsx';
 import { ChatPanel } from '../chat/ChatPanel.tsx';
+import { PeoplePanel } from '../people/PeoplePanel.tsx';
+import { HandNews } from '../reactions/HandNews.tsx';
 import { useShortcutKeys } from '../shortcuts/useShortcutKeys.ts';
 import { useStore } from '../state/useStore.ts';
+import { AskDialog } from './AskDialog.tsx';
 import { Banners } from './Banners.tsx';
 import { CallHeader } from './CallHeader.tsx';
 import { ControlBar } from './ControlBar.tsx';
 import { closePanel, panel } from './panel.ts';
+import { RoleNews } from './RoleNews.tsx';
 import { Stage } from './Stage.tsx';
 
 /** The call as it is seen by those who are in. */
@@ -30,9 +34,13 @@ export function InCall() {
       <Box component="main" sx={{ position: 'relative', flex: 1, minHeight: 0, display: 'flex' }}>
         <Stage />
         {open === 'chat' && <ChatPanel draft={draft} onDraft={setDraft} onClose={closePanel} />}
+        {open === 'people' && <PeoplePanel onClose={closePanel} />}
       </Box>
       <ControlBar />
       <ChatNews />
+      <HandNews />
+      <RoleNews />
+      <AskDialog />
       <Banners />
     </Box>
   );

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDevices } from '../devices/devicesContext.ts';
 import { useDirection } from '../i18n/useDirection.ts';
+import { Reactions } from '../reactions/Reactions.tsx';
 import { useShortcut } from '../shortcuts/useShortcut.ts';
 import { chooseLayout, forgetMeeting, page, screensLarge } from '../stage/choices.ts';
 import { layoutsFor, personItem, screenItem } from '../stage/compose.ts';
@@ -100,6 +101,7 @@ export function Stage({ captions }: Props) {
               />
             ))}
         </Box>
+        <Reactions />
         {places.pager && (
           <Pager
             rect={at(places.pager) ?? places.pager}

@@ -4,6 +4,7 @@ import Typography from '@mui/material/Typography';
 import { VideoView } from '@parley/react';
 import { memo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { HandBadge } from '../reactions/HandBadge.tsx';
 import { personItem } from '../stage/compose.ts';
 import { isolated } from '../stage/isolated.ts';
 import { PinButton } from '../stage/PinButton.tsx';
@@ -54,7 +55,7 @@ function TileOf({ person, level, placed, pictures, lookedAt }: Props) {
       style={style}
       sx={{
         overflow: 'hidden',
-        borderRadius: 2,
+        borderRadius: width < 240 ? '12px' : '18px',
         bgcolor: 'background.paper',
         display: 'grid',
         placeItems: 'center',
@@ -86,6 +87,7 @@ function TileOf({ person, level, placed, pictures, lookedAt }: Props) {
         {!mine && <PersonMenu person={person} />}
       </Tools>
       <Plate>
+        <HandBadge participantId={id} />
         <Typography
           noWrap
           component="span"
