@@ -7,7 +7,7 @@ import { stackVariable } from './processes.ts';
 
 const root = join(import.meta.dirname, '..');
 /** Folders whose files the page is made of. */
-const sources = ['web', 'react', 'client', 'protocol'];
+const sources = ['web', 'embed', 'react', 'client', 'protocol'];
 /** Lies in `web/dist` and says what it was built from. */
 const stamp = '.sources';
 

@@ -17,6 +17,8 @@ beforeAll(async () => {
   await writeFile(join(dist, 'home.de.html'), '<!doctype html><title>Parley</title>Sehen wir uns');
   await writeFile(join(dist, 'home.ar.html'), '<!doctype html><title>Parley</title>لنلتقِ');
   await writeFile(join(dist, '_assets/app-1a2b.js'), 'export {}');
+  await writeFile(join(dist, 'embed.js'), 'export const embed = 1');
+  await writeFile(join(dist, 'embed.js.gz'), 'squeezed');
   app = await createServer({ dist, frameAncestors: "'self' https://intranet.example.org" });
 });
 
@@ -78,6 +80,25 @@ describe('the page', () => {
     expect(headers['permissions-policy']).toContain('camera=(self)');
     expect(headers['x-content-type-options']).toBe('nosniff');
     expect(headers['referrer-policy']).toBe('no-referrer');
+  });
+});
+
+describe('for pages that embed meetings', () => {
+  it.each(['gzip', 'identity'])('gives its script to other sites, as %s', async encoding => {
+    const { headers, statusCode } = await get('/embed.js', { 'accept-encoding': encoding });
+    expect(statusCode).toBe(200);
+    expect(headers).toMatchObject({
+      'access-control-allow-origin': '*',
+      'cross-origin-resource-policy': 'cross-origin',
+      'cache-control': 'no-cache',
+    });
+    expect(headers['content-type']).toContain('javascript');
+  });
+
+  it('tells the page who may embed it, and tells nobody else', async () => {
+    const { headers, ...answer } = await get('/_embed.json');
+    expect(answer.json()).toEqual({ frameAncestors: "'self' https://intranet.example.org" });
+    expect(headers).not.toHaveProperty('access-control-allow-origin');
   });
 });
 

@@ -40,6 +40,12 @@ function securityHeaders(frameAncestors: string): Record<string, string> {
   };
 }
 
+/** The script that embeds meetings runs in pages of other sites. */
+const forOtherSites = {
+  'access-control-allow-origin': '*',
+  'cross-origin-resource-policy': 'cross-origin',
+};
+
 const aYear = 'public, max-age=31536000, immutable';
 
 /**
@@ -65,6 +71,9 @@ export async function createServer({ dist, frameAncestors }: ServerOptions): Pro
     dotfiles: 'ignore',
     setHeaders: (reply, path) => {
       reply.header('cache-control', path.includes('/_assets/') ? aYear : 'no-cache');
+      if (path.startsWith(join(dist, 'embed.js'))) {
+        for (const [name, value] of Object.entries(forOtherSites)) reply.header(name, value);
+      }
     },
   });
   const languages = frontPageLanguages(dist);
@@ -74,6 +83,10 @@ export async function createServer({ dist, frameAncestors }: ServerOptions): Pro
     reply.header('vary', 'accept-language');
     return language ? reply.sendFile(`home.${language}.html`) : sendPage(request, reply);
   });
+  // Names of rooms hold no underscore.
+  app.get('/_embed.json', (_request, reply) =>
+    reply.header('cache-control', 'no-cache').send({ frameAncestors }),
+  );
   app.setNotFoundHandler((request, reply) => {
     const isPage = request.method === 'GET' || request.method === 'HEAD';
     if (isPage && !request.url.startsWith('/_assets/')) return sendPage(request, reply);

@@ -1,5 +1,6 @@
 import { lazy, Suspense } from 'react';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { embedded } from './embed/parent.ts';
 import { HomePage } from './home/HomePage.tsx';
 import { loadWords } from './i18n/i18n.ts';
 import { UnknownPage } from './navigation/UnknownPage.tsx';
@@ -12,9 +13,15 @@ const MeetingPage = lazy(async () => {
   return page;
 });
 
+const EmbeddedMeeting = lazy(async () => {
+  const [page] = await Promise.all([import('./embed/EmbeddedMeeting.tsx'), loadWords('meeting')]);
+  return page;
+});
+
 /** The page that the address means. */
 export function App() {
   const { route, launch } = useLocation();
+  const Meeting = embedded ? EmbeddedMeeting : MeetingPage;
   switch (route.page) {
     case 'home':
       return <HomePage />;
@@ -22,7 +29,7 @@ export function App() {
       return (
         <ErrorBoundary key={`${route.room} ${launch.token ?? ''}`}>
           <Suspense fallback={<LoadingPage />}>
-            <MeetingPage room={route.room} launch={launch} />
+            <Meeting room={route.room} launch={launch} />
           </Suspense>
         </ErrorBoundary>
       );

@@ -1,6 +1,7 @@
 import { CallProvider, RoomAudio } from '@parley/react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useDevices } from '../devices/devicesContext.ts';
+import { useBridge } from '../embed/bridgeContext.ts';
 import { InLobby } from '../lobby/InLobby.tsx';
 import { Announcer } from './Announcer.tsx';
 import { Connecting } from './Connecting.tsx';
@@ -23,8 +24,9 @@ interface Props {
 
 /** A call from the click on Join to its end. Screen readers say only what changes in a place that was there before. */
 export function CallScreen(props: Props) {
-  const { call } = useSession();
-  const { output } = useDevices();
+  const { call, screen } = useSession();
+  const { output, media } = useDevices();
+  useBridge({ call, media, screen });
   return (
     <CallProvider call={call} output={output}>
       <Screen {...props} />

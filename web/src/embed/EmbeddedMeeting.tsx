@@ -1,0 +1,54 @@
+import Button from '@mui/material/Button';
+import Stack from '@mui/material/Stack';
+import Typography from '@mui/material/Typography';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import MeetingPage from '../meeting/MeetingPage.tsx';
+import type { Launch } from '../navigation/launch.ts';
+import { LoadingPage } from '../theme/LoadingPage.tsx';
+import { Surface } from '../theme/Surface.tsx';
+import { BridgeContext } from './bridgeContext.ts';
+import { launchOf } from './greeting.ts';
+import { useGreeting } from './useGreeting.ts';
+
+/** A meeting in a page of somebody else, begun as that page wants. */
+export default function EmbeddedMeeting({ room, launch }: { room: string; launch: Launch }) {
+  const greeting = useGreeting();
+  const [anyway, setAnyway] = useState(false);
+  if (greeting.status === 'greeted') {
+    return (
+      <BridgeContext value={greeting.bridge}>
+        <MeetingPage room={room} launch={launchOf(launch, greeting.options)} />
+      </BridgeContext>
+    );
+  }
+  if (greeting.status === 'waiting') return <LoadingPage />;
+  return anyway ? <MeetingPage room={room} launch={launch} /> : <Alone onGoOn={() => setAnyway(true)} />;
+}
+
+function Alone({ onGoOn }: { onGoOn: () => void }) {
+  const { t } = useTranslation('embed');
+  return (
+    <Surface>
+      <Stack
+        role="alert"
+        spacing={2}
+        sx={{
+          minHeight: '100dvh',
+          alignItems: 'center',
+          justifyContent: 'center',
+          p: 3,
+          textAlign: 'center',
+        }}
+      >
+        <Typography variant="h2" component="h1">
+          {t('alone.title')}
+        </Typography>
+        <Typography sx={{ color: 'text.secondary' }}>{t('alone.advice')}</Typography>
+        <Button variant="contained" size="large" onClick={onGoOn}>
+          {t('alone.goOn')}
+        </Button>
+      </Stack>
+    </Surface>
+  );
+}
