@@ -10,14 +10,13 @@ import {
   type Request,
   type Response,
   type RoomEvent,
-  rightsOfRole,
 } from '@parley/protocol';
 import { CallChat } from './chat/call-chat.ts';
 import type { SendRequest } from './connection/connection.ts';
 import { NetworkWatch } from './connection/network-watch.ts';
 import { toRefusal } from './connection/refusal.ts';
-import { WakeWatch } from './connection/wake-watch.ts';
 import { Signals } from './connection/signals.ts';
+import { WakeWatch } from './connection/wake-watch.ts';
 import { Direct } from './direct/direct.ts';
 import { CallFiles } from './files/call-files.ts';
 import { unanswered } from './interaction/ask.ts';
@@ -34,6 +33,7 @@ import { HostLobby } from './room/host-lobby.ts';
 import { RoomLog } from './room/log.ts';
 import { findParticipant, ownersOf } from './room/lookups.ts';
 import { isCurrent } from './room/moving.ts';
+import { followOwn, noteDecider } from './room/self.ts';
 import { Speaking } from './room/speaking.ts';
 import { viewOthers, viewSent } from './room/view.ts';
 import { readJoin } from './session/join-request.ts';
@@ -43,8 +43,8 @@ import { readCallStats } from './stats/call-stats.ts';
 import { JoinClock } from './stats/join-clock.ts';
 import { Reporter } from './stats/reporter.ts';
 import { type Side, takeSample, type Wanted, wantedOf } from './stats/sample.ts';
-import { Store } from './store.ts';
 import { Totals } from './stats/totals.ts';
+import { Store } from './store.ts';
 import type {
   Call,
   CallOptions,
@@ -78,11 +78,11 @@ class OneCall implements Call {
   readonly #views: Views;
   readonly #pictures: Pictures;
   readonly #reception: Reception;
-  readonly #move: Move;
   readonly #direct: Direct;
+  readonly #move: Move;
   readonly #reporter: Reporter;
-  #session: Session | undefined;
   readonly #totals = new Totals();
+  #session: Session | undefined;
   #clock: JoinClock | undefined;
   #watching = new AbortController();
   #network: NetworkWatch | undefined;
@@ -109,12 +109,11 @@ class OneCall implements Call {
     this.#views = new Views(unseen, () => {
       this.#choosePictures();
       this.#reception.look();
-      this.#finishMove();
       this.#direct.look();
+      this.#finishMove();
     });
     this.#pictures = new Pictures(this.#views, options.pictures);
     this.speakers = new Speaking(() => this.#choosePictures());
-    const show = () => this.#show();
     this.#direct = new Direct({
       videoCodec: options.videoCodec ?? defaultVideoCodec,
       signals: this.signals,
@@ -130,6 +129,7 @@ class OneCall implements Call {
       },
       speakers: speakers => this.speakers.take(speakers),
     });
+    const show = () => this.#show();
     this.#reception = new Reception(request, show, one => this.#pictures.areaOf(one), this.#direct);
     this.#move = new Move(request);
     this.#reporter = new Reporter({
@@ -237,8 +237,8 @@ class OneCall implements Call {
     return readCallStats({
       sides: this.#sides(),
       owners: ownersOf(this.#shown()),
-      joinMs: (this.#clock ?? new JoinClock()).joinMs,
       totals: this.#totals,
+      joinMs: (this.#clock ?? new JoinClock()).joinMs,
     });
   }
 
@@ -277,7 +277,7 @@ class OneCall implements Call {
         asked: ask => this.#store.update({ asked: unanswered(ask, this.#store.snapshot.self) }),
         signal: signal => this.signals.take(signal),
         event: event => {
-          this.#noteMute(event);
+          this.#heedEvent(event);
           this.#log.receive(event);
         },
         gap: () => this.#log.resync(),
@@ -359,8 +359,8 @@ class OneCall implements Call {
     this.#publications.cancel(error);
     this.chat.close(error);
     this.files.close();
-    this.#log.clear();
     this.#direct.close();
+    this.#log.clear();
     this.#reception.clear();
     this.#views.keep([]);
     this.#lobby.clear();
@@ -389,26 +389,20 @@ class OneCall implements Call {
     const { self } = this.#store.snapshot;
     const own = this.#own();
     if (!self || !own) return;
-    if (own.role !== self.role) {
-      const rights = rightsOfRole[own.role];
-      this.#store.update({ self: { ...self, role: own.role, rights } });
-      this.#publications.restrict(rights.publish);
-      if (!rights.moderate) this.#lobby.clear();
-    }
-    const now = this.#store.snapshot.self;
-    if (now && now.handRaisedAt !== own.hand) {
-      this.#store.update({ self: { ...now, handRaisedAt: own.hand } });
+    const now = followOwn(self, own);
+    this.#store.update({ self: now });
+    if (now.role !== self.role) {
+      this.#publications.restrict(now.rights.publish);
+      if (!now.rights.moderate) this.#lobby.clear();
     }
     this.#publications.heed(own.producers);
   }
 
-  /** Notes by whom one is muted, before the mute shows. */
-  #noteMute(event: RoomEvent): void {
+  /** What moderators did to oneself: notes by whom, before it shows. */
+  #heedEvent(event: RoomEvent): void {
     const { self, participants } = this.#store.snapshot;
-    if (event.type !== 'producerPaused' || !event.by || !self || event.participantId !== self.id) return;
-    const { mutedBy: _, ...rest } = self;
-    const mutedBy = participants.find(({ id }) => id === event.by)?.displayName;
-    this.#store.update({ self: { ...rest, ...(mutedBy !== undefined && { mutedBy }) } });
+    this.#store.update({ self: noteDecider(self, participants, event) });
+    if (event.type === 'producerRemoved' && event.ended) this.#publications.end(event.producerId);
   }
 
   async #resync(): Promise<void> {
@@ -421,6 +415,7 @@ class OneCall implements Call {
   }
 
   #missed({ lobby, ...missed }: Response<'sync'>): void {
+    if ('events' in missed) for (const event of missed.events) this.#heedEvent(event);
     this.#log.take(missed);
     this.#lobby.take(lobby);
   }
@@ -429,19 +424,19 @@ class OneCall implements Call {
     if (!this.#pictures.choose(this.#others(), this.speakers.spoken)) return;
     this.#reception.look();
     this.#show();
-    this.#direct.look();
   }
 
   /** Brings the snapshot up to date with the parts of the call. */
   #show(): void {
+    this.#direct.look();
     const { self, participants } = this.#store.snapshot;
     const media = self && viewSent(self.media, this.#publications.sent());
     const shown = self && media && media !== self.media ? { ...self, media } : self;
-      mediaPath: this.#direct.path,
     this.#store.update({
       self: shown,
       asked: unanswered(this.#store.snapshot.asked, shown),
       locked: this.#log.snapshot?.locked ?? false,
+      mediaPath: this.#direct.path,
       participants: viewOthers(
         participants,
         this.#shown(),

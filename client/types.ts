@@ -98,6 +98,8 @@ export interface CallSnapshot {
         rights: Rights;
         /** The name of the moderator who muted one last, if that was heard. */
         mutedBy?: string;
+        /** The name of the moderator who ended one's share last, if that was heard. */
+        shareEndedBy?: string;
         /** As of the others. */
         handRaisedAt: number | undefined;
         media: Partial<Record<MediaSource, SentMedia>>;
@@ -105,10 +107,10 @@ export interface CallSnapshot {
     | undefined;
   /** Whether those who come now are refused, unless they may moderate. */
   locked: boolean;
-  /** Who waits to be let in, the longest first; known to those who may moderate, else empty. */
-  lobby: Lobby['waiting'];
   /** How one's pictures and sound travel, both ways: through an SFU, or directly to and from the only other in the room. */
   mediaPath: 'sfu' | 'direct';
+  /** Who waits to be let in, the longest first; known to those who may moderate, else empty. */
+  lobby: Lobby['waiting'];
   /** What a moderator asks one to send, until one does, may not any more, or `dismissAsk`. */
   asked: Ask | undefined;
   /** The others, in the order in which they came. */
@@ -141,13 +143,13 @@ export interface CallOptions {
   pictures?: number;
   /** Whether pictures may be left out by themselves on a bad network; see `Quality`. Default: true. */
   reduce?: boolean;
-  /** How sound is sent, where `publish` does not say otherwise. */
-  sound?: Partial<Record<SoundSource, SoundOptions>>;
   /**
    * Whether media may go directly to another who is alone with one in the room, where both and the room want that. The other then learns one's
    * IP address. Default: true, but not with `iceTransportPolicy: 'relay'`.
    */
   direct?: boolean;
+  /** How sound is sent, where `publish` does not say otherwise. */
+  sound?: Partial<Record<SoundSource, SoundOptions>>;
 }
 
 /** The sources of sound. */
@@ -226,10 +228,10 @@ export interface CallStats {
   /** How media travels: candidate types and protocols of the selected pairs. */
   paths: {
     direction: 'send' | 'receive';
-    local: string;
-    remote: string;
     /** What it leads to: an SFU, or the other of a direct link. */
     via: 'sfu' | 'direct';
+    local: string;
+    remote: string;
     protocol: string;
     relayProtocol?: string;
     /** To the server, or the other of a direct link, and back, in ms. */

@@ -1,10 +1,13 @@
 import {
   type Answer,
+  Ask,
   ChatMessage,
   Goodbye,
   Lobby,
   type ParticipantId,
   protocolVersion,
+  Reaction,
+  ReceivedSignal,
   Refusal,
   type Request,
   type RequestName,
@@ -39,6 +42,9 @@ export class Client {
   readonly speakers: Speakers[] = [];
   readonly lobbies: Lobby[] = [];
   readonly waitings: Waiting[] = [];
+  readonly reactions: Reaction[] = [];
+  readonly asks: Ask[] = [];
+  readonly signals: ReceivedSignal[] = [];
   /** The names of all that it heard, in order. */
   readonly heard: string[] = [];
   /** The ids of the acknowledgements that it heard, in order. */
@@ -65,6 +71,9 @@ export class Client {
       speakers: this.#listOf('speakers', Speakers, this.speakers),
       lobby: this.#listOf('lobby', Lobby, this.lobbies),
       waiting: this.#listOf('waiting', Waiting, this.waitings),
+      reaction: this.#listOf('reaction', Reaction, this.reactions),
+      asked: this.#listOf('asked', Ask, this.asks),
+      signal: this.#listOf('signal', ReceivedSignal, this.signals),
       admitted: () => {},
     };
     this.socket = open(

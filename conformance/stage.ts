@@ -81,9 +81,12 @@ export const sessionOf = ({ room, participantId, sessionSecret }: Response<'join
 });
 
 /** Sends sound, or would if there were any. */
-export async function publish({ client }: Pick<Guest, 'client'>): Promise<ProducerId> {
+export async function publish(
+  { client }: Pick<Guest, 'client'>,
+  source: 'microphone' | 'screen-audio' = 'microphone',
+): Promise<ProducerId> {
   const producerId = randomUUID() as ProducerId;
-  await client.get('publish', { producerId, source: 'microphone', rtpParameters: opus() });
+  await client.get('publish', { producerId, source, rtpParameters: opus() });
   return producerId;
 }
 

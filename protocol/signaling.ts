@@ -154,7 +154,9 @@ export const RoomEvent = z.discriminatedUnion('type', [
     ...change,
     participantId: ParticipantId,
     producerId: ProducerId,
-    /** Who did it, where a moderator ended a share. */
+    /** A moderator, or the application, ended the share. Its owner stops it. */
+    ended: z.literal(true).optional(),
+    /** Who did, where that was a moderator. */
     by: ParticipantId.optional(),
   }),
   /** The participant has the rights of this role from now on; what they may not publish any more is removed by events that follow. */

@@ -215,3 +215,28 @@ test('O15 who may not moderate does not see who is shut out', async () => {
   expect(await guest.client.ask('bans', {})).toMatchObject(refused('forbidden', '"moderate"'));
   expect(await old.client.ask('bans', {})).toMatchObject(refused('bad_request'));
 });
+
+test('O14 O15 an application bans, owners too, sees who is banned, and lifts it, by the REST API', async () => {
+  const { key } = stage.room;
+  const ask = async (method: string, path: string) => {
+    const headers = { authorization: `Bearer ${secrets.API_KEY}` };
+    const response = await fetch(`${stage.replica(1).url}/v1/rooms/${key}/${path}`, { method, headers });
+    return { status: response.status, body: response.status === 200 ? await response.json() : undefined };
+  };
+  const empty = await stage.newRoom();
+  const nobody = await fetch(`${stage.replica(1).url}/v1/rooms/${empty.key}/bans`, {
+    headers: { authorization: `Bearer ${secrets.API_KEY}` },
+  });
+  expect(await nobody.json()).toEqual({ bans: [] });
+  const owner = await enter({ ...troll, role: 'owner' });
+  expect(await ask('POST', `participants/${owner.id}/ban`)).toMatchObject({ status: 204 });
+  expect(await owner.client.goodbye()).toMatchObject({ reason: 'banned' });
+  expect(await come({ ...troll, role: 'owner' })).toMatchObject(refused('banned'));
+  const { body } = await ask('GET', 'bans');
+  expect(body).toEqual({
+    bans: [{ id: expect.any(String), at: expect.any(Number), displayName: 'Troll', identity: 'troll' }],
+  });
+  expect(await ask('DELETE', `bans/${body.bans[0].id}`)).toMatchObject({ status: 204 });
+  expect(await ask('DELETE', `bans/${body.bans[0].id}`)).toMatchObject({ status: 204 });
+  expect(await come(troll)).toMatchObject({ ok: true });
+});

@@ -13,6 +13,7 @@ import { eventually } from '@parley/testing';
 import { expect, test } from 'vitest';
 import { version1 } from './testing/client.ts';
 import { hearing, newest, withoutInteraction } from './testing/interactive.ts';
+import { secrets } from './testing/processes.ts';
 import { type Person, useStage } from './testing/stage.ts';
 
 const stage = useStage();
@@ -123,7 +124,7 @@ test('I3 everyone who knows reactions sees one, at whichever replica, also who r
   expect(unknown).toMatchObject(refused('bad_request'));
 });
 
-test('I3 reactions and hands have a pace, which a new connection does not give back', async () => {
+test('I4 reactions and hands have a pace, which a new connection does not give back', async () => {
   const ada = await enter();
   const react = (client = ada.client) => client.ask('react', { reaction: 'heart' });
   const answers = await Promise.all(Array.from({ length: reactionRate.burst }, () => react()));
@@ -251,4 +252,24 @@ test('D2 files take the right to chat, and a signal has a form, a size and a pac
     Array.from({ length: 90 }, () => back.ask('signal', { to: silent.id, signal: cancel })),
   );
   expect(more).toContainEqual(refused('rate_limited'));
+});
+
+test('O11 O12 O13 an application lowers hands, asks and ends shares by the REST API', async () => {
+  const guest = await enter({}, 1);
+  const heard = hearing(guest);
+  const ask = async (path: string, id: ParticipantId = guest.id) => {
+    const url = `${stage.replica(0).url}/v1/rooms/${stage.room.key}/participants/${id}/${path}`;
+    const headers = { authorization: `Bearer ${secrets.API_KEY}` };
+    return (await fetch(url, { method: 'POST', headers })).status;
+  };
+  await raise(guest);
+  expect(await ask('lower-hand')).toBe(204);
+  expect(await hands(guest)).toEqual([]);
+  expect(await ask('ask-to-unmute')).toBe(204);
+  await eventually('the ask', () => heard.asks[0]);
+  expect(heard.asks).toEqual([{ sources: ['microphone'] }]);
+  expect(await ask('stop-share')).toBe(204);
+  const nobody = randomUUID() as ParticipantId;
+  expect(await ask('stop-share', nobody)).toBe(404);
+  expect(await ask('ask-to-unmute', nobody)).toBe(404);
 });

@@ -46,7 +46,7 @@ const aboutOwners: readonly Action[] = ['setRole', 'remove', 'ban'];
 const decide = ({ client }: Person, moderation: Moderation) => client.ask('moderate', moderation);
 
 test.each(['speaker', 'viewer'] as const)(
-  'O1 a %s decides nothing at all, and nothing changes',
+  'O1 O10 a %s decides nothing at all, and nothing changes',
   async role => {
     const [one, other, owner] = [await enter(role), await enter('speaker', 1), await enter('owner', 1)];
     await publish(other);
@@ -65,7 +65,7 @@ test.each(['speaker', 'viewer'] as const)(
   },
 );
 
-test.each(['owner', 'moderator'] as const)('O1 O2 a %s decides everything about speakers', async role => {
+test.each(['owner', 'moderator'] as const)('O10 O2 a %s decides everything about speakers', async role => {
   const one = await enter(role);
   const outcomes: [Action, unknown][] = [];
   for (const [action, about] of actions) {

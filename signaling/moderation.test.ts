@@ -394,7 +394,7 @@ test('O11 a share that a moderator ends is gone for all at once, with its sound 
   const isGone = ({ type }: RoomEvent) => type === 'producerRemoved';
   await eventually('both to be gone', () => guest.client.events.filter(isGone).length === 2);
   expect(guest.client.events.filter(isGone)).toMatchObject(
-    shared.map(producerId => ({ participantId: guest.id, producerId, by: moderator.id })),
+    shared.map(producerId => ({ participantId: guest.id, producerId, ended: true, by: moderator.id })),
   );
   await eventually('the SFU to know', async () => (await roomOnSfu(stage.room))?.producers === 1);
   expect(await decide(moderator, stop)).toEqual(done);

@@ -64,6 +64,13 @@ export class Publications {
     for (const { id, source, paused } of announced) this.#all.get(source)?.heed(paused, id);
   }
 
+  /** Somebody else ended what this producer sends. */
+  end(producer: ProducerId): void {
+    for (const [source, { producerIds }] of this.#all) {
+      if (producerIds.includes(producer)) this.unpublish(source).catch(() => {});
+    }
+  }
+
   /** The server says what others watch of a picture of one's own. */
   limit(wanted: LayersWanted): void {
     this.#limits.heed(wanted);

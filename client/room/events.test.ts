@@ -109,3 +109,23 @@ test('V1 V4 a move keeps what the former media carries, and its end takes that a
   expect(finished.participants.map(({ producers }) => producers)).toEqual([[], [added]]);
   expect(finished.participants[1]).toBe(both.participants[1]);
 });
+
+test('I1 a hand is raised from its change on, and lowered without a trace', () => {
+  const raised = apply({ type: 'handRaised', participantId: 'bob', raised: true });
+  if (raised.result !== 'applied') throw new Error(raised.result);
+  const [first, bob] = raised.snapshot.participants;
+  expect(first).toBe(room.participants[0]);
+  expect(bob?.hand).toBe(raised.snapshot.at);
+  const { seq, at } = raised.snapshot;
+  const lower = {
+    type: 'handRaised',
+    participantId: 'bob',
+    raised: false,
+    seq: seq + 1,
+    at: at + 1,
+    after: at,
+  };
+  const lowered = applyEvent(raised.snapshot, lower as RoomEvent);
+  if (lowered.result !== 'applied') throw new Error(lowered.result);
+  expect(lowered.snapshot.participants).toEqual(room.participants);
+});

@@ -54,6 +54,7 @@ function randomChange(state: RoomSnapshot, seq: number, random: () => number): o
   if (dice < 0.4) return { type: 'participantLeft', participantId };
   if (dice < 0.42)
     return { type: 'participantRole', participantId, role: random() < 0.5 ? 'viewer' : 'owner' };
+  if (dice < 0.425) return { type: 'handRaised', participantId, raised: random() < 0.5 };
   if (dice < 0.43) return { type: 'roomLocked', locked: !state.locked };
   if (dice < 0.44) return { type: 'mediaLost', participantId, generation: state.generation, loss: `l${seq}` };
   if (dice < 0.45) return { type: 'mediaReset', generation: `g${seq}` };

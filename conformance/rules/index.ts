@@ -2,6 +2,7 @@ import type { Check } from '../check.ts';
 import { access } from './access.ts';
 import { chat } from './chat.ts';
 import { connecting } from './connecting.ts';
+import { interaction } from './interaction.ts';
 import { joining } from './joining.ts';
 import { lobby } from './lobby.ts';
 import { media } from './media.ts';
@@ -19,6 +20,7 @@ export const checks: readonly Check[] = [
   ...access,
   ...state,
   ...chat,
+  ...interaction,
   ...moderation,
   ...lobby,
   ...media,

@@ -2,19 +2,16 @@
 import type { RefusalCode } from '@parley/protocol';
 import { z } from 'zod';
 import type { Scope } from '../access/api-keys.ts';
+import { participantsApi } from './participants-api.ts';
 import {
   CreateRoom,
   CreateToken,
   ListRooms,
-  Mute,
   NewRoom,
   NewToken,
-  ParticipantPath,
-  Participants,
   Room,
   RoomPage,
   RoomPath,
-  SetRole,
 } from './schemas.ts';
 
 export interface Operation {
@@ -40,7 +37,6 @@ export interface Operation {
 
 const none = z.object({});
 const room = '/v1/rooms/:namespace/:name';
-const participant = `${room}/participants/:participant` as const;
 
 export const restApi = {
   listRooms: {
@@ -95,58 +91,7 @@ export const restApi = {
     status: 204,
     refusals: ['room_not_found'],
   },
-  listParticipants: {
-    method: 'GET',
-    path: `${room}/participants`,
-    tag: 'Participants',
-    summary: 'See who is in a room',
-    scope: 'rooms:read',
-    params: RoomPath,
-    query: none,
-    status: 200,
-    answer: Participants,
-    refusals: ['room_not_found'],
-  },
-  removeParticipant: {
-    method: 'DELETE',
-    path: participant,
-    tag: 'Participants',
-    summary: 'Remove somebody from a room',
-    description:
-      'Their stay ends and their page says so. They may join anew as long as they have what it takes, unless the room is locked.',
-    scope: 'participants:write',
-    params: ParticipantPath,
-    query: none,
-    status: 204,
-    refusals: ['room_not_found', 'not_found'],
-  },
-  muteParticipant: {
-    method: 'POST',
-    path: `${participant}/mute`,
-    tag: 'Participants',
-    summary: 'Mute somebody',
-    description: 'Pauses what they publish. They may unmute themselves.',
-    scope: 'participants:write',
-    params: ParticipantPath,
-    query: none,
-    body: Mute,
-    status: 204,
-    refusals: ['room_not_found', 'not_found'],
-  },
-  setParticipantRole: {
-    method: 'POST',
-    path: `${participant}/role`,
-    tag: 'Participants',
-    summary: 'Give somebody a role',
-    description:
-      'They have its rights from the next request on, whatever their token says. What they publish and may not any more is closed.',
-    scope: 'participants:write',
-    params: ParticipantPath,
-    query: none,
-    body: SetRole,
-    status: 204,
-    refusals: ['room_not_found', 'not_found'],
-  },
+  ...participantsApi,
   lockRoom: {
     method: 'POST',
     path: `${room}/lock`,

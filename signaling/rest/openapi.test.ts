@@ -85,6 +85,33 @@ const calls = {
     { path: `${missing}/participants/${nobody}/mute`, status: 404 },
     { path: `/v1/rooms/default/there/participants/${nobody}/mute`, body: { sources: [] }, status: 400 },
   ],
+  stopParticipantShare: [
+    { path: `${missing}/participants/${nobody}/stop-share`, status: 404 },
+    { path: `/v1/rooms/default/there/participants/${nobody}/stop-share`, as: 'anyone', status: 401 },
+  ],
+  lowerParticipantHand: [{ path: `/v1/rooms/default/there/participants/${nobody}/lower-hand`, status: 404 }],
+  askParticipantToUnmute: [
+    { path: `/v1/rooms/default/there/participants/${nobody}/ask-to-unmute`, status: 404 },
+    {
+      path: `/v1/rooms/default/there/participants/${nobody}/ask-to-unmute`,
+      body: { sources: ['heart'] },
+      status: 400,
+    },
+  ],
+  banParticipant: [
+    { path: `/v1/rooms/default/there/participants/${nobody}/ban`, status: 404 },
+    { path: `/v1/rooms/default/there/participants/${nobody}/ban`, as: 'anyone', status: 401 },
+  ],
+  listBans: [
+    { path: '/v1/rooms/default/there/bans', status: 200 },
+    { path: `${missing}/bans`, status: 404 },
+    { path: '/v1/rooms/default/there/bans', as: 'anyone', status: 401 },
+  ],
+  liftBan: [
+    { path: `/v1/rooms/default/there/bans/${nobody}`, status: 204 },
+    { path: `${missing}/bans/${nobody}`, status: 404 },
+    { path: '/v1/rooms/default/there/bans/x', status: 400 },
+  ],
   setParticipantRole: [
     { path: `${missing}/participants/${nobody}/role`, body: { role: 'viewer' }, status: 404 },
     { path: `/v1/rooms/default/there/participants/${nobody}/role`, body: { role: 'king' }, status: 400 },

@@ -1,8 +1,10 @@
-import { Participant, Producer, Refusal, type RefusalCode, refusals } from '@parley/protocol';
+import { Ban, Participant, Producer, Refusal, type RefusalCode, refusals } from '@parley/protocol';
 import { z } from 'zod';
 import { webhooks } from '../webhooks/message.ts';
 import { type Operation, type OperationName, restApi } from './api.ts';
 import {
+  AskToUnmute,
+  Bans,
   CreateRoom,
   CreateToken,
   ErrorAnswer,
@@ -18,7 +20,7 @@ import {
 type Json = Record<string, unknown>;
 
 /** Schemas that have a name in the document. */
-const bodies = { CreateRoom, CreateToken, Mute, SetRole };
+const bodies = { AskToUnmute, CreateRoom, CreateToken, Mute, SetRole };
 const answers = {
   Error: ErrorAnswer,
   Refusal,
@@ -27,6 +29,8 @@ const answers = {
   NewRoom,
   Participants,
   Participant,
+  Bans,
+  Ban,
   Producer,
   NewToken,
 };

@@ -1,22 +1,16 @@
 import rateLimit from '@fastify/rate-limit';
-import {
-  type Placement,
-  RefusalError,
-  type RoomKey,
-  RoomName,
-  type RoomUid,
-  roomKey,
-} from '@parley/protocol';
+import { type Placement, RefusalError, type RoomKey, RoomName, type RoomUid } from '@parley/protocol';
 import type { RoomSpec } from '@parley/resources';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { originAllowed } from '../access/origin.ts';
-import { endMeeting, lock, mute, remove, setRole } from '../requests/moderate.ts';
+import { endMeeting, lock } from '../requests/moderate.ts';
 import type { Services } from '../requests/services.ts';
 import type { RestHandlers } from './api.ts';
 import { addDocs } from './docs.ts';
 import { answerErrors } from './errors.ts';
 import { createMeetingName } from './meeting-names.ts';
+import { keyOf, participantHandlers, type RoomPath } from './participants.ts';
 import type { RoomResources } from './room-resources.ts';
 import type { Room } from './schemas.ts';
 import { serveOperations } from './serve.ts';
@@ -46,11 +40,6 @@ export async function addRestRoutes(
     services.tracing,
   );
   await addDocs(app);
-}
-
-interface RoomPath {
-  namespace: RoomName;
-  name: RoomName;
 }
 
 function createHandlers(services: Services, resources: RoomResources): RestHandlers {
@@ -119,28 +108,7 @@ function createHandlers(services: Services, resources: RoomResources): RestHandl
       return undefined;
     },
 
-    async listParticipants({ params }) {
-      const snapshot = await state.snapshot(await findPlacement(params));
-      return { participants: snapshot?.participants ?? [] };
-    },
-
-    async removeParticipant({ params: { participant, ...room }, apiKey }) {
-      await remove(services, await findPlacement(room), 'application', participant);
-      log.info({ room: keyOf(room), participant, apiKey }, 'participant removed');
-      return undefined;
-    },
-
-    async muteParticipant({ params: { participant, ...room }, body: { sources }, apiKey }) {
-      await mute(services, await findPlacement(room), 'application', participant, sources);
-      log.info({ room: keyOf(room), participant, sources, apiKey }, 'participant muted');
-      return undefined;
-    },
-
-    async setParticipantRole({ params: { participant, ...room }, body: { role }, apiKey }) {
-      await setRole(services, await findPlacement(room), 'application', participant, role);
-      log.info({ room: keyOf(room), participant, role, apiKey }, 'role given');
-      return undefined;
-    },
+    ...participantHandlers(services, findPlacement),
 
     async lockRoom({ params, apiKey }) {
       await lock(services, await findMeeting(params), 'application', true);
@@ -181,7 +149,6 @@ function createHandlers(services: Services, resources: RoomResources): RestHandl
   };
 }
 
-const keyOf = ({ namespace, name }: RoomPath): RoomKey => roomKey(namespace, name);
 const randomName = () => RoomName.parse(createMeetingName());
 
 /** What is known of a Room that the operator has not looked at yet. */

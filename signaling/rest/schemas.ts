@@ -1,5 +1,7 @@
 /** What the REST API takes and gives. The descriptions stand in its OpenAPI document. */
 import {
+  Ban,
+  BanId,
   DisplayName,
   Grants,
   MediaSource,
@@ -86,6 +88,16 @@ export const Mute = z.strictObject({
     'What of theirs to mute. Default: everything.',
   ),
 });
+
+export const AskToUnmute = z.strictObject({
+  sources: MutedSources.default(['microphone']).describe('What they are asked to send.'),
+});
+
+export const BanPath = z.object({ ...names, ban: BanId.describe('Id of a ban.') });
+
+export const Bans = z
+  .object({ bans: z.array(Ban) })
+  .describe("Who is shut out of the room's meeting, the latest first.");
 
 export const SetRole = z.strictObject({ role: Role.describe('What they are from now on.') });
 

@@ -65,7 +65,7 @@ export const moderationScripts = {
         if json then
           owe('close:' .. ARGV[3] .. ':' .. id)
           drop(id, cjson.decode(json))
-          change(event.removed(ARGV[3], id, asks ~= '' and asks or nil))
+          change(event.removed(ARGV[3], id, true, asks ~= '' and asks or nil))
         end
       end
     end

@@ -138,8 +138,10 @@ local event = {
   paused = function(id, producer, paused, by)
     return cjson.encode({type = 'producerPaused', participantId = id, producerId = producer, paused = paused, by = by})
   end,
-  removed = function(id, producer, by)
-    return cjson.encode({type = 'producerRemoved', participantId = id, producerId = producer, by = by})
+  removed = function(id, producer, ended, by)
+    return cjson.encode({
+      type = 'producerRemoved', participantId = id, producerId = producer, ended = ended, by = by
+    })
   end,
   hand = function(id, raised, by)
     return cjson.encode({type = 'handRaised', participantId = id, raised = raised, by = by})
