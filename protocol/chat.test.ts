@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { ChatText, cleanChatText, maxChatBytes, maxChatText, maxMarksInARow } from './chat.ts';
+import { ChatText, cleanChatText, maxChatBytes, maxChatText } from './chat.ts';
+import { maxMarksInARow } from './marks.ts';
 
 const mistakeOf = (text: unknown) => ChatText.safeParse(text).error?.issues[0]?.message;
 const marks = (count: number) => '\u0301'.repeat(count);

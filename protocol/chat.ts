@@ -1,14 +1,13 @@
 /** What people write in a room. SPEC.md's rules H1 and following say how it reaches everyone once. */
 import { z } from 'zod';
 import { ChatMessageId, ParticipantId } from './ids.ts';
+import { maxMarksInARow, pileOfMarks } from './marks.ts';
 import { Identity } from './roles.ts';
 
 /** Longest text of a message, in UTF-16 code units. */
 export const maxChatText = 4_000;
 /** Longest text of a message, in bytes of UTF-8. */
 export const maxChatBytes = 8_192;
-/** So many accents and the like may follow each other; more pile up over the lines of others. */
-export const maxMarksInARow = 8;
 /** A room keeps so many of its latest messages. */
 export const maxChatHistory = 500;
 /** A page holds so many messages at most, and fewer if they are long. */
@@ -18,8 +17,6 @@ export const chatRate = { perSecond: 1, burst: 10 } as const;
 
 /** Anything that is neither written nor a line break or tab: control characters and halves of a surrogate pair. */
 const unwritten = /[^\P{Cc}\n\t]|\p{Cs}/gu;
-/** More marks in a row than that, of which the first may stay. */
-export const pileOfMarks = new RegExp(`(\\p{M}{${maxMarksInARow}})\\p{M}+`, 'gu');
 
 export const ChatText = z
   .string()

@@ -8,6 +8,7 @@ export * from './ids.ts';
 export * from './interaction.ts';
 export * from './layers.ts';
 export * from './lobby.ts';
+export * from './marks.ts';
 export * from './media.ts';
 export * from './mesh.ts';
 export * from './moderation.ts';

@@ -1,5 +1,5 @@
 /** What people are called. SPEC.md's rule J8 says what becomes of a name. */
-import { pileOfMarks } from './chat.ts';
+import { pileOfMarks } from './marks.ts';
 
 /** Longest display name, in UTF-16 code units. */
 export const maxDisplayName = 64;

@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { frontPages } from './front-pages.ts';
+import { oldBrowser } from './old-browser/plugin.ts';
 import { precompress } from './precompress.ts';
 
 /** Where signaling is for the development server: any entrance, such as that of `npm start`. */
@@ -8,7 +9,7 @@ const entrance = process.env.PARLEY_URL ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), frontPages(), precompress()],
+  plugins: [react(), oldBrowser(), frontPages(), precompress()],
   build: {
     // No room can be called that: names of rooms hold no underscore.
     assetsDir: '_assets',

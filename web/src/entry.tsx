@@ -4,11 +4,16 @@ import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 import { startWords } from './i18n/i18n.ts';
 
-const root = document.getElementById('root');
-if (!root) throw new Error('index.html has no element #root.');
-await startWords(window.location.search);
-createRoot(root).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
-);
+// In a browser that is too old, old-browser/check.js has taken the page over.
+if (document.documentElement.dataset.oldBrowser === undefined) await start();
+
+async function start(): Promise<void> {
+  await startWords(window.location.search);
+  const root = document.getElementById('root');
+  if (!root) throw new Error('index.html has no element #root.');
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );
+}

@@ -1,4 +1,4 @@
-import { maxDisplayName } from '@parley/protocol';
+import { maxDisplayName } from '@parley/protocol/names';
 import { z } from 'zod';
 import { readStored, writeStored } from '../state/storage.ts';
 import { type Readable, Store } from '../state/store.ts';

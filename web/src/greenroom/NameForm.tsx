@@ -4,7 +4,7 @@ import FormHelperText from '@mui/material/FormHelperText';
 import InputLabel from '@mui/material/InputLabel';
 import OutlinedInput from '@mui/material/OutlinedInput';
 import Stack from '@mui/material/Stack';
-import { cleanDisplayName, maxDisplayName } from '@parley/protocol';
+import { cleanDisplayName, maxDisplayName } from '@parley/protocol/names';
 import { type SyntheticEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { changePreferences } from '../devices/preferences.ts';

@@ -1,5 +1,5 @@
 import type { VideoCodec } from '@parley/client';
-import { cleanDisplayName } from '@parley/protocol';
+import { cleanDisplayName } from '@parley/protocol/names';
 
 /** What a link says beside the room. */
 export interface Launch {

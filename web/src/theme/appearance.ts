@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { readStored, writeStored } from '../state/storage.ts';
 import { Store } from '../state/store.ts';
 
@@ -8,7 +7,7 @@ export const appearances = ['system', 'light', 'dark'] as const;
 export type Appearance = (typeof appearances)[number];
 
 const key = 'parley.appearance';
-const read = () => z.enum(appearances).catch('system').parse(readStored('local', key));
+const read = () => appearances.find(one => one === readStored('local', key)) ?? 'system';
 
 const store = new Store<Appearance>(read());
 // Other tabs of this page follow.
