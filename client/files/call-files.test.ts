@@ -172,7 +172,7 @@ test('a file of 1 GB is refused before anything is read or said, and so are too 
     const tooMany = Array.from({ length: 60 }, () => attempt(() => ann.offer([bobId], small)));
     return [tooLarge, nobody, tooMany.at(-1)];
   });
-  expect(codes).toEqual(['too_large', 'nobody', 'too_many']);
+  expect(codes).toEqual(['too_large', 'nobody', 'limit_reached']);
   // Bob is not bothered with more than a few.
   expect(await page.evaluate(() => window.two.bob.snapshot().transfers.length)).toBe(5);
 });

@@ -29,7 +29,7 @@ test('a file that is too large is refused before anything is read', () => {
 test('only so many of one’s own are on their way', () => {
   const open = many(maxOwn - 1, known('send', 'offered'));
   expect(() => checkOffer(open, 1, 1)).not.toThrow();
-  expect(() => checkOffer(open, 2, 1)).toThrow(expect.objectContaining({ code: 'too_many' }));
+  expect(() => checkOffer(open, 2, 1)).toThrow(expect.objectContaining({ code: 'limit_reached' }));
   expect(() => checkOffer(many(maxOwn, known('send', 'done')), 1, 1)).not.toThrow();
   expect(() => checkOffer([], 0, 1)).toThrow(expect.objectContaining({ code: 'nobody' }));
 });
@@ -43,7 +43,7 @@ test('who offers too much is not shown any more, while others are', () => {
 
 test('what is held and what comes in has its limits', () => {
   const busy = many(maxReceiving, known('receive', 'connecting'));
-  expect(() => checkAccept(busy, 1)).toThrow(expect.objectContaining({ code: 'too_many' }));
+  expect(() => checkAccept(busy, 1)).toThrow(expect.objectContaining({ code: 'limit_reached' }));
   const held = many(4, known('receive', 'done', maxFileBytes));
   expect(() => checkAccept(held, 1)).toThrow(expect.objectContaining({ code: 'no_space' }));
   expect(() => checkAccept(held.slice(1), maxFileBytes)).not.toThrow();

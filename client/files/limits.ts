@@ -33,7 +33,7 @@ export function checkOffer(transfers: readonly Known[], count: number, size: num
   const own = transfers.filter(one => one.direction === 'send' && !isOver(one)).length;
   if (own + count > maxOwn) {
     throw new FileError(
-      'too_many',
+      'limit_reached',
       `At most ${maxOwn} files can be on their way. Wait until some are there.`,
     );
   }
@@ -49,7 +49,7 @@ export function mayOffer(transfers: readonly Known[], from: Transfer['with']['id
 export function checkAccept(transfers: readonly Known[], size: number): void {
   const received = transfers.filter(({ direction }) => direction === 'receive');
   if (received.filter(isUnderWay).length >= maxReceiving) {
-    throw new FileError('too_many', 'Other files are being received. Wait until one is there.');
+    throw new FileError('limit_reached', 'Other files are being received. Wait until one is there.');
   }
   const held = received
     .filter(one => isUnderWay(one) || one.state.status === 'done')

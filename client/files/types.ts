@@ -52,7 +52,7 @@ export type FileErrorCode =
   /** It is larger than `maxFileBytes`. Nothing of it was read or sent. */
   | 'too_large'
   /** Too many are on their way. */
-  | 'too_many'
+  | 'limit_reached'
   /** Too much of what was received is still held; `dismiss` some. */
   | 'no_space'
   /** There is nobody to offer it to. */
@@ -79,7 +79,7 @@ export interface Files {
   subscribe(listener: () => void): () => void;
   /** Offers a file to each of these. It is read once they accept. @throws FileError */
   offer(to: readonly ParticipantId[], file: File): TransferId[];
-  /** Receives what was offered. @throws FileError `no_space`, `too_many`, `relay_only` */
+  /** Receives what was offered. @throws FileError `no_space`, `limit_reached`, `relay_only` */
   accept(id: TransferId): void;
   decline(id: TransferId): void;
   /** Ends what is on its way, on either side. */

@@ -1,7 +1,7 @@
 import { Store } from '../state/store.ts';
 
 /** What can stand beside the pictures. */
-export type PanelName = 'chat' | 'people' | 'stats';
+export type PanelName = 'chat' | 'people' | 'files' | 'stats';
 
 /** The one panel that is open. */
 export const panel = new Store<PanelName | undefined>(undefined);
