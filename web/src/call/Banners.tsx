@@ -2,34 +2,52 @@ import MicOffIcon from '@mui/icons-material/MicOff';
 import VolumeUpIcon from '@mui/icons-material/VolumeUp';
 import Alert from '@mui/material/Alert';
 import Button from '@mui/material/Button';
-import CircularProgress from '@mui/material/CircularProgress';
 import Stack from '@mui/material/Stack';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CaptureProblem } from '../devices/CaptureProblem.tsx';
 import { DeviceNewsAlert } from '../devices/DeviceNewsAlert.tsx';
 import { useDevices } from '../devices/devicesContext.ts';
 import { LobbyPanel } from '../lobby/LobbyPanel.tsx';
+import { chooseBanners } from '../quality/banners.ts';
+import { ConnectionAlert, RecoveredAlert } from '../quality/ConnectionAlert.tsx';
+import { BetterAlert, ReductionAlert } from '../quality/ReductionAlert.tsx';
+import { RelayAlert } from '../quality/RelayAlert.tsx';
+import { useConnectionNews } from '../quality/useConnectionNews.ts';
 import { useStore } from '../state/useStore.ts';
 import { mutedText } from './moderation.ts';
 import { refusalWords } from './refusalWords.ts';
 import { useCall, useSession } from './sessionContext.ts';
 
-const reconnecting = {
-  signaling: 'The connection was lost. Reconnecting; you may still see and hear the others.',
-  media: 'Sound and picture were interrupted. Restoring them.',
-};
-
-/** What a person should know or do while they are in the call. */
+/** What a person should know or do while they are in the call: the two most important at a time, besides who waits in the lobby. */
 export function Banners() {
+  const { t } = useTranslation('quality');
   const { t: tModeration } = useTranslation('moderation');
-  const { state, self } = useCall();
+  const { self } = useCall();
   const { screen, publisher, moderator } = useSession();
-  const { output } = useDevices();
+  const { media, output } = useDevices();
+  const { microphone, camera, news: devices } = useStore(media);
   const shared = useStore(screen);
   const problem = useStore(publisher.problem);
   const muted = useStore(publisher.muted);
   const undecided = useStore(moderator.problem);
   const blocked = useStore(output.blocked);
+  const news = useConnectionNews();
+  const shown = chooseBanners({
+    connection: news.trouble !== undefined,
+    blocked,
+    muted: muted !== undefined,
+    undecided: undecided !== undefined,
+    problem: problem !== undefined,
+    screen: shared.status === 'failed',
+    microphone: microphone.status === 'failed',
+    camera: camera.status === 'failed',
+    recovered: news.recovered,
+    reduced: news.reduction !== undefined,
+    better: news.better,
+    device: devices !== undefined,
+    relayed: news.relayed,
+  });
 
   return (
     <Stack
@@ -37,8 +55,7 @@ export function Banners() {
       sx={{
         position: 'absolute',
         top: { xs: 52, sm: 60 },
-        left: 12,
-        right: 12,
+        insetInline: 12,
         mx: 'auto',
         maxWidth: 520,
         zIndex: 'snackbar',
@@ -46,17 +63,9 @@ export function Banners() {
         '& > *': { pointerEvents: 'auto', boxShadow: 8 },
       }}
     >
-      {state.status === 'reconnecting' && (
-        <Alert
-          severity="warning"
-          variant="filled"
-          icon={<CircularProgress size={20} color="inherit" aria-hidden />}
-        >
-          {reconnecting[state.cause]}
-        </Alert>
-      )}
+      {shown.has('connection') && news.trouble && <ConnectionAlert trouble={news.trouble} />}
       <LobbyPanel />
-      {blocked && (
+      {shown.has('blocked') && (
         <Alert
           severity="info"
           variant="filled"
@@ -69,14 +78,14 @@ export function Banners() {
               sx={{ whiteSpace: 'nowrap' }}
               onClick={() => void output.resume()}
             >
-              Click to hear
+              {t('banner.unblock')}
             </Button>
           }
         >
-          Your browser has muted this page.
+          {t('banner.blocked')}
         </Alert>
       )}
-      {muted !== undefined && (
+      {shown.has('muted') && muted && (
         <Alert
           role="status"
           severity="info"
@@ -87,24 +96,34 @@ export function Banners() {
           {mutedText(muted, self?.mutedBy, tModeration)}
         </Alert>
       )}
-      {undecided !== undefined && (
-        <Alert severity="error" variant="filled" onClose={() => moderator.problem.set(undefined)}>
+      {shown.has('undecided') && undecided && (
+        <Problem onClose={() => moderator.problem.set(undefined)}>
           {refusalWords(undecided.error, tModeration)}
-        </Alert>
+        </Problem>
       )}
-      {problem !== undefined && (
-        <Alert severity="error" variant="filled" onClose={() => publisher.problem.set(undefined)}>
-          {problem}
-        </Alert>
+      {shown.has('problem') && problem && (
+        <Problem onClose={() => publisher.problem.set(undefined)}>
+          {t(`banner.unchanged.${problem.source}`)} {refusalWords(problem.error, tModeration)}
+        </Problem>
       )}
-      {shared.status === 'failed' && (
-        <Alert severity="error" variant="filled" onClose={screen.stop}>
-          Your screen cannot be shared. Your system or browser may forbid it.
-        </Alert>
+      {shown.has('screen') && <Problem onClose={screen.stop}>{t('banner.screen')}</Problem>}
+      {shown.has('microphone') && <CaptureProblem kind="microphone" dismissable />}
+      {shown.has('camera') && <CaptureProblem kind="camera" dismissable />}
+      {shown.has('recovered') && <RecoveredAlert />}
+      {shown.has('reduced') && news.reduction && (
+        <ReductionAlert word={news.reduction} onClose={news.hideReduction} />
       )}
-      <CaptureProblem kind="microphone" dismissable />
-      <CaptureProblem kind="camera" dismissable />
-      <DeviceNewsAlert />
+      {shown.has('better') && <BetterAlert />}
+      {(shown.has('device') || devices === undefined) && <DeviceNewsAlert />}
+      {shown.has('relayed') && <RelayAlert chosen={news.relayChosen} />}
     </Stack>
+  );
+}
+
+function Problem({ children, onClose }: { children: ReactNode; onClose: () => void }) {
+  return (
+    <Alert severity="error" variant="filled" onClose={onClose}>
+      {children}
+    </Alert>
   );
 }

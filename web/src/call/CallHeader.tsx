@@ -4,6 +4,7 @@ import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
 import { useTranslation } from 'react-i18next';
 import { Logo } from '../brand/Logo.tsx';
+import { OwnQualityBadge } from '../quality/QualityBadge.tsx';
 import { useCall } from './sessionContext.ts';
 
 /** Which meeting this is and how many are in it. */
@@ -35,6 +36,7 @@ export function CallHeader() {
           {t('onlyYouInvite')}
         </Typography>
       )}
+      <OwnQualityBadge />
       <Box
         role="img"
         aria-label={count === 1 ? t('onlyYou') : t('peopleHere', { count })}

@@ -11,6 +11,7 @@ import { PeopleButton } from '../people/PeopleButton.tsx';
 import { HandButton } from '../reactions/HandButton.tsx';
 import { ReactionsButton } from '../reactions/ReactionsButton.tsx';
 import { useTalkKey } from '../shortcuts/useTalkKey.ts';
+import { StatsButton } from '../quality/StatsButton.tsx';
 import { StageItems } from '../stage/StageItems.tsx';
 import { useSize } from '../stage/useSize.ts';
 import { RoundButton } from '../theme/RoundButton.tsx';
@@ -124,6 +125,7 @@ export function ControlBar() {
                   ))}
                 {/* What is needed seldom: one RoundButton each. */}
                 <StageItems />
+                <StatsButton />
               </MoreMenu>
             )}
           </Group>

@@ -4,6 +4,7 @@ import { ChatNews } from '../chat/ChatNews.tsx';
 import { ChatPanel } from '../chat/ChatPanel.tsx';
 import { PeoplePanel } from '../people/PeoplePanel.tsx';
 import { HandNews } from '../reactions/HandNews.tsx';
+import { StatsPanel } from '../quality/StatsPanel.tsx';
 import { useShortcutKeys } from '../shortcuts/useShortcutKeys.ts';
 import { useStore } from '../state/useStore.ts';
 import { AskDialog } from './AskDialog.tsx';
@@ -34,6 +35,7 @@ export function InCall() {
       <Box component="main" sx={{ position: 'relative', flex: 1, minHeight: 0, display: 'flex' }}>
         <Stage />
         {open === 'chat' && <ChatPanel draft={draft} onDraft={setDraft} onClose={closePanel} />}
+        {open === 'stats' && <StatsPanel onClose={closePanel} />}
         {open === 'people' && <PeoplePanel onClose={closePanel} />}
       </Box>
       <ControlBar />

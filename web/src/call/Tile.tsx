@@ -5,6 +5,7 @@ import { VideoView } from '@parley/react';
 import { memo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { HandBadge } from '../reactions/HandBadge.tsx';
+import { QualityBadge } from '../quality/QualityBadge.tsx';
 import { personItem } from '../stage/compose.ts';
 import { isolated } from '../stage/isolated.ts';
 import { PinButton } from '../stage/PinButton.tsx';
@@ -96,6 +97,7 @@ function TileOf({ person, level, placed, pictures, lookedAt }: Props) {
         >
           <bdi>{mine ? t('you', { name: isolated(name) }) : name}</bdi>
         </Typography>
+        {!mine && <QualityBadge participantId={id} />}
         <Badges speaking={speaking} muted={muted} cameraOff={cameraOff} reconnecting={reconnecting} />
         {leftOut && pictures && (
           <Box

@@ -10,8 +10,8 @@ const sources: readonly MediaSource[] = ['microphone', 'camera', 'screen', 'scre
 
 /** Keeps what the call sends equal to what the person has turned on. */
 export class Publisher {
-  /** What could not be sent and why, in a sentence for the person. */
-  readonly problem = new Store<string | undefined>(undefined);
+  /** What could not be sent and why. */
+  readonly problem = new Store<{ source: MediaSource; error: unknown } | undefined>(undefined);
   /** What a moderator muted, until it is turned on again. */
   readonly muted = new Store<MediaSource | undefined>(undefined);
   readonly #call: Call;
@@ -25,7 +25,6 @@ export class Publisher {
   readonly #ends: (() => void)[];
   /** Sources that are being brought to what is wanted. */
   readonly #running = new Set<MediaSource>();
-  #problemOf: MediaSource | undefined;
   #joined = false;
 
   constructor(call: Call, media: LocalMedia, screen: ScreenShare) {
@@ -125,13 +124,11 @@ export class Publisher {
         await this.#call.unpublish(step.source);
         this.#sent.delete(step.source);
       }
-      if (this.#problemOf === step.source) this.problem.set(undefined);
+      if (this.problem.get()?.source === step.source) this.problem.set(undefined);
     } catch (error) {
       if (track) this.#refused.set(step.source, track);
       if (this.#call.snapshot().state.status !== 'joined') return;
-      const reason = error instanceof Error ? error.message : 'The reason is not known.';
-      this.#problemOf = step.source;
-      this.problem.set(`Your ${step.source.replace('-', ' ')} could not be changed. ${reason}`);
+      this.problem.set({ source: step.source, error });
     }
   }
 }

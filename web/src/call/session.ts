@@ -3,6 +3,7 @@ import type { Devices } from '../devices/devicesContext.ts';
 import { ScreenShare } from '../devices/screenShare.ts';
 import { Moderator } from './moderator.ts';
 import { Publisher } from './publisher.ts';
+import { loadAnewWhenRestored } from './restored.ts';
 import { keepForbiddenOff } from './rights.ts';
 
 declare global {
@@ -29,6 +30,8 @@ export interface Session {
   screen: ScreenShare;
   publisher: Publisher;
   moderator: Moderator;
+  /** Whether all media was to go through TURN. */
+  relay: boolean;
   /** Leaves and lets go of everything but the devices. */
   end(): void;
 }
@@ -42,6 +45,7 @@ export function startSession(options: SessionOptions, { media }: Devices): Sessi
   });
   const screen = new ScreenShare();
   const publisher = new Publisher(call, media, screen);
+  const endWatch = loadAnewWhenRestored();
   const endForbidden = keepForbiddenOff(call, media);
 
   window.parley = { call };
@@ -58,10 +62,12 @@ export function startSession(options: SessionOptions, { media }: Devices): Sessi
     screen,
     publisher,
     moderator: new Moderator(call),
+    relay: options.relay,
     end() {
       screen.stop();
       publisher.close();
       endForbidden();
+      endWatch();
       call.leave().catch(() => undefined);
     },
   };
