@@ -32,6 +32,7 @@ import { receiveLimits, sendLimits } from './quality/reduction.ts';
 import { HostLobby } from './room/host-lobby.ts';
 import { RoomLog } from './room/log.ts';
 import { findParticipant, ownersOf } from './room/lookups.ts';
+import { microphonesOf } from './room/microphones.ts';
 import { isCurrent } from './room/moving.ts';
 import { followOwn, noteDecider } from './room/self.ts';
 import { Speaking } from './room/speaking.ts';
@@ -40,7 +41,7 @@ import { readJoin } from './session/join-request.ts';
 import { Session } from './session/session.ts';
 import { mayJoin, nextState, type StateEvent } from './session/state.ts';
 import { readCallStats } from './stats/call-stats.ts';
-import { JoinClock } from './stats/join-clock.ts';
+import { JoinWatch } from './stats/join-watch.ts';
 import { Reporter } from './stats/reporter.ts';
 import { type Side, takeSample, type Wanted, wantedOf } from './stats/sample.ts';
 import { Totals } from './stats/totals.ts';
@@ -83,8 +84,7 @@ class OneCall implements Call {
   readonly #reporter: Reporter;
   readonly #totals = new Totals();
   #session: Session | undefined;
-  #clock: JoinClock | undefined;
-  #watching = new AbortController();
+  readonly #join: JoinWatch;
   #network: NetworkWatch | undefined;
   #wake: WakeWatch | undefined;
   #leaving: Promise<void> | undefined;
@@ -137,6 +137,15 @@ class OneCall implements Call {
       request,
       online: () => this.#session?.bound ?? false,
     });
+    this.#join = new JoinWatch({
+      received: () => {
+        const watched = this.#reception.received().current.some(({ kind }) => kind === 'video');
+        if (!watched) return undefined;
+        return this.#session?.link?.stats().find(({ direction }) => direction === 'receive')?.report;
+      },
+      wanted: () => this.#reporter.wanted,
+      tell: report => void this.#session?.request('reportJoin', report).catch(() => {}),
+    });
     this.quality = new CallQuality({
       sample: () => takeSample(this.#sides(), this.#wanted()),
       people: () => ({
@@ -162,8 +171,7 @@ class OneCall implements Call {
     if (!mayJoin(this.#store.snapshot.state)) {
       throw new RefusalError('conflict', 'This call has been joined already. Make a new one.');
     }
-    const clock = new JoinClock();
-    this.#clock = clock;
+    this.#join.begin();
     this.#state({ type: 'join' });
     let join: Request<'join'>;
     try {
@@ -173,7 +181,7 @@ class OneCall implements Call {
       this.#state({ type: 'refused', error: toRefusal(error) });
       throw error;
     }
-    this.#session = this.#makeSession(join, clock);
+    this.#session = this.#makeSession(join);
     window.addEventListener('pagehide', this.#abandon);
     this.#network = new NetworkWatch(() => {
       this.#session?.networkChanged();
@@ -238,7 +246,7 @@ class OneCall implements Call {
       sides: this.#sides(),
       owners: ownersOf(this.#shown()),
       totals: this.#totals,
-      joinMs: (this.#clock ?? new JoinClock()).joinMs,
+      joinMs: this.#join.clock.joinMs,
     });
   }
 
@@ -247,16 +255,16 @@ class OneCall implements Call {
     throw new RefusalError('not_joined', 'Join a room first.');
   };
 
-  #makeSession(join: Request<'join'>, clock: JoinClock): Session {
+  #makeSession(join: Request<'join'>): Session {
     const { url, iceTransportPolicy = 'all', videoCodec = defaultVideoCodec } = this.#options;
     return new Session(
       { url, iceTransportPolicy, videoCodec, join },
       {
         state: event => {
-          if (event.type === 'waiting') clock.waited();
+          if (event.type === 'waiting') this.#join.clock.waited();
           this.#state(event);
         },
-        reached: step => clock.mark(step),
+        reached: step => this.#join.clock.mark(step),
         reports: wish => this.#reporter.heed(wish),
         chat: this.chat,
         entering: () => {
@@ -265,7 +273,7 @@ class OneCall implements Call {
           this.speakers.clear();
           this.chat.entering();
         },
-        entered: answer => this.#entered(answer, join.displayName, clock),
+        entered: answer => this.#entered(answer, join.displayName),
         missed: missed => this.#missed(missed),
         lobby: lobby => this.#lobby.take(lobby),
         layersWanted: wanted => this.#publications.limit(wanted),
@@ -310,9 +318,9 @@ class OneCall implements Call {
     );
   }
 
-  #entered(answer: Response<'join'>, askedName: string, clock: JoinClock): void {
+  #entered(answer: Response<'join'>, askedName: string): void {
     const { participantId: id, room, role, rights, snapshot, chat } = answer;
-    clock.mark('answered');
+    this.#join.clock.mark('answered');
     // A name in the token goes before the one that was asked for.
     const displayName = findParticipant(snapshot, id)?.displayName ?? askedName;
     this.#store.update({ room, self: { id, displayName, role, rights, handRaisedAt: undefined, media: {} } });
@@ -320,28 +328,11 @@ class OneCall implements Call {
     this.chat.entered(id, chat);
     this.#lobby.take(answer.lobby);
     this.quality.start();
-    this.#watching.abort();
-    this.#watching = new AbortController();
-    if (clock.joinMs.firstFrame === undefined) void this.#watchFirstFrame(clock, this.#watching.signal);
-  }
-
-  /** Once, if the server wants to know. */
-  #reportJoin(): void {
-    const report = this.#reporter.wanted && this.#clock?.report();
-    if (report) this.#session?.request('reportJoin', report).catch(() => {});
-  }
-
-  async #watchFirstFrame(clock: JoinClock, signal: AbortSignal): Promise<void> {
-    await clock.watchFirstFrame(() => {
-      const watched = this.#reception.received().current.some(({ kind }) => kind === 'video');
-      if (!watched) return undefined;
-      return this.#session?.link?.stats().find(({ direction }) => direction === 'receive')?.report;
-    }, signal);
-    if (!signal.aborted) this.#reportJoin();
+    void this.#join.watch();
   }
 
   async #leave(): Promise<void> {
-    this.#reportJoin();
+    this.#join.report();
     if (this.#store.snapshot.state.status !== 'refused') await this.#session?.leave();
     this.#state({ type: 'ended', reason: 'left', message: 'You left the meeting.' });
     this.#publications.cancel(new RefusalError('room_ended', 'You left the meeting.'));
@@ -354,7 +345,7 @@ class OneCall implements Call {
     window.removeEventListener('pagehide', this.#abandon);
     this.#network?.close();
     this.#wake?.close();
-    this.#watching.abort();
+    this.#join.end();
     this.#reporter.close();
     this.#publications.cancel(error);
     this.chat.close(error);
@@ -475,15 +466,7 @@ class OneCall implements Call {
 
   /** Oneself as one is now, the others as the room's state has them. */
   #followMicrophones(): void {
-    const { self } = this.#store.snapshot;
-    const others = this.#others();
-    const present = new Set(others.map(({ id }) => id));
-    const audible = others.filter(({ producers }) =>
-      producers.some(({ source, paused }) => source === 'microphone' && !paused),
-    );
-    const heard = new Set(audible.map(({ id }) => id));
-    if (self) present.add(self.id);
-    if (self?.media.microphone?.paused === false) heard.add(self.id);
+    const { heard, present } = microphonesOf(this.#store.snapshot.self, this.#others());
     this.speakers.hearable(heard, present);
   }
 

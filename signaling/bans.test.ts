@@ -74,6 +74,8 @@ test('O14 everybody of an identity goes, and nobody of another', async () => {
   expect((await host.client.state()).participants.map(({ id }) => id)).toEqual([host.id, namesake.id]);
   expect(await bansOf(host)).toHaveLength(1);
   expect(await come({ identity: 'somebody' })).toMatchObject({ ok: true });
+  // Nor do they come back as nobody in particular.
+  expect(await come({}, 0, here)).toMatchObject(refused('banned', 'same internet connection'));
 });
 
 test('O14 without an identity people are known by their address, and who has one or moderates is not taken for them', async () => {

@@ -71,7 +71,7 @@ async function enter(
   const grant = await grantOf(services, placement, request.token);
   const rights = rightsOf(grant);
   const { displayName = request.displayName, role = 'speaker', identity } = grant;
-  const address = identity === undefined && caller.address ? hashSecret(caller.address) : undefined;
+  const address = caller.address && hashSecret(caller.address);
   const [there, banned] = await Promise.all([
     state.peek(placement),
     state.bans.find(placement, { identity, address: rights.moderate ? undefined : address }),

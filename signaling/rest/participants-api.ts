@@ -97,7 +97,7 @@ export const participantsApi = {
     tag: 'Participants',
     summary: 'Shut somebody out',
     description:
-      'Their stay ends, and they do not get in again until the meeting is over or the ban is lifted: known by the identity in their token or, without one, by their place in the lobby and by their address, which others may share.',
+      'Their stay ends, and they do not get in again until the meeting is over or the ban is lifted: known by the identity in their token, by their place in the lobby and, who comes without an identity, by their address, which others may share.',
     scope: 'participants:write',
     params: ParticipantPath,
     query: none,

@@ -14,12 +14,7 @@ end
 local function noteBan(ban)
   if ban.identity then redis.call('HSET', bans, 'identity:' .. ban.identity, '') end
   if ban.lobbyId then redis.call('HSET', bans, 'lobby:' .. ban.lobbyId, '') end
-  if ban.address and not ban.identity then redis.call('HSET', bans, 'address:' .. ban.address, '') end
-end
--- Whether this is of the person who is shut out. The addresses of people in the room tell nothing: others may have the same.
-local function isOf(ban, one, byAddress)
-  if ban.identity or one.identity then return ban.identity == one.identity end
-  return byAddress and ban.address ~= nil and ban.address == one.address
+  if ban.address then redis.call('HSET', bans, 'address:' .. ban.address, '') end
 end
 -- Those who wait in the lobby and would not be let in do not wait any more. Answers with the lobby, if it changed, and their sockets.
 local function clearLobbyOf(ban)
@@ -27,7 +22,8 @@ local function clearLobbyOf(ban)
   local all = redis.call('HGET', lobbyBook, 'uid') == uid and redis.call('HGETALL', lobby) or {}
   for i = 1, #all, 2 do
     local waiter = cjson.decode(all[i + 1])
-    if isOf(ban, waiter, true) then
+    local known = waiter.identity and waiter.identity == ban.identity
+    if known or (not waiter.identity and waiter.address and waiter.address == ban.address) then
       redis.call('HDEL', lobby, all[i])
       sockets[#sockets + 1] = string.match(waiter.connection, '^[^:]+:(.+)$')
     end
@@ -51,7 +47,8 @@ export const banScripts = {
     local going = {}
     local all = redis.call('HGETALL', people)
     for i = 1, #all, 2 do
-      if all[i] == ARGV[3] or isOf(person, cjson.decode(all[i + 1]), false) then going[#going + 1] = all[i] end
+      local same = person.identity and cjson.decode(all[i + 1]).identity == person.identity
+      if all[i] == ARGV[3] or same then going[#going + 1] = all[i] end
     end
     for _, id in ipairs(going) do
       if id == asks then return {'oneself'} end

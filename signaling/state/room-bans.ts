@@ -10,7 +10,7 @@ import type { RoomLobby } from './room-lobby.ts';
 export const ShutOut = z.enum(['banned', 'address_banned']);
 export type ShutOut = z.infer<typeof ShutOut>;
 
-/** Who is shut out: everybody of their identity or, without one, who comes with their place in the lobby or from their address. */
+/** Who is shut out: everybody of their identity, who comes with their place in the lobby and, without an identity, from their address. */
 export class RoomBans {
   readonly #redis: RedisClient;
   readonly #changes: RoomChanges;

@@ -22,7 +22,7 @@ export const Person = z.object({
   role: Role.default('speaker'),
   identity: Identity.optional(),
   rights: Rights.default(rightsOfRole.speaker),
-  /** Hash of where they came from, if that tells them from others and nothing else does: a ban knows them by it. */
+  /** Hash of where they came from, if that tells them from others: a ban knows them by it who come without an identity. */
   address: z.string().optional(),
   /** They know what others do besides talking and writing, and can be sent signals. */
   interacts: z.literal(true).optional(),
