@@ -11,6 +11,7 @@ import {
 import type { SendRequest } from '../connection/connection.ts';
 import { Listeners } from '../store.ts';
 import type { Chat, ChatEntry, ChatSnapshot } from '../types.ts';
+import { randomUuid } from '../uuid.ts';
 import { ChatLog } from './chat-log.ts';
 import { Outbox, type Unsent } from './outbox.ts';
 
@@ -46,7 +47,7 @@ export class CallChat implements Chat {
       throw new RefusalError('bad_request', `A message ${what}.`, { path: 'text', cause: read.error });
     }
     if (this.#own.size === 0) throw new RefusalError('not_joined', 'Join a room first.');
-    const id = ChatMessageId.parse(crypto.randomUUID());
+    const id = ChatMessageId.parse(randomUuid());
     this.#outbox.add(id, read.data);
     return id;
   }

@@ -18,6 +18,7 @@ import type { Signals } from '../connection/signals.ts';
 import { findParticipant, type Owner } from '../room/lookups.ts';
 import type { Side } from '../stats/sample.ts';
 import type { SentMedia, VideoCodec } from '../types.ts';
+import { randomUuid } from '../uuid.ts';
 import { type Held, hold } from './held.ts';
 import { DirectLink, type Scene } from './link.ts';
 import { type Pair, pairOf } from './pair.ts';
@@ -154,7 +155,7 @@ export class Direct {
       this.#waiting = undefined;
       const pair = this.#pair;
       if (!pair?.begins || this.#link) return;
-      const link = this.#open(pair.other, crypto.randomUUID() as DirectLinkId);
+      const link = this.#open(pair.other, randomUuid() as DirectLinkId);
       if (link) link.begin();
       else this.#beginLater(settleMs);
     }, ms);

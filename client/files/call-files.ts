@@ -3,6 +3,7 @@ import { backoffMs, pause } from '../connection/backoff.ts';
 import { toRefusal } from '../connection/refusal.ts';
 import type { Signals } from '../connection/signals.ts';
 import { Listeners } from '../store.ts';
+import { randomUuid } from '../uuid.ts';
 import { type Carrier, carryIn, carryOut } from './carry.ts';
 import { stunServers } from './ice.ts';
 import { checkAccept, checkOffer, isOver, maxSending, mayOffer } from './limits.ts';
@@ -59,7 +60,7 @@ export class CallFiles implements Files {
     checkOffer(this.#snapshot.transfers, receivers.length, file.size);
     const [name, { size, type }] = [cleanFileName(file.name), file];
     return receivers.map(({ id: receiver, displayName }) => {
-      const id = TransferId.parse(crypto.randomUUID());
+      const id = TransferId.parse(randomUuid());
       const transfer: Transfer = {
         id,
         direction: 'send',

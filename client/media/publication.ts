@@ -4,6 +4,7 @@ import { backoffMs, pause } from '../connection/backoff.ts';
 import type { SendRequest } from '../connection/connection.ts';
 import { toRefusal } from '../connection/refusal.ts';
 import type { SentMedia, SoundOptions } from '../types.ts';
+import { randomUuid } from '../uuid.ts';
 import type { Publisher } from './link.ts';
 
 const maxAttempts = 6;
@@ -196,7 +197,7 @@ export class Publication {
   async #start(link: Publisher, { track, paused, sound }: Wanted): Promise<void> {
     // What a failed attempt may have left on the server goes first.
     await this.#stop(this.#sending);
-    const id = crypto.randomUUID() as ProducerId;
+    const id = randomUuid() as ProducerId;
     const sending: Sending = { id, link, producer: undefined, paused, sound };
     this.#sending = sending;
     const sends = (early: types.Producer) => {
