@@ -2,10 +2,13 @@ import Box from '@mui/material/Box';
 import { useEffect, useState } from 'react';
 import { ChatNews } from '../chat/ChatNews.tsx';
 import { ChatPanel } from '../chat/ChatPanel.tsx';
+import { FileNews } from '../files/FileNews.tsx';
+import { FilesPanel } from '../files/FilesPanel.tsx';
 import { PeoplePanel } from '../people/PeoplePanel.tsx';
-import { HandNews } from '../reactions/HandNews.tsx';
 import { StatsPanel } from '../quality/StatsPanel.tsx';
+import { HandNews } from '../reactions/HandNews.tsx';
 import { useShortcutKeys } from '../shortcuts/useShortcutKeys.ts';
+import { leaveFullScreen, useFullScreen } from '../stage/fullScreen.ts';
 import { useStore } from '../state/useStore.ts';
 import { AskDialog } from './AskDialog.tsx';
 import { Banners } from './Banners.tsx';
@@ -18,9 +21,11 @@ import { Stage } from './Stage.tsx';
 /** The call as it is seen by those who are in. */
 export function InCall() {
   const open = useStore(panel);
+  const full = useFullScreen();
   const [draft, setDraft] = useState('');
   useShortcutKeys();
   useEffect(() => closePanel, []);
+  useEffect(() => leaveFullScreen, []);
   return (
     <Box
       sx={{
@@ -31,15 +36,17 @@ export function InCall() {
         overflow: 'hidden',
       }}
     >
-      <CallHeader />
+      {!full && <CallHeader />}
       <Box component="main" sx={{ position: 'relative', flex: 1, minHeight: 0, display: 'flex' }}>
         <Stage />
         {open === 'chat' && <ChatPanel draft={draft} onDraft={setDraft} onClose={closePanel} />}
+        {open === 'files' && <FilesPanel onClose={closePanel} />}
         {open === 'stats' && <StatsPanel onClose={closePanel} />}
         {open === 'people' && <PeoplePanel onClose={closePanel} />}
       </Box>
       <ControlBar />
       <ChatNews />
+      <FileNews />
       <HandNews />
       <RoleNews />
       <AskDialog />

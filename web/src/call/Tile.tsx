@@ -4,8 +4,9 @@ import Typography from '@mui/material/Typography';
 import { VideoView } from '@parley/react';
 import { memo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { HandBadge } from '../reactions/HandBadge.tsx';
+import { useMirrored } from '../devices/useMirrored.ts';
 import { QualityBadge } from '../quality/QualityBadge.tsx';
+import { HandBadge } from '../reactions/HandBadge.tsx';
 import { personItem } from '../stage/compose.ts';
 import { isolated } from '../stage/isolated.ts';
 import { PinButton } from '../stage/PinButton.tsx';
@@ -36,6 +37,7 @@ export const Tile = memo(TileOf, (before, after) => isAlike(before, after));
 
 function TileOf({ person, level, placed, pictures, lookedAt }: Props) {
   const { t } = useTranslation('stage');
+  const mirrored = useMirrored();
   const { id, name, mine, muted, cameraOff, leftOut, reconnecting } = person;
   const video = pictures || mine ? person.video : undefined;
   const tile = useRef<HTMLLIElement>(null);
@@ -77,25 +79,30 @@ function TileOf({ person, level, placed, pictures, lookedAt }: Props) {
         ...withTools,
       }}
     >
-      {video ? (
-        <VideoView track={video} mirrored={mine} />
-      ) : (
+      {/* Also until the first frame of a picture is there. */}
+      <Box sx={{ pb: height < 120 ? '22px' : 0 }}>
         <InitialsAvatar name={name} size={Math.min(width, height) * 0.42} />
+      </Box>
+      {video && (
+        <Box sx={{ position: 'absolute', inset: 0 }}>
+          <VideoView track={video} mirrored={mine && mirrored} />
+        </Box>
       )}
       {reconnecting && <Veil text={t('connectionLost')} />}
       <Tools>
-        <PinButton item={personItem(id)} label={t('pin', { name: isolated(name) })} />
+        <PinButton item={personItem(id)} label={t('pin', { name })} />
         {!mine && <PersonMenu person={person} />}
       </Tools>
-      <Plate>
+      <Plate small={width < 200}>
         <HandBadge participantId={id} />
         <Typography
           noWrap
           component="span"
           title={name}
+          dir="auto"
           sx={{ fontSize: 'inherit', fontWeight: 550, minWidth: 0 }}
         >
-          <bdi>{mine ? t('you', { name: isolated(name) }) : name}</bdi>
+          {mine ? t('you', { name: isolated(name) }) : name}
         </Typography>
         {!mine && <QualityBadge participantId={id} />}
         <Badges speaking={speaking} muted={muted} cameraOff={cameraOff} reconnecting={reconnecting} />

@@ -61,7 +61,7 @@ function Content({ person, pictures, window }: Omit<Props, 'onStage'> & { window
       >
         {video ? <VideoView track={video} /> : person && <InitialsAvatar name={person.name} size={88} />}
         {person && (
-          <Plate>
+          <Plate small={false}>
             <bdi>{person.name}</bdi>
           </Plate>
         )}

@@ -2,23 +2,24 @@ import Box from '@mui/material/Box';
 import type { ReactNode } from 'react';
 
 /** The words at the foot of a picture. */
-export function Plate({ children }: { children: ReactNode }) {
+export function Plate({ small, children }: { small: boolean; children: ReactNode }) {
+  const inset = small ? 4 : 8;
   return (
     <Box
       sx={{
         position: 'absolute',
-        insetInlineStart: 6,
-        bottom: 6,
-        maxWidth: 'calc(100% - 12px)',
+        insetInlineStart: inset,
+        bottom: inset,
+        maxWidth: `calc(100% - ${2 * inset}px)`,
         display: 'flex',
         alignItems: 'center',
-        gap: 0.75,
-        px: 1,
-        py: 0.4,
+        gap: small ? 0.5 : 0.75,
+        px: small ? 0.75 : 1,
+        py: small ? 0.15 : 0.4,
         borderRadius: 1.5,
         bgcolor: 'rgba(8, 14, 13, 0.72)',
         color: '#fff',
-        fontSize: 13,
+        fontSize: small ? 12 : 13,
       }}
     >
       {children}

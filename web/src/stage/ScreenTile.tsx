@@ -37,8 +37,8 @@ export function ScreenTile({ screen: { participantId, name, mine, track }, place
       style={style}
       sx={{
         overflow: 'hidden',
-        borderRadius: 2,
-        bgcolor: '#000',
+        borderRadius: placed?.role === 'large' ? '18px' : '12px',
+        bgcolor: track && (mine || pictures) ? '#000' : 'background.paper',
         color: 'text.secondary',
         display: 'grid',
         placeItems: 'center',
@@ -47,12 +47,13 @@ export function ScreenTile({ screen: { participantId, name, mine, track }, place
     >
       {track && (mine || pictures) ? <VideoView track={track} whole /> : <ScreenIcon fontSize="large" />}
       <Tools>
-        <PinButton item={screenItem(participantId)} label={t('pinScreen', { name: isolated(name) })} />
+        <PinButton item={screenItem(participantId)} label={t('pinScreen', { name })} />
       </Tools>
-      <Plate>
+      <Plate small={placed?.role !== 'large'}>
         <Box
           component="span"
           title={name}
+          dir="auto"
           sx={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}
         >
           {mine ? t('youShare') : t('isSharing', { name: isolated(name) })}

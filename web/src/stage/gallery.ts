@@ -19,11 +19,11 @@ export function capacityOf({ width, height }: Size): number {
 }
 
 /**
- * How to show `count` tiles as large as they can be. Tiles are 16:9 down to 4:3, and down to 3:5 where the space is upright, as on a phone. As far
- * as there is room they are readable.
+ * How to show `count` tiles as large as they can be. Tiles are 16:9 down to 4:3, and down to 3:5 where all is upright, as on a phone, which one
+ * alone fills. As far as there is room they are readable.
  */
-export function gridOf(count: number, { width, height }: Size): Grid {
-  const slimmest = width < height ? 3 / 5 : 4 / 3;
+export function gridOf(count: number, { width, height }: Size, upright = width < height): Grid {
+  const slimmest = upright ? (count === 1 ? 2 / 5 : 3 / 5) : 4 / 3;
   let best: Grid = { columns: 1, rows: Math.max(1, count), tile: { width: 0, height: 0 } };
   let worth = -1;
   for (let columns = 1; columns <= count; columns++) {

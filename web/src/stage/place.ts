@@ -35,15 +35,16 @@ export function place({ size, large, tiles, corner, page }: Scene): Places {
   const whole = { x: 0, y: 0, ...size };
   const { main, rest } = tiles === 0 ? { main: whole, rest: whole } : share(whole, large);
   const strip = large.count === 0 ? whole : rest;
-  const paged = pageOf(strip, tiles, page);
+  const paged = pageOf(strip, tiles, page, size.width < size.height);
+  const largest = large.count === 0 ? [] : largeIn(main, large);
   return {
-    large: large.count === 0 ? [] : largeIn(main, large),
+    large: largest,
     ...paged,
-    corner: corner ? cornerOf(size) : undefined,
+    corner: corner ? cornerOf(size, largest[0] ?? paged.tiles[0] ?? whole) : undefined,
   };
 }
 
-function pageOf(space: Rect, tiles: number, wanted: number) {
+function pageOf(space: Rect, tiles: number, wanted: number, upright: boolean) {
   const single = capacityOf(space) >= tiles;
   const room = single ? space : { ...space, height: Math.max(0, space.height - pagerHeight - tileGap) };
   const perPage = single ? Math.max(1, tiles) : capacityOf(room);
@@ -52,7 +53,7 @@ function pageOf(space: Rect, tiles: number, wanted: number) {
   const first = page * perPage;
   return {
     // All pages have tiles of the same size, so that turning them moves nothing else.
-    tiles: tilesOf(Math.min(perPage, tiles - first), gridOf(perPage, room), room),
+    tiles: tilesOf(Math.min(perPage, tiles - first), gridOf(perPage, room, upright), room),
     first,
     page,
     pages,
@@ -82,21 +83,19 @@ function share(space: Rect, large: Scene['large']): { main: Rect; rest: Rect } {
 }
 
 function largeIn(space: Rect, { count, kind }: Scene['large']): Rect[] {
-  if (count === 1) return [kind === 'screens' ? space : centred(fit(space, 3 / 5), space)];
+  if (count === 1) return [kind === 'screens' ? space : centred(fit(space, 2 / 5), space)];
   return tilesOf(count, gridOf(count, space), space);
 }
 
-/** Upright where the space is, and never so large that it hides much. */
-function cornerOf({ width, height }: Size): Rect {
-  const upright = width < height;
-  const wanted = upright ? Math.min(140, width * 0.3) : Math.min(256, width * 0.22);
-  const own = fit(
-    { width: wanted, height: Math.min(height * 0.4, upright ? wanted * (4 / 3) : wanted) },
-    3 / 4,
-  );
+/** Upright where the space is, and never so large that it hides much. It lies on what is largest. */
+function cornerOf({ width, height }: Size, under: Rect): Rect {
+  const own =
+    width < height
+      ? fit({ width: width * 0.3, height: Math.min(176, height * 0.4) }, 3 / 4)
+      : fit({ width: Math.min(256, width * 0.22), height: Math.min(144, height * 0.4) }, 4 / 3);
   return {
-    x: Math.max(0, width - own.width - cornerMargin),
-    y: Math.max(0, height - own.height - cornerMargin),
+    x: Math.max(0, under.x + under.width - own.width - cornerMargin),
+    y: Math.max(0, under.y + under.height - own.height - cornerMargin),
     ...own,
   };
 }
