@@ -61,7 +61,7 @@ describe('a meeting of three', () => {
       const name = `join_phase_seconds_count{pool="default",phase="${phase}"}`;
       await eventually(phase, async () => (await figure(name)) > 0);
     }
-    const path = 'path_seconds_total{pool="default",candidate_type="host",protocol="udp"}';
+    const path = 'path_seconds_total{pool="default",candidate_type="host",protocol="udp",via="sfu"}';
     const reflexive = path.replace('host', 'prflx');
     expect((await figure(path)) + (await figure(reflexive))).toBeGreaterThan(0);
     expect(await figure('reports_total{kind="quality",outcome="invalid"}')).toBe(0);

@@ -16,6 +16,8 @@ const frameRate = z.number().min(0).max(500);
 /** The way that media takes over one transport. */
 export const MediaPathReport = z.object({
   direction: z.enum(['send', 'receive']),
+  /** That it leads to another participant; absent: to an SFU. */
+  via: z.literal('direct').optional(),
   /** Of the client's own end. */
   candidateType: z.enum(['host', 'srflx', 'prflx', 'relay']),
   protocol: z.enum(['udp', 'tcp']),

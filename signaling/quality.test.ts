@@ -51,7 +51,7 @@ test('Q2 a report becomes figures of the room’s pool', async () => {
   expect(of('video_score_count')).toBe(1);
   expect(of('loss_ratio_sum', ',kind="video"')).toBeCloseTo(0.1);
   expect(of('freezes_total')).toBe(5);
-  expect(of('path_seconds_total', ',candidate_type="host",protocol="udp"')).toBeGreaterThan(0);
+  expect(of('path_seconds_total', ',candidate_type="host",protocol="udp",via="sfu"')).toBeGreaterThan(0);
   expect(of('poor_seconds_total', ',cause="network"')).toBeGreaterThan(0);
   expect(of('join_phase_seconds_sum', ',phase="transport"')).toBeCloseTo(0.3);
   expect(of('join_seconds_sum')).toBeCloseTo(0.6);

@@ -19,10 +19,14 @@ type DirectSignal = SignalAbout<'direct'>;
 const seekMs = 10_000;
 /** In ms: how long what was received directly is waited for on its other way; and for how long if the other is away from signaling. */
 const returnMs = { usual: 10_000, away: 20_000 };
+/** How long a page is given to paint what has arrived on one way before the other may end, in ms. */
+const paintMs = 500;
 /** How often a link is looked at, in ms. */
-export const lookMs = 250;
+const lookMs = 250;
 /** How often it is said again what is received, as signals may be lost, in ms. */
 const repeatMs = 10_000;
+/** As often, while it cannot be said. */
+const againMs = 1_000;
 
 /** What a link is about, as it is at the moment. */
 export interface Scene {
@@ -68,16 +72,20 @@ export class DirectLink {
   #state: State = 'seeking';
   #failed = false;
   #unwanted = false;
-  /** What comes this way, or would if it were not paused or out of sight. */
-  #receives: ReadonlySet<ProducerId> = new Set();
+  /** What comes this way, or would if it were not paused or out of sight, and since when, in ms. */
+  #receives: ReadonlyMap<ProducerId, number> = new Map();
+  /** How much of it is wanted from the SFU no more. */
+  #covered = 0;
   readonly #arriving = new Map<ProducerId, Arriving>();
   /** The same from the SFU, since it is wanted from there again. */
   readonly #returning = new Map<ProducerId, Arriving>();
   #missing = Number.POSITIVE_INFINITY;
+  /** Since when all of it comes from there. */
+  #backSince: number | undefined;
   /** What the other said of what one sends. */
   #theirs: { producerIds: ReadonlySet<ProducerId>; unseen: ReadonlySet<ProducerId> } | undefined;
   #otherEnded = false;
-  #said: { text: string; at: number } | undefined;
+  #said: { text: string; at: number; failed: boolean } | undefined;
   readonly #stall = new Stall();
   #deadline: ReturnType<typeof setTimeout>;
   #looking: ReturnType<typeof setInterval> | undefined;
@@ -171,7 +179,8 @@ export class DirectLink {
 
   /** Whether nothing of a producer is wanted from the SFU. */
   covers(id: ProducerId): boolean {
-    return this.#state === 'up' && this.#receives.has(id);
+    const since = this.#receives.get(id);
+    return this.#state === 'up' && since !== undefined && performance.now() - since >= paintMs;
   }
 
   /** What comes this way of a producer, if that is to be shown. */
@@ -252,16 +261,20 @@ export class DirectLink {
     }
     const isHere = (one: Producer) =>
       this.#receives.has(one.id) || !this.#flows(one) || this.#arrivals.has(this.#arriving.get(one.id));
-    const receives = theirs.filter(isHere);
-    const more =
-      receives.length !== this.#receives.size || receives.some(({ id }) => !this.#receives.has(id));
-    this.#receives = new Set(receives.map(({ id }) => id));
+    const [before, now] = [this.#receives, performance.now()];
+    this.#receives = new Map(theirs.filter(isHere).map(({ id }) => [id, before.get(id) ?? now]));
+    const covered = theirs.filter(({ id }) => this.covers(id)).length;
+    const news =
+      covered !== this.#covered ||
+      before.size !== this.#receives.size ||
+      [...before.keys()].some(id => !this.#receives.has(id));
+    this.#covered = covered;
     this.#watch(
       theirs.filter(({ id }) => !this.#receives.has(id)),
       this.#arriving,
     );
     this.#say();
-    if (more) this.#handlers.changed();
+    if (news) this.#handlers.changed();
   }
 
   /** Ends once all comes from the SFU, on both sides. */
@@ -279,7 +292,9 @@ export class DirectLink {
     if (missing.length < this.#missing) this.#handlers.changed();
     this.#missing = missing.length;
     if (missing.length > 0) return;
-    this.#receives = new Set();
+    this.#backSince ??= performance.now();
+    if (performance.now() - this.#backSince < paintMs) return;
+    this.#receives = new Map();
     this.#say();
     const theirs = this.#theirs?.producerIds;
     const otherNeedsIt = !this.#failed && this.#scene.own.some(({ id }) => theirs?.has(id));
@@ -306,16 +321,16 @@ export class DirectLink {
   /** Says what is received, if that is news or the last time may have been lost. */
   #say(): void {
     const pictures = this.#scene.theirs.filter(({ id, kind }) => kind === 'video' && this.#receives.has(id));
-    const producerIds = [...this.#receives].slice(0, 8);
+    const producerIds = [...this.#receives.keys()].slice(0, 8);
     const unseen = pictures.filter(({ source }) => !this.#scene.isSeen(source)).map(({ id }) => id);
     const text = JSON.stringify([producerIds, unseen]);
     const now = performance.now();
-    if (this.#said?.text === text && now - this.#said.at < repeatMs) return;
-    const said = { text, at: now };
+    const known = this.#said;
+    if (known?.text === text && now - known.at < (known.failed ? againMs : repeatMs)) return;
+    const said = { text, at: now, failed: false };
     this.#said = said;
     this.#tell({ step: 'receiving', producerIds, unseen: unseen.slice(0, 8) }).catch(() => {
-      // It is said again when the link is looked at next, if it can be by then.
-      if (this.#said === said) this.#said = { text: '', at: now };
+      said.failed = true;
     });
   }
 

@@ -87,7 +87,7 @@ export async function takeSample(
   wanted: ReadonlyMap<ProducerId, Wanted>,
 ): Promise<Sample | undefined> {
   const sample: Sample = { at: performance.now(), paths: [], received: new Map(), sent: new Map() };
-  for (const { link, received, isElsewhere } of sides) {
+  for (const { link, received, via, isElsewhere } of sides) {
     if (!link) continue;
     const producers = new Map(received.map(({ mid, producerId }) => [mid, producerId]));
     const reports = link.stats().map(async ({ direction, report }) => ({
@@ -97,7 +97,7 @@ export async function takeSample(
     for (const { direction, read } of await Promise.all(reports)) {
       if (!read) return undefined;
       const path = readPath(direction, read);
-      if (path) sample.paths.push(path);
+      if (path) sample.paths.push({ ...path, ...(via && { via }) });
       const losses = new Map<unknown, number>();
       for (const entry of entriesOf(read)) {
         const { type, localId, packetsLost } = entry as {

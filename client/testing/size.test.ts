@@ -9,6 +9,7 @@ test('the library stays small', async () => {
   // Of it about 2 kB tell the server how calls go: schemas of reports, and what is read for them from the browser's statistics.
   // About 3.5 kB are files between participants.
   // About 3.5 kB say how good the call is and why, and reduce it on bad networks.
-  expect(own.gzipped).toBeLessThan(34 * kB);
-  expect(all.gzipped).toBeLessThan(109 * kB);
+  // About 6 kB are media that goes directly between two, with who speaks and what is counted then.
+  expect(own.gzipped).toBeLessThan(41 * kB);
+  expect(all.gzipped).toBeLessThan(116 * kB);
 });

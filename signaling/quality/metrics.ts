@@ -92,8 +92,8 @@ export function createCallMetrics(registry: Registry) {
     ),
     pathSeconds: counter(
       'path_seconds',
-      "Time that transports were used, by the type of the client's ICE candidate and by protocol: udp, tcp, relay_udp, relay_tcp, relay_tls.",
-      ['candidate_type', 'protocol'],
+      "Time that transports were used, by the type of the client's ICE candidate, by protocol: udp, tcp, relay_udp, relay_tcp, relay_tls, and by where they lead to: sfu, direct (to another participant).",
+      ['candidate_type', 'protocol', 'via'],
     ),
     audioMos: histogram(
       'audio_mos',

@@ -145,8 +145,9 @@ function recordPath(
   seconds: number,
   exemplar: Exemplar,
 ): void {
-  const { candidateType, currentRoundTripTime, availableOutgoingBitrate } = path;
-  metrics.pathSeconds.inc({ pool, candidate_type: candidateType, protocol: protocolOf(path) }, seconds);
+  const { candidateType, via = 'sfu', currentRoundTripTime, availableOutgoingBitrate } = path;
+  const protocol = protocolOf(path);
+  metrics.pathSeconds.inc({ pool, candidate_type: candidateType, protocol, via }, seconds);
   if (currentRoundTripTime !== undefined) {
     metrics.roundTrip.series({ pool }).observe(currentRoundTripTime, exemplar);
   }
