@@ -2,10 +2,10 @@ import { type IceServer, type ParticipantId, type Signal, TransferId } from '@pa
 import { backoffMs, pause } from '../connection/backoff.ts';
 import { toRefusal } from '../connection/refusal.ts';
 import type { Signals } from '../connection/signals.ts';
+import { addressServersOf } from '../direct/servers.ts';
 import { Listeners } from '../store.ts';
 import { randomUuid } from '../uuid.ts';
 import { type Carrier, carryIn, carryOut } from './carry.ts';
-import { stunServers } from './ice.ts';
 import { checkAccept, checkOffer, isOver, maxSending, mayOffer } from './limits.ts';
 import { cleanFileName } from './names.ts';
 import { FilePace } from './pace.ts';
@@ -18,7 +18,7 @@ const tellAttempts = 6;
 export interface CallFilesOptions {
   signals: Pick<Signals, 'send' | 'listen'>;
   /** Those that media goes through; undefined while there is no media session. */
-  iceServers(): readonly Pick<IceServer, 'urls'>[] | undefined;
+  iceServers(): readonly IceServer[] | undefined;
   /** One's own wish that nobody but relays sees one's address. */
   relayOnly: boolean;
 }
@@ -252,7 +252,7 @@ export class CallFiles implements Files {
   }
 
   #iceServers(): RTCIceServer[] {
-    return stunServers(this.#options.iceServers() ?? []);
+    return addressServersOf(this.#options.iceServers() ?? []);
   }
 
   /** @throws FileError */
