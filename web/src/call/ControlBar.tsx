@@ -7,11 +7,13 @@ import { useTranslation } from 'react-i18next';
 import { ChatButton } from '../chat/ChatButton.tsx';
 import { CaptureButton } from '../devices/CaptureButton.tsx';
 import { ScreenShare } from '../devices/screenShare.ts';
+import { FilesButton } from '../files/FilesButton.tsx';
+import { LanguageButton } from '../i18n/LanguageButton.tsx';
 import { PeopleButton } from '../people/PeopleButton.tsx';
+import { StatsButton } from '../quality/StatsButton.tsx';
 import { HandButton } from '../reactions/HandButton.tsx';
 import { ReactionsButton } from '../reactions/ReactionsButton.tsx';
 import { useTalkKey } from '../shortcuts/useTalkKey.ts';
-import { StatsButton } from '../quality/StatsButton.tsx';
 import { StageItems } from '../stage/StageItems.tsx';
 import { useSize } from '../stage/useSize.ts';
 import { RoundButton } from '../theme/RoundButton.tsx';
@@ -75,6 +77,7 @@ export function ControlBar() {
     { id: 'hand', group: 'people', rank: 3, shown: true, node: <HandButton /> },
     { id: 'people', group: 'people', rank: 5, shown: true, node: <PeopleButton /> },
     { id: 'reactions', group: 'people', rank: 6, shown: true, node: <ReactionsButton /> },
+    { id: 'files', group: 'people', rank: 8.5, shown: true, node: <FilesButton /> },
     {
       id: 'host',
       group: 'meeting',
@@ -126,6 +129,7 @@ export function ControlBar() {
                 {/* What is needed seldom: one RoundButton each. */}
                 <StageItems />
                 <StatsButton />
+                <LanguageButton />
               </MoreMenu>
             )}
           </Group>
