@@ -94,6 +94,7 @@ it('tells what happens, and nothing of what was written before', async () => {
   bridge.attach(stay);
   const ben = { id: 'ben', displayName: 'Ben' };
   call.set({ ...call.get(), participants: [ben] } as unknown as CallSnapshot);
+  call.set({ ...call.get(), participants: [{ ...ben, media: {} }] } as unknown as CallSnapshot);
   chat.set({ messages: [message(1, 'old'), message(2, 'new')], hasOlder: false } as unknown as ChatSnapshot);
   speakers.set({ speakers: [{ participantId: 'ben', level: 2 }] } as unknown as SpeakersSnapshot);
   call.set({ ...call.get(), state: { status: 'reconnecting', cause: 'media' } });

@@ -15,7 +15,11 @@ export function newsOf(before: Seen | undefined, now: Seen): EmbedEvent[] {
   const news = [...stateNews(before, now), ...deviceNews(before, now)];
   if (!isIn(now)) return news;
   const arrived = !before || !isIn(before);
-  if (arrived || before.call.participants !== now.call.participants) news.push(participantsOf(now));
+  const names = namesOf(now);
+  // What they send changes often, who they are seldom.
+  if (arrived || !sameNames(names, namesOf(before))) {
+    news.push({ event: 'participants', count: names.length, names: names.slice(0, maxNames) });
+  }
   if (!arrived) news.push(...chatNews(before, now), ...speakingNews(before, now));
   return news;
 }
@@ -47,9 +51,12 @@ function deviceNews(before: Seen | undefined, now: Seen): EmbedEvent[] {
     .map(source => ({ event: source, on: now.on[source] }));
 }
 
-function participantsOf({ call: { self, participants } }: Seen): EmbedEvent {
-  const names = [...(self ? [self] : []), ...participants].map(({ displayName }) => displayName);
-  return { event: 'participants', count: names.length, names: names.slice(0, maxNames) };
+function namesOf({ call: { self, participants } }: Seen): string[] {
+  return [...(self ? [self] : []), ...participants].map(({ displayName }) => displayName);
+}
+
+function sameNames(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((name, place) => name === others[place]);
 }
 
 function chatNews(before: Seen, now: Seen): EmbedEvent[] {
@@ -64,8 +71,7 @@ function chatNews(before: Seen, now: Seen): EmbedEvent[] {
 
 function speakingNews(before: Seen, now: Seen): EmbedEvent[] {
   const names = speakingIn(now);
-  const same = JSON.stringify(names) === JSON.stringify(speakingIn(before));
-  return same ? [] : [{ event: 'speaking', names }];
+  return sameNames(names, speakingIn(before)) ? [] : [{ event: 'speaking', names }];
 }
 
 function speakingIn({ call: { self, participants }, speakers }: Seen): string[] {
