@@ -258,6 +258,20 @@ test('signaling is told its limits', () => {
   expect(env).toContainEqual({ name: 'CONNECTIONS_PER_ADDRESS', value: '9' });
 });
 
+test('signaling is told of pages that may connect, if there are any', () => {
+  const env = (values: object) => {
+    const { template } = specOf<{ template: { spec: PodSpec } }>(
+      render(values),
+      'Deployment',
+      'parley-signaling',
+    );
+    return template.spec.containers[0]?.env?.find(({ name }) => name === 'ALLOWED_ORIGINS')?.value;
+  };
+  expect(env({})).toBeUndefined();
+  const allowedOrigins = ['https://app.example.org', 'http://localhost:3000'];
+  expect(env({ signaling: { allowedOrigins } })).toBe('https://app.example.org http://localhost:3000');
+});
+
 test('signaling is told of proxies, if there are any', () => {
   const env = (values: object) => {
     const { template } = specOf<{ template: { spec: PodSpec } }>(

@@ -3,6 +3,7 @@ import type {
   CallSnapshot,
   CallState,
   ChatSnapshot,
+  QualitySnapshot,
   RemoteParticipant,
   SpeakersSnapshot,
 } from '@parley/client';
@@ -56,6 +57,12 @@ export function useIsSpeaking(id: ParticipantId): boolean {
 export function useChat(): ChatSnapshot {
   const { chat } = useCall();
   return useSyncExternalStore(chat.subscribe, chat.snapshot);
+}
+
+/** How good the call is, as measured every 2 s, and for whom it is not. */
+export function useQuality(): QualitySnapshot {
+  const { quality } = useCall();
+  return useSyncExternalStore(quality.subscribe, quality.snapshot);
 }
 
 /** One's own microphone, camera or screen: captured and sent while it is on. A screen takes the person's click. */

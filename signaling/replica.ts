@@ -73,7 +73,12 @@ export async function createReplica(settings: Settings, log: Logger): Promise<Re
     forceCloseConnections: true,
     trustProxy: proxies,
   });
-  const gate = new Gate({ webUrl: settings.webUrl, proxies, perAddress: settings.connectionsPerAddress });
+  const gate = new Gate({
+    webUrl: settings.webUrl,
+    origins: settings.allowedOrigins,
+    proxies,
+    perAddress: settings.connectionsPerAddress,
+  });
   const io = createSocketServer(app.server, redis, gate, metrics);
 
   const announce: Announce = (uid, event, except) => {

@@ -39,3 +39,16 @@ test.each(['1', '-1', '121', 'often'])('but not as often as that: %j', text => {
   const env = replicaEnv('redis://127.0.0.1', 0, { QUALITY_REPORT_SECONDS: text });
   expect(Settings.safeParse(env).error?.issues[0]?.path[0]).toBe('QUALITY_REPORT_SECONDS');
 });
+
+test('pages of other origins may connect that are named', () => {
+  const parse = (ALLOWED_ORIGINS: string) =>
+    Settings.safeParse(replicaEnv('redis://127.0.0.1', 0, { ALLOWED_ORIGINS }));
+  expect(parse('').data?.allowedOrigins).toEqual([]);
+  expect(parse('https://app.example.org/, http://localhost:3000').data?.allowedOrigins).toEqual([
+    'https://app.example.org',
+    'http://localhost:3000',
+  ]);
+  for (const wrong of ['*', 'app.example.org', 'javascript:alert(1)', 'https://']) {
+    expect(parse(wrong).error?.issues[0]?.path[0]).toBe('ALLOWED_ORIGINS');
+  }
+});

@@ -21,6 +21,18 @@ const networks = z
   )
   .pipe(z.array(network).max(256));
 
+/** Whatever else a URL holds has no say. */
+const origins = z
+  .string()
+  .default('')
+  .transform(text => text.split(/[\s,]+/).filter(part => part !== ''))
+  .pipe(
+    z
+      .array(z.url({ protocol: /^https?$/, error: 'must be origins, such as https://app.example.org' }))
+      .max(256),
+  )
+  .transform(urls => urls.map(url => new URL(url).origin));
+
 const joinsPerSecond = z.coerce.number().int().min(1).max(10_000);
 
 /** In seconds; 0: nobody is asked. */
@@ -46,6 +58,7 @@ export const Settings = z
     ...tracingEnv,
     ROOMS_NAMESPACE: z.string().default('default'),
     WEB_URL: z.url().transform(url => url.replace(/\/+$/, '')),
+    ALLOWED_ORIGINS: origins,
     NEW_MEETINGS: z.enum(['open', 'closed']).default('closed'),
     TRUSTED_PROXIES: networks,
     GRACE_SECONDS: z.coerce.number().min(0).max(300).default(15),
@@ -70,6 +83,8 @@ export const Settings = z
     roomsNamespace: env.ROOMS_NAMESPACE,
     /** Without a slash at its end. */
     webUrl: env.WEB_URL,
+    /** Origins of pages besides our own that may connect. */
+    allowedOrigins: env.ALLOWED_ORIGINS,
     newMeetings: env.NEW_MEETINGS,
     /** Networks of proxies, besides private ones, whose word counts on whom they speak for. */
     trustedProxies: env.TRUSTED_PROXIES,

@@ -97,6 +97,13 @@ const signaling = z
       .describe(
         'Networks (CIDR) that load balancers and proxies in front of signaling speak from, besides private ones. Whom they name in X-Forwarded-For counts for limits per address.',
       ),
+    allowedOrigins: z
+      .array(z.string().regex(/^https?:\/\/[^\s,/]+$/))
+      .max(256)
+      .default([])
+      .describe(
+        'Origins of your own pages that use the client library or the React components, such as https://app.example.org. The page itself needs none, nor do pages that show it in a frame (`web.frameAncestors`).',
+      ),
     oidc: z
       .strictObject({
         issuer: orEmpty('https://\\S+').describe('Issuer, as it stands in its tokens. Empty: none.'),
@@ -189,7 +196,9 @@ const web = z
       .string()
       .regex(/^[^;,\r\n]+$/)
       .default("'self'")
-      .describe("Who may show the page in a frame: sources of CSP's frame-ancestors."),
+      .describe(
+        "Who may show the page in a frame, and embed meetings by its script: sources of CSP's frame-ancestors, such as `'self' https://intranet.example.org`.",
+      ),
     preStopSeconds,
     service: z
       .strictObject({

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { Gate, household } from './gate.ts';
 
 const webUrl = 'https://meet.example';
-const gate = (perAddress = 2) => new Gate({ webUrl, proxies: ['loopback', '203.0.113.0/24'], perAddress });
+const origins = ['https://app.example'];
+const gate = (perAddress = 2) =>
+  new Gate({ webUrl, origins, proxies: ['loopback', '203.0.113.0/24'], perAddress });
 const from = (remoteAddress: string, forwarded?: string, origin?: string) =>
   ({
     socket: { remoteAddress },
@@ -13,6 +15,7 @@ const from = (remoteAddress: string, forwarded?: string, origin?: string) =>
 test('C3 a foreign origin is turned away', () => {
   expect(gate().refuses(from('198.51.100.1', undefined, 'https://elsewhere.example'))).toBe('origin');
   expect(gate().refuses(from('198.51.100.1', undefined, webUrl))).toBeUndefined();
+  expect(gate().refuses(from('198.51.100.1', undefined, 'https://app.example'))).toBeUndefined();
 });
 
 test('C5 one address has so many connections, and others are not its concern', () => {

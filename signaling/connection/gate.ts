@@ -17,22 +17,24 @@ export class Gate {
   /** Set while the replica takes nobody, whoever it is. */
   shut: 'stopping' | 'deaf' | undefined;
   readonly #webUrl: string;
+  readonly #origins: readonly string[];
   readonly #trusted: ReturnType<typeof proxyAddr.compile>;
   readonly #perAddress: number;
   readonly #connected = new Map<string, number>();
   readonly #addresses = new WeakMap<IncomingMessage, string>();
   #count = 0;
 
-  /** `proxies` are those whose `X-Forwarded-For` counts. */
-  constructor(of: { webUrl: string; proxies: string[]; perAddress: number }) {
+  /** `proxies` are those whose `X-Forwarded-For` counts; `origins` those of pages besides `webUrl`. */
+  constructor(of: { webUrl: string; origins?: readonly string[]; proxies: string[]; perAddress: number }) {
     this.#webUrl = of.webUrl;
+    this.#origins = of.origins ?? [];
     this.#trusted = proxyAddr.compile(of.proxies);
     this.#perAddress = of.perAddress;
   }
 
   /** Why this request for a connection is turned away; undefined if it is not. */
   refuses(request: IncomingMessage): Closed | undefined {
-    if (!originAllowed(request.headers.origin, this.#webUrl)) return 'origin';
+    if (!originAllowed(request.headers.origin, this.#webUrl, this.#origins)) return 'origin';
     if (this.shut) return this.shut;
     if (this.#count >= maxConnections) return 'full';
     const address = proxyAddr(request, this.#trusted);
