@@ -33,7 +33,7 @@ describe('shownChoice', () => {
   it('is empty without devices', () => expect(shownChoice([], 'a')).toBe(''));
 });
 
-it('a remembered device is only a wish', () => {
-  expect(constraintsOf('camera', 'c', usualSound).video).toMatchObject({ deviceId: { ideal: 'c' } });
+it('a chosen device is the one that is asked for', () => {
+  expect(constraintsOf('camera', 'c', usualSound).video).toMatchObject({ deviceId: { exact: 'c' } });
   expect(constraintsOf('camera', undefined, usualSound).video).toMatchObject({ facingMode: 'user' });
 });

@@ -39,13 +39,16 @@ export function shownChoice(choices: readonly DeviceChoice[], id: string | undef
   return choices.some(choice => choice.id === id) ? (id ?? '') : (choices[0]?.id ?? '');
 }
 
-/** What to ask `getUserMedia` for. `id` is a wish: a device that is gone gives way to another. */
+/**
+ * What to ask `getUserMedia` for. Of a device that is gone, browsers say that it is overconstrained; where the id is but a wish, they may
+ * take another one whose pictures are nearer to what is asked for.
+ */
 export function constraintsOf(
   kind: 'microphone' | 'camera',
   id: string | undefined,
   sound: SoundWishes,
 ): MediaStreamConstraints {
-  const device = id === undefined ? {} : { deviceId: { ideal: id } };
+  const device = id === undefined ? {} : { deviceId: { exact: id } };
   return kind === 'microphone'
     ? { audio: { ...device, ...soundConstraints(sound) } }
     : {

@@ -1,5 +1,6 @@
 import { type Readable, Store } from '../state/store.ts';
-import { constraintsOf, type DeviceChoices, deviceChoices, noDevices } from './deviceChoices.ts';
+import { capture } from './capture.ts';
+import { type DeviceChoices, deviceChoices, noDevices } from './deviceChoices.ts';
 import { type DeviceNews, foundDevice } from './deviceNews.ts';
 import { type MediaProblem, problemOf } from './mediaProblem.ts';
 import { allowedHere, watchPermissions } from './permissions.ts';
@@ -232,23 +233,4 @@ export class LocalMedia implements Readable<LocalMediaState> {
   #set(change: Partial<LocalMediaState>): void {
     this.#store.set({ ...this.get(), ...change });
   }
-}
-
-async function capture(
-  wanted: CaptureKind[],
-  { chosen, sound }: Pick<LocalMediaState, 'chosen' | 'sound'>,
-): Promise<Partial<Record<CaptureKind, MediaStreamTrack>>> {
-  if (wanted.length === 0) return {};
-  if (!navigator.mediaDevices) {
-    throw Object.assign(new Error('This page cannot use devices.'), {
-      name: window.isSecureContext ? 'NotSupportedError' : 'InsecureContextError',
-    });
-  }
-  const constraints = wanted.map(kind => constraintsOf(kind, chosen[kind], sound));
-  const stream = await navigator.mediaDevices.getUserMedia(Object.assign({}, ...constraints));
-  const [microphone] = stream.getAudioTracks();
-  const [camera] = stream.getVideoTracks();
-  // What is sent of it then has no pauses, and is in stereo.
-  if (microphone && sound.music) microphone.contentHint = 'music';
-  return { ...(microphone ? { microphone } : {}), ...(camera ? { camera } : {}) };
 }
