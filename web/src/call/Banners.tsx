@@ -93,7 +93,7 @@ export function Banners() {
           icon={<MicOffIcon />}
           onClose={() => publisher.muted.set(undefined)}
         >
-          {mutedText(muted, self?.mutedBy, tModeration)}
+          {mutedText(muted, self, tModeration)}
         </Alert>
       )}
       {shown.has('undecided') && undecided && (

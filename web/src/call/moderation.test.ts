@@ -80,6 +80,9 @@ test('everyone who can be heard is muted', () => {
 });
 
 test('O3 who is muted reads by whom, if that is known', () => {
-  expect(mutedText('microphone', 'Ada', t)).toMatch(/^\u2068Ada\u2069 muted you\./);
+  expect(mutedText('microphone', { mutedBy: 'Ada' }, t)).toMatch(/^\u2068Ada\u2069 muted you\./);
+  expect(mutedText('screen', { mutedBy: 'Joan', shareEndedBy: 'Ada' }, t)).toMatch(
+    /^\u2068Ada\u2069 stopped your screen sharing\./,
+  );
   expect(mutedText('camera', undefined, t)).toMatch(/^A host turned off your camera\./);
 });

@@ -93,8 +93,13 @@ export function muteAll(participants: readonly RemoteParticipant[]): Moderation[
     .map(({ id }) => ({ action: 'mute', participantId: id, sources: ['microphone'] }));
 }
 
-/** What a person is told whom a moderator muted; `by` is the moderator's name, if it is known. */
-export function mutedText(source: MediaSource, by: string | undefined, t: Words): string {
+/** What a person is told whom a moderator muted, or whose share they ended; and by whom, if that is known. */
+export function mutedText(
+  source: MediaSource,
+  self: Pick<NonNullable<Self>, 'mutedBy' | 'shareEndedBy'> | undefined,
+  t: Words,
+): string {
+  const by = source.startsWith('screen') ? self?.shareEndedBy : self?.mutedBy;
   const who = by === undefined ? t('aHost') : isolated(by);
   return t(`muted.${source === 'screen-audio' ? 'screen' : source}`, { who });
 }

@@ -51,6 +51,7 @@ export class Publisher {
     this.#running.add(source);
     for (;;) {
       this.#acceptMute(source);
+      this.#acceptEnd(source);
       const step = this.#next(source);
       if (!step) break;
       await this.#take(step);
@@ -79,6 +80,17 @@ export class Publisher {
     this.muted.set(source);
     if (source === 'microphone' || source === 'camera') void this.#media.turn(source, false);
     else this.#screen.stop();
+  }
+
+  /** A share that a moderator ended is not begun anew: its capture stops. */
+  #acceptEnd(source: MediaSource): void {
+    const { state, self } = this.#call.snapshot();
+    const track = this.#sent.get(source);
+    if (!source.startsWith('screen') || state.status !== 'joined' || self?.media[source]) return;
+    if (track?.readyState !== 'live' || this.#wanted(source)?.track !== track) return;
+    this.#sent.delete(source);
+    this.muted.set('screen');
+    this.#screen.stop();
   }
 
   /** Who turns it on again knows. */

@@ -29,6 +29,7 @@ export function Reactions() {
   const overlay = useRef<HTMLDivElement>(null);
   const [seen, setSeen] = useState<readonly Came[]>([]);
   const [said, setSaid] = useState('');
+  const count = useRef(0);
   const gathered = useRef<Came[]>([]);
   const timers = useRef(new Set<ReturnType<typeof setTimeout>>());
 
@@ -44,7 +45,14 @@ export function Reactions() {
     const mine = self?.id === from;
     const name = mine ? t('you') : participants.find(({ id }) => id === from)?.displayName;
     if (name === undefined) return;
-    const came: Came = { key: crypto.randomUUID(), from, name, reaction, ...placeOf(from, overlay.current) };
+    count.current += 1;
+    const came: Came = {
+      key: String(count.current),
+      from,
+      name,
+      reaction,
+      ...placeOf(from, overlay.current),
+    };
     setSeen(now => [...now, came].slice(-maxSeen));
     later(() => setSeen(now => now.filter(({ key }) => key !== came.key)), seenMs);
     if (mine) return;
