@@ -20,8 +20,9 @@ import type { Side } from '../stats/sample.ts';
 import type { SentMedia, VideoCodec } from '../types.ts';
 import { randomUuid } from '../uuid.ts';
 import { type Held, hold } from './held.ts';
-import { DirectLink, type Scene } from './link.ts';
+import { DirectLink } from './link.ts';
 import { type Pair, pairOf } from './pair.ts';
+import type { Scene } from './scene.ts';
 import { addressServersOf } from './servers.ts';
 import { volumesOf } from './volumes.ts';
 
@@ -29,6 +30,8 @@ import { volumesOf } from './volumes.ts';
 const settleMs = 1_000;
 /** Between attempts that fail in a row, in ms. */
 const pausesMs = [3_000, 15_000, 60_000, 300_000] as const;
+/** A link that worked for so long, in ms, was a good one. */
+const goodMs = 60_000;
 
 /** What direct media knows of the call and does to it. */
 export interface DirectOptions {
@@ -204,6 +207,8 @@ export class Direct {
     this.#held = undefined;
     this.#speech = silence;
     this.#saidSpeakers = nothingSaid;
+    // What worked for long is not what fails again and again.
+    if (link.upMs >= goodMs) this.#failures = 0;
     if (failed) this.#failures++;
     this.#changed();
     this.look();

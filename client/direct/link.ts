@@ -1,16 +1,9 @@
-import {
-  type DirectLinkId,
-  kindOfSource,
-  MediaSource,
-  type ParticipantId,
-  type Producer,
-  type ProducerId,
-} from '@parley/protocol';
+import { type DirectLinkId, MediaSource, type ParticipantId, type ProducerId } from '@parley/protocol';
 import type { SignalAbout } from '../connection/signals.ts';
-import { Arrivals, type Arriving } from '../media/arrivals.ts';
-import type { SentMedia } from '../types.ts';
+import { HandOver } from './hand-over.ts';
 import { Peer, type PeerOptions, type PeerStep } from './peer.ts';
-import { sinceNow } from './since.ts';
+import { Said } from './said.ts';
+import { flows, type Scene } from './scene.ts';
 import { Stall } from './stall.ts';
 
 type DirectSignal = SignalAbout<'direct'>;
@@ -19,32 +12,8 @@ type DirectSignal = SignalAbout<'direct'>;
 const seekMs = 10_000;
 /** In ms: how long what was received directly is waited for on its other way; and for how long if the other is away from signaling. */
 const returnMs = { usual: 10_000, away: 20_000 };
-/** How long a page is given to paint what has arrived on one way before the other may end, in ms. */
-const paintMs = 500;
 /** How often a link is looked at, in ms. */
 const lookMs = 250;
-/** How often it is said again what is received, as signals may be lost, in ms. */
-const repeatMs = 10_000;
-/** As often, while it cannot be said. */
-const againMs = 1_000;
-
-/** What a link is about, as it is at the moment. */
-export interface Scene {
-  /** What the other sends. */
-  theirs: readonly Producer[];
-  /** What one sends, as the room's state has it, and as it is. */
-  own: readonly Producer[];
-  sent: ReadonlyMap<MediaSource, SentMedia>;
-  /** Whether anybody looks at this picture of the other. */
-  isSeen(source: MediaSource): boolean;
-  /** How the SFU brings a producer of the other. */
-  consumer(
-    id: ProducerId,
-  ): (Pick<RTCRtpReceiver, 'getStats'> & { kind: string; closed: boolean }) | undefined;
-  /** Whether the other is connected to signaling. */
-  otherConnected: boolean;
-}
-
 export interface DirectLinkHandlers {
   /** Has the other told. @throws RefusalError */
   tell(signal: DirectSignal): Promise<void>;
@@ -67,25 +36,16 @@ export class DirectLink {
   readonly other: ParticipantId;
   readonly #handlers: DirectLinkHandlers;
   readonly #peer: Peer;
-  readonly #arrivals = new Arrivals(() => this.#see());
   #scene: Scene;
   #state: State = 'seeking';
   #failed = false;
   #unwanted = false;
-  /** What comes this way, or would if it were not paused or out of sight, and since when, in ms. */
-  #receives: ReadonlyMap<ProducerId, number> = new Map();
-  /** How much of it is wanted from the SFU no more. */
-  #covered = 0;
-  readonly #arriving = new Map<ProducerId, Arriving>();
-  /** The same from the SFU, since it is wanted from there again. */
-  readonly #returning = new Map<ProducerId, Arriving>();
-  #missing = Number.POSITIVE_INFINITY;
-  /** Since when all of it comes from there. */
-  #backSince: number | undefined;
+  readonly #handOver: HandOver;
   /** What the other said of what one sends. */
   #theirs: { producerIds: ReadonlySet<ProducerId>; unseen: ReadonlySet<ProducerId> } | undefined;
   #otherEnded = false;
-  #said: { text: string; at: number; failed: boolean } | undefined;
+  #upSince: number | undefined;
+  readonly #said = new Said();
   readonly #stall = new Stall();
   #deadline: ReturnType<typeof setTimeout>;
   #looking: ReturnType<typeof setInterval> | undefined;
@@ -106,12 +66,21 @@ export class DirectLink {
       connected: () => this.#connected(),
       failed: () => this.end('failed'),
     });
+    this.#handOver = new HandOver(
+      ({ source }) => this.#peer.stream(source),
+      () => this.#see(),
+    );
     this.#deadline = setTimeout(() => this.end('failed'), seekMs);
     this.#send();
   }
 
   get state(): State {
     return this.#state;
+  }
+
+  /** How long ago it began to work, in ms; 0 if it never did. */
+  get upMs(): number {
+    return this.#upSince === undefined ? 0 : performance.now() - this.#upSince;
   }
 
   /** Makes the offer. */
@@ -171,7 +140,7 @@ export class DirectLink {
     this.#state = 'closed';
     clearTimeout(this.#deadline);
     clearInterval(this.#looking);
-    this.#arrivals.watch([]);
+    this.#handOver.close();
     this.#peer.close();
     if (wasUp) this.#handlers.changed();
     this.#handlers.closed(this.#failed && !this.#unwanted);
@@ -179,15 +148,14 @@ export class DirectLink {
 
   /** Whether nothing of a producer is wanted from the SFU. */
   covers(id: ProducerId): boolean {
-    const since = this.#receives.get(id);
-    return this.#state === 'up' && since !== undefined && performance.now() - since >= paintMs;
+    return this.#state === 'up' && this.#handOver.covers(id);
   }
 
   /** What comes this way of a producer, if that is to be shown. */
   track(id: ProducerId): MediaStreamTrack | undefined {
     const producer = this.#scene.theirs.find(one => one.id === id);
-    if (!producer || producer.paused || !this.#receives.has(id)) return undefined;
-    if (this.#state === 'ending' ? this.#isBack(producer) : this.#state !== 'up') return undefined;
+    const isOpen = this.#state === 'up' || this.#state === 'ending';
+    if (!producer || producer.paused || !isOpen || !this.#handOver.shows(id)) return undefined;
     return this.#peer.receiver(producer.source)?.track;
   }
 
@@ -196,7 +164,7 @@ export class DirectLink {
     const [theirs, { own }] = [this.#theirs, this.#scene];
     if (this.#state !== 'up' || !theirs) return false;
     return (
-      this.#scene.theirs.every(({ id }) => this.#receives.has(id)) &&
+      this.#scene.theirs.every(({ id }) => this.#handOver.has(id)) &&
       own.every(({ id, paused }) => paused || theirs.producerIds.has(id))
     );
   }
@@ -208,7 +176,7 @@ export class DirectLink {
   /** As `Side` of the call's stats. */
   get received(): { producerId: ProducerId; mid: string }[] {
     return this.#scene.theirs.flatMap(({ id: producerId, source }) => {
-      const mid = this.#receives.has(producerId) ? this.#peer.mid(source) : undefined;
+      const mid = this.#handOver.has(producerId) ? this.#peer.mid(source) : undefined;
       return mid === undefined ? [] : [{ producerId, mid }];
     });
   }
@@ -225,6 +193,7 @@ export class DirectLink {
   #connected(): void {
     if (this.#state !== 'seeking') return;
     this.#state = 'up';
+    this.#upSince = performance.now();
     clearTimeout(this.#deadline);
     this.#looking = setInterval(() => void this.#lookCloser(), lookMs);
     this.#see();
@@ -247,91 +216,33 @@ export class DirectLink {
     }
   }
 
-  /** Receives here what has arrived. */
   #takeOver(): void {
-    const { theirs } = this.#scene;
-    for (const { id, source } of theirs) {
-      const receiver = this.#peer.receiver(source);
-      if (this.#arriving.has(id) || !receiver) continue;
-      const isClosed = () => this.#peer.closed;
-      this.#arriving.set(
-        id,
-        sinceNow({ kind: kindOfSource[source], isClosed, getStats: () => receiver.getStats() }),
-      );
-    }
-    const isHere = (one: Producer) =>
-      this.#receives.has(one.id) || !this.#flows(one) || this.#arrivals.has(this.#arriving.get(one.id));
-    const [before, now] = [this.#receives, performance.now()];
-    this.#receives = new Map(theirs.filter(isHere).map(({ id }) => [id, before.get(id) ?? now]));
-    const covered = theirs.filter(({ id }) => this.covers(id)).length;
-    const news =
-      covered !== this.#covered ||
-      before.size !== this.#receives.size ||
-      [...before.keys()].some(id => !this.#receives.has(id));
-    this.#covered = covered;
-    this.#watch(
-      theirs.filter(({ id }) => !this.#receives.has(id)),
-      this.#arriving,
-    );
+    const news = this.#handOver.take(this.#scene);
     this.#say();
     if (news) this.#handlers.changed();
   }
 
   /** Ends once all comes from the SFU, on both sides. */
   #giveBack(): void {
-    const shown = this.#scene.theirs.filter(one => this.#receives.has(one.id) && this.#flows(one));
-    for (const { id } of shown) {
-      const consumer = this.#scene.consumer(id);
-      if (this.#returning.has(id) || !consumer) continue;
-      const { kind } = consumer;
-      const stream = { kind, isClosed: () => consumer.closed, getStats: () => consumer.getStats() };
-      this.#returning.set(id, sinceNow(stream));
-    }
-    const missing = shown.filter(one => !this.#isBack(one));
-    this.#watch(missing, this.#returning);
-    if (missing.length < this.#missing) this.#handlers.changed();
-    this.#missing = missing.length;
-    if (missing.length > 0) return;
-    this.#backSince ??= performance.now();
-    if (performance.now() - this.#backSince < paintMs) return;
-    this.#receives = new Map();
+    const { news, done } = this.#handOver.give(this.#scene);
+    if (news) this.#handlers.changed();
+    if (!done) return;
     this.#say();
     const theirs = this.#theirs?.producerIds;
     const otherNeedsIt = !this.#failed && this.#scene.own.some(({ id }) => theirs?.has(id));
     if (!otherNeedsIt) this.close();
   }
 
-  #isBack({ id }: Producer): boolean {
-    return this.#arrivals.has(this.#returning.get(id));
-  }
-
-  #flows({ paused, kind, source }: Producer): boolean {
-    return !paused && (kind === 'audio' || this.#scene.isSeen(source));
-  }
-
-  #watch(producers: readonly Producer[], arriving: ReadonlyMap<ProducerId, Arriving>): void {
-    this.#arrivals.watch(
-      producers.flatMap(({ id }) => {
-        const one = arriving.get(id);
-        return one ? [[id, one] as const] : [];
-      }),
-    );
-  }
-
-  /** Says what is received, if that is news or the last time may have been lost. */
+  /** Says what is received. */
   #say(): void {
-    const pictures = this.#scene.theirs.filter(({ id, kind }) => kind === 'video' && this.#receives.has(id));
-    const producerIds = [...this.#receives.keys()].slice(0, 8);
-    const unseen = pictures.filter(({ source }) => !this.#scene.isSeen(source)).map(({ id }) => id);
-    const text = JSON.stringify([producerIds, unseen]);
-    const now = performance.now();
-    const known = this.#said;
-    if (known?.text === text && now - known.at < (known.failed ? againMs : repeatMs)) return;
-    const said = { text, at: now, failed: false };
-    this.#said = said;
-    this.#tell({ step: 'receiving', producerIds, unseen: unseen.slice(0, 8) }).catch(() => {
-      said.failed = true;
-    });
+    const { theirs, isSeen } = this.#scene;
+    const producerIds = this.#handOver.ids.slice(0, 8);
+    const unseen = theirs
+      .filter(({ id, kind, source }) => kind === 'video' && !isSeen(source) && producerIds.includes(id))
+      .map(({ id }) => id);
+    this.#said.say(JSON.stringify([producerIds, unseen]), () =>
+      this.#tell({ step: 'receiving', producerIds, unseen }),
+    );
   }
 
   /** Looks whether it still works, which browsers notice late. */
@@ -342,7 +253,7 @@ export class DirectLink {
       if (this.#peer.closed) return this.end('failed');
       const report = await this.#peer.stats();
       const expected = this.#scene.theirs.some(
-        one => one.source !== 'screen' && this.#receives.has(one.id) && this.#flows(one),
+        one => one.source !== 'screen' && this.#handOver.has(one.id) && flows(one, this.#scene),
       );
       if (this.#stall.isOver(report, expected, performance.now())) this.end('failed');
       this.#handlers.measure(report);

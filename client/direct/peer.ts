@@ -2,6 +2,7 @@ import { kindOfSource, MediaSource } from '@parley/protocol';
 import { chooseSending } from '../media/encodings.ts';
 import type { VideoCodec } from '../types.ts';
 import { askForSound, type OpusParameters } from './description.ts';
+import type { Stream } from './since.ts';
 
 /** What two say to each other to find a way between them. */
 export type PeerStep =
@@ -102,6 +103,13 @@ export class Peer {
 
   receiver(source: MediaSource): RTCRtpReceiver | undefined {
     return this.#transceiver(source)?.receiver;
+  }
+
+  /** How a source comes, once there is a way. */
+  stream(source: MediaSource): Stream | undefined {
+    const receiver = this.receiver(source);
+    const isClosed = () => this.closed;
+    return receiver && { kind: kindOfSource[source], isClosed, getStats: () => receiver.getStats() };
   }
 
   /** Under which webrtc-stats know what is received of a source. */
