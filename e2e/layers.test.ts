@@ -1,5 +1,6 @@
 import type { VideoCodec } from '@parley/client';
 import { eventually } from '@parley/testing';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { useFixture } from './fixture.ts';
 import { keepPeers } from './peers.ts';
@@ -76,12 +77,18 @@ async function sends(codec: VideoCodec): Promise<boolean> {
   return names?.includes(`video/${codec}`) ?? false;
 }
 
+/** Shows oneself beside the other, who is then smaller than the page. */
+async function sideBySide(page: Page): Promise<void> {
+  await keepPeers(page);
+  await page.addInitScript(() => localStorage.setItem('parley.stage', '{"selfView":"tile"}'));
+}
+
 /** Ada sends her camera, and Ben none. */
 async function meet(codec: VideoCodec): Promise<void> {
   const room = `layered-${codec}`;
   await makeRoom(room, { topology: 'SFU' });
   [ada] = await fixture.join(room, ['Ada'], { prepare: keepPeers, codec });
-  [ben] = await fixture.join(room, ['Ben'], { prepare: keepPeers, camera: false, microphone: false });
+  [ben] = await fixture.join(room, ['Ben'], { prepare: sideBySide, camera: false, microphone: false });
 }
 
 async function part(codec: VideoCodec): Promise<void> {
