@@ -74,6 +74,8 @@ it('a meeting in a page of another origin, and one made of React components, mee
   const ann = await open(people, intranet.url);
   await expectNoBarriers(ann);
   const log = ann.getByRole('log', { name: 'What happens' });
+  // The same script as the server gives it to pages of other origins.
+  expect(await ann.evaluate(`import('${parley.url}/embed.js').then(Object.keys)`)).toContain('embed');
   await call(ann, parley.url, room, token);
   await log.getByText('Joined as Ann of the intranet').waitFor(patience);
   await log.getByText('1 in the meeting: Ann of the intranet').waitFor(patience);

@@ -7,9 +7,13 @@ export const appearances = ['system', 'light', 'dark'] as const;
 export type Appearance = (typeof appearances)[number];
 
 const key = 'parley.appearance';
-const read = () => appearances.find(one => one === readStored('local', key)) ?? 'system';
+const known = (name: string | null | undefined) => appearances.find(one => one === name);
+const read = () => known(readStored('local', key)) ?? 'system';
 
-const store = new Store<Appearance>(read());
+/** What the link says, which is not remembered: a page that embeds this one wants it to look alike. */
+const asked = known(new URLSearchParams(window.location.search).get('theme'));
+
+const store = new Store<Appearance>(asked ?? read());
 // Other tabs of this page follow.
 window.addEventListener('storage', event => {
   if (event.key === key) store.set(read());
