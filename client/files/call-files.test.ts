@@ -123,6 +123,14 @@ test('whose sender leaves or becomes another is lost', async () => {
   await expect.poll(async () => (await states())[1]).toBe('moving');
   await page.evaluate(() => window.two.bob.heed(window.two.bobId, []));
   await expect.poll(states).toEqual(['lost', 'lost']);
+  // Why may come later than that.
+  await page.evaluate(() => {
+    const { ann, annSignals, bobId } = window.two;
+    for (const { id } of ann.snapshot().transfers) {
+      annSignals.take({ from: bobId, signal: { about: 'file', transfer: id, step: 'cancel' } });
+    }
+  });
+  expect(await states()).toEqual(['cancelledByOther', 'lost']);
 });
 
 test('a file that cannot be read any more is said to be so', async () => {

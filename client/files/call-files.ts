@@ -1,19 +1,16 @@
 import { type IceServer, type ParticipantId, type Signal, TransferId } from '@parley/protocol';
-import { backoffMs, pause } from '../connection/backoff.ts';
-import { toRefusal } from '../connection/refusal.ts';
 import type { Signals } from '../connection/signals.ts';
 import { addressServersOf } from '../direct/servers.ts';
 import { Listeners } from '../store.ts';
 import { randomUuid } from '../uuid.ts';
 import { type Carrier, carryIn, carryOut } from './carry.ts';
+import { explained } from './explained.ts';
+import { insist } from './insist.ts';
 import { checkAccept, checkOffer, isOver, maxSending, mayOffer } from './limits.ts';
 import { cleanFileName } from './names.ts';
 import { FilePace } from './pace.ts';
 import type { FileStep } from './peer.ts';
 import { FileError, type Files, type FilesSnapshot, type Transfer, type TransferState } from './types.ts';
-
-/** How often something is told again that did not get through, unless it was refused for good. */
-const tellAttempts = 6;
 
 export interface CallFilesOptions {
   signals: Pick<Signals, 'send' | 'listen'>;
@@ -136,7 +133,12 @@ export class CallFiles implements Files {
   #hear(from: ParticipantId, { transfer: id, ...step }: Extract<Signal, { about: 'file' }>): void {
     const entry = this.#entries.get(id);
     if (step.step === 'offer' && !entry) this.#offered(from, id, step);
-    if (!entry || entry.transfer.with.id !== from || isOver(entry.transfer)) return;
+    if (!entry || entry.transfer.with.id !== from) return;
+    if (isOver(entry.transfer)) {
+      entry.transfer = explained(entry.transfer, step);
+      this.#show();
+      return;
+    }
     switch (step.step) {
       case 'accept':
         if (isOffered(entry.transfer, 'send')) this.#update(id, { status: 'connecting' });
@@ -204,22 +206,11 @@ export class CallFiles implements Files {
     const entry = this.#entries.get(id);
     if (!entry) return Promise.resolve();
     const signal = { about: 'file', transfer: id, ...step } as Signal;
-    const told = entry.telling.then(() => this.#insist(entry.transfer.with.id, signal));
+    const to = entry.transfer.with.id;
+    const isThere = () => this.#people.some(person => person.id === to);
+    const told = entry.telling.then(() => insist(() => this.#options.signals.send(to, signal), isThere));
     entry.telling = told.catch(() => undefined);
     return told;
-  }
-
-  /** Says it until it got through, or is refused for good. @throws RefusalError */
-  async #insist(to: ParticipantId, signal: Signal): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.#options.signals.send(to, signal);
-      } catch (error) {
-        if (toRefusal(error).retry === 'no' || attempt >= tellAttempts) throw error;
-        await pause(backoffMs(attempt));
-        if (!this.#people.some(({ id }) => id === to)) throw error;
-      }
-    }
   }
 
   /** It is over, if it is not already. */

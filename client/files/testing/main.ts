@@ -27,7 +27,14 @@ function makeSide(self: ParticipantId, deliver: (to: ParticipantId, signal: Sign
 const ann = makeSide(annId, (_to, signal) => bob.signals.take({ from: annId, signal }));
 const bob = makeSide(bobId, (_to, signal) => ann.signals.take({ from: bobId, signal }));
 
-const page = { ann: ann.files, bob: bob.files, bobSignals: bob.signals, annId, bobId };
+const page = {
+  ann: ann.files,
+  bob: bob.files,
+  annSignals: ann.signals,
+  bobSignals: bob.signals,
+  annId,
+  bobId,
+};
 
 declare global {
   interface Window {
