@@ -70,7 +70,8 @@ export class Person {
   /** Opens the room's page and waits until the person is in. */
   static async join(browser: Browser, settings: JoinSettings): Promise<Person> {
     const person = await Person.open(browser, settings);
-    await person.until('to be in the room', state => state.status === 'joined');
+    // On a machine that runs other things besides, a page takes long to load.
+    await person.until('to be in the room', state => state.status === 'joined', 60_000);
     return person;
   }
 
