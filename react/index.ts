@@ -1,6 +1,5 @@
 export { CallProvider } from './CallProvider.tsx';
 export { Chat } from './chat/Chat.tsx';
-export { useFollowing } from './chat/useFollowing.ts';
 export { ControlButton } from './controls/ControlButton.tsx';
 export { Controls } from './controls/Controls.tsx';
 export * from './hooks.ts';
