@@ -15,7 +15,7 @@ interface Container {
   image: string;
   securityContext?: object;
   resources?: { requests?: object; limits?: object };
-  env?: { name: string }[];
+  env?: { name: string; value?: string }[];
   volumeMounts?: { name: string }[];
 }
 interface PodSpec {
