@@ -10,6 +10,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PersonMenu } from '../call/PersonMenu.tsx';
 import type { Person } from '../call/people.ts';
+import { QualityBadge } from '../quality/QualityBadge.tsx';
 import { Row } from './Section.tsx';
 
 export interface ListedPerson extends Person {
@@ -20,7 +21,7 @@ export interface ListedPerson extends Person {
 }
 
 /** One person in the list, with how they are there. */
-export function PersonRow({ person, quality }: { person: ListedPerson; quality?: ReactNode }) {
+export function PersonRow({ person }: { person: ListedPerson }) {
   const { t } = useTranslation('people');
   const { name, mine, role, hand, shares, muted, cameraOff, reconnecting } = person;
   const details = [
@@ -29,7 +30,7 @@ export function PersonRow({ person, quality }: { person: ListedPerson; quality?:
   ].filter(detail => detail !== undefined);
   return (
     <Row name={mine ? t('you', { name }) : name} detail={details.length > 0 && details.join(' · ')}>
-      {quality}
+      <QualityBadge participantId={person.id} />
       {hand !== undefined && (
         <State text={t('place', { place: hand })} icon={<HandIcon fontSize="inherit" />} strong />
       )}
