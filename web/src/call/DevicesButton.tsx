@@ -3,16 +3,18 @@ import Link from '@mui/material/Link';
 import Popover from '@mui/material/Popover';
 import Typography from '@mui/material/Typography';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { DeviceFields } from '../devices/DeviceFields.tsx';
 import { RoundButton } from '../theme/RoundButton.tsx';
 
 /** Opens the choice of microphone, camera and speaker. */
 export function DevicesButton() {
+  const { t } = useTranslation('devices');
   const [anchor, setAnchor] = useState<HTMLElement>();
   const close = () => setAnchor(undefined);
   return (
     <>
-      <RoundButton label="Devices" expanded={anchor !== undefined} onClick={setAnchor}>
+      <RoundButton label={t('title')} expanded={anchor !== undefined} onClick={setAnchor}>
         <SettingsIcon />
       </RoundButton>
       <Popover
@@ -24,15 +26,14 @@ export function DevicesButton() {
         slotProps={{
           paper: {
             role: 'dialog',
-            'aria-label': 'Devices',
+            'aria-label': t('title'),
             sx: { p: 2.5, width: 340, maxWidth: 'calc(100vw - 32px)', mt: -1.5 },
           },
         }}
       >
         <DeviceFields />
         <Typography sx={{ mt: 2, fontSize: 13, color: 'text.secondary' }}>
-          No picture or sound at all? Your network may block direct connections:{' '}
-          <Link href={relayed(window.location.href)}>join again over a relay</Link>.
+          {t('noMedia')} <Link href={relayed(window.location.href)}>{t('joinRelayed')}</Link>
         </Typography>
       </Popover>
     </>

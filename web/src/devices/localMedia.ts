@@ -112,9 +112,11 @@ export class LocalMedia implements Readable<LocalMediaState> {
   /** Sounds otherwise from now on: the microphone is opened anew, as browsers do not change one that runs. */
   async setSound(sound: SoundWishes): Promise<void> {
     this.#set({ sound });
-    const { status } = this.get().microphone;
-    if (status === 'off') this.#dropKept('microphone');
-    else await this.#open(['microphone']);
+    const now = this.get().microphone;
+    if (now.status === 'off') return this.#dropKept('microphone');
+    // As long as one is open, Chromium opens it again only as it is.
+    if (now.status === 'on') now.track.stop();
+    await this.#open(['microphone']);
   }
 
   /** The person has heard of it. */
