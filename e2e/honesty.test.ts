@@ -54,15 +54,16 @@ it(
   'the statistics say how media travel, what comes of whom, and how long joining took, and are copied without names',
   longest,
   async () => {
-    const { page } = ada;
+    // Whose first picture is there when he comes.
+    const { page } = ben;
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.getByRole('button', { name: 'More', exact: true }).click();
     await page.getByRole('button', { name: 'Statistics', exact: true }).click();
     const stats = page.getByTestId('stats');
     await stats.getByText('Through the server (UDP)').waitFor(soon);
-    const benIn = stats.getByRole('region', { name: 'Ben', exact: true });
-    await benIn.getByText('VP8').waitFor(soon);
-    await benIn.getByText('opus').waitFor(soon);
+    const adaIn = stats.getByRole('region', { name: 'Ada', exact: true });
+    await adaIn.getByText('VP8').waitFor(soon);
+    await adaIn.getByText('opus').waitFor(soon);
     await stats
       .getByRole('region', { name: 'Sent' })
       .getByText(/bit\/s/)
@@ -71,7 +72,10 @@ it(
     const steps = stats.getByRole('region', { name: 'From the click to the first picture' });
     await expect
       .poll(() => steps.getByRole('definition').allTextContents(), soon)
-      .toEqual(Array(5).fill(expect.stringMatching(/^[\d,]+ ms$/)));
+      .toEqual([
+        ...Array(4).fill(expect.stringMatching(/^[\d,]+ ms$/)),
+        expect.stringMatching(/^([\d,]+ ms|not measured)$/),
+      ]);
 
     await stats.getByRole('button', { name: 'Copy for a report' }).click();
     await stats.getByText('Copied').waitFor(soon);
@@ -79,7 +83,8 @@ it(
     expect(copied).not.toMatch(/Ada|Ben|honest|127\.0\.0\.1|[0-9a-f]{8}-[0-9a-f]{4}/);
     const { paths, joinMs, received } = JSON.parse(copied);
     expect(paths[0]).toMatchObject({ via: 'sfu', protocol: 'udp', roundTripMs: expect.any(Number) });
-    const { connected, answered, mediaConnected, firstFrame } = joinMs;
+    // A first picture that takes longer than 15 s is not waited for.
+    const { connected, answered, mediaConnected, firstFrame = Number.POSITIVE_INFINITY } = joinMs;
     expect([connected, answered, mediaConnected, firstFrame]).toEqual(
       [connected, answered, mediaConnected, firstFrame].toSorted((one, other) => one - other),
     );

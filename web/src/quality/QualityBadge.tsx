@@ -1,3 +1,4 @@
+import AllBarsIcon from '@mui/icons-material/SignalCellularAlt';
 import PoorIcon from '@mui/icons-material/SignalCellularAlt1Bar';
 import FairIcon from '@mui/icons-material/SignalCellularAlt2Bar';
 import Box from '@mui/material/Box';
@@ -37,15 +38,19 @@ function Bars({ level, text }: { level: string; text: string }) {
         data-testid="quality"
         data-level={level}
         sx={{
+          position: 'relative',
           display: 'inline-flex',
-          fontSize: 16,
+          fontSize: 18,
           flexShrink: 0,
           color: poor ? '#ff9d94' : '#ffd479',
           borderRadius: 0.5,
           '&:focus-visible': { outline: '2px solid currentColor', outlineOffset: 2 },
         }}
       >
-        {poor ? <PoorIcon fontSize="inherit" /> : <FairIcon fontSize="inherit" />}
+        <AllBarsIcon fontSize="inherit" sx={{ opacity: 0.35 }} />
+        <Box component="span" sx={{ position: 'absolute', inset: 0, display: 'inline-flex' }}>
+          {poor ? <PoorIcon fontSize="inherit" /> : <FairIcon fontSize="inherit" />}
+        </Box>
       </Box>
     </Tooltip>
   );
