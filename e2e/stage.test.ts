@@ -8,7 +8,6 @@ declare global {
   interface Window {
     /** An element that was there before. */
     known?: HTMLVideoElement;
-    documentPictureInPicture?: { window: Window | null };
   }
 }
 

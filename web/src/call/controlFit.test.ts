@@ -7,7 +7,7 @@ describe('the control bar', () => {
     [360, 4],
     [430, 5],
     [700, 8],
-    [1280, 9],
+    [1280, 10],
   ])('of %i px has %i places', (width, places) => expect(placesIn(width)).toBe(places));
 
   it.each([320, 360, 390, 480, 599])('fits into %i px', width => {

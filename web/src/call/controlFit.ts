@@ -5,7 +5,7 @@ export interface Ranked {
 }
 
 /** No more than this many are calm to look at. */
-const most = 9;
+const most = 10;
 
 /** How many round buttons fit into a bar of `width` CSS pixels beside "More" and "Leave". */
 export function placesIn(width: number): number {

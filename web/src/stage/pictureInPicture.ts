@@ -1,6 +1,8 @@
 import { Store } from '../state/store.ts';
 
 interface DocumentPictureInPicture {
+  /** The window that is open. */
+  readonly window: Window | null;
   requestWindow(options: { width: number; height: number }): Promise<Window>;
 }
 
