@@ -20,6 +20,11 @@ export interface CallFilesOptions {
   relayOnly: boolean;
 }
 
+/** What waits for the other side is said to them again so often, in ms, as signals may be lost. */
+const repeatMs = 10_000;
+/** So many ids of what one did not want are remembered. */
+const maxDeclined = 1_000;
+
 /** A transfer with what carries it. */
 interface Entry {
   transfer: Transfer;
@@ -41,6 +46,8 @@ export class CallFiles implements Files {
   #snapshot: FilesSnapshot = { transfers: [] };
   #self: ParticipantId | undefined;
   #people: readonly Person[] = [];
+  /** They are not shown again, should they be said again. */
+  readonly #declined = new Set<TransferId>();
 
   constructor(options: CallFilesOptions) {
     this.#options = options;
@@ -67,9 +74,7 @@ export class CallFiles implements Files {
         state: { status: 'offered' },
       };
       this.#add(transfer, file);
-      this.#tell(id, { step: 'offer', name, size, mediaType: type.slice(0, 127) }).catch(() =>
-        this.#end(id, { status: 'failed', reason: 'unreachable' }),
-      );
+      this.#repeat(id, { step: 'offer', name, size, mediaType: type.slice(0, 127) });
       return id;
     });
   }
@@ -87,15 +92,14 @@ export class CallFiles implements Files {
       },
     });
     this.#update(id, { status: 'connecting' });
-    this.#tell(id, { step: 'accept' }).catch(() =>
-      this.#end(id, { status: 'failed', reason: 'unreachable' }),
-    );
+    this.#repeat(id, { step: 'accept' });
   }
 
   decline(id: TransferId): void {
     const entry = this.#entries.get(id);
     if (!entry || !isOffered(entry.transfer, 'receive')) return;
     this.#tell(id, { step: 'decline' }).catch(() => undefined);
+    if (this.#declined.size < maxDeclined) this.#declined.add(id);
     this.#entries.delete(id);
     this.#show();
   }
@@ -161,7 +165,7 @@ export class CallFiles implements Files {
 
   #offered(from: ParticipantId, id: TransferId, { name, size }: Extract<FileStep, { step: 'offer' }>): void {
     const sender = this.#people.find(person => person.id === from);
-    if (!sender || !mayOffer(this.#snapshot.transfers, from)) {
+    if (!sender || this.#declined.has(id) || !mayOffer(this.#snapshot.transfers, from)) {
       const decline: Signal = { about: 'file', transfer: id, step: 'decline' };
       this.#options.signals.send(from, decline).catch(() => undefined);
       return;
@@ -199,6 +203,14 @@ export class CallFiles implements Files {
         this.#end(id, { status: 'failed', reason });
       },
     };
+  }
+
+  /** Says it, and again, for as long as nothing comes of it. */
+  #repeat(id: TransferId, step: FileStep): void {
+    const before = this.#entries.get(id)?.transfer.state;
+    const unreachable = () => this.#end(id, { status: 'failed', reason: 'unreachable' });
+    const again = () => before && this.#entries.get(id)?.transfer.state === before && this.#repeat(id, step);
+    this.#tell(id, step).then(() => setTimeout(again, repeatMs), unreachable);
   }
 
   /** @throws RefusalError if that cannot be told. */
