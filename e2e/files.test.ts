@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { expectNoBarriers } from './barriers.ts';
 import { useFixture } from './fixture.ts';
 import type { Person } from './person.ts';
@@ -8,6 +8,9 @@ import type { Person } from './person.ts';
 const { kube, makeRoom, join } = useFixture();
 const room = 'filing';
 const mebibyte = 1024 ** 2;
+/** Large files move slowly on a machine that has much else to do. */
+const patienceMs = 60_000;
+vi.setConfig({ testTimeout: 4 * patienceMs });
 let ada: Person;
 let grace: Person;
 let joan: Person;
@@ -59,11 +62,11 @@ const sees = (person: Person, file: string) =>
     .poll(
       async () =>
         Number(await transferOf(person, file).getByRole('progressbar').getAttribute('aria-valuenow')),
-      { timeout: 30_000 },
+      { timeout: patienceMs },
     )
     .toBeGreaterThan(0);
 const says = (person: Person, file: string, text: string) =>
-  transferOf(person, file).filter({ hasText: text }).waitFor();
+  transferOf(person, file).filter({ hasText: text }).waitFor({ timeout: patienceMs });
 
 it('a file goes from one to another, byte for byte, and is saved under its name', async () => {
   const content = randomBytes(5 * mebibyte);
