@@ -4,6 +4,7 @@ import SyncProblemIcon from '@mui/icons-material/SyncProblem';
 import VideocamOffIcon from '@mui/icons-material/VideocamOff';
 import Box from '@mui/material/Box';
 import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 
 interface Props {
   speaking: boolean;
@@ -14,12 +15,13 @@ interface Props {
 
 /** That a participant speaks, and what is not as usual about them. */
 export function Badges({ speaking, muted, cameraOff, reconnecting }: Props) {
+  const { t } = useTranslation('call');
   return (
     <>
-      {speaking && <Badge text="speaking" icon={<GraphicEqIcon fontSize="inherit" />} />}
-      {muted && <Badge text="muted" icon={<MicOffIcon fontSize="inherit" />} />}
-      {cameraOff && <Badge text="camera off" icon={<VideocamOffIcon fontSize="inherit" />} />}
-      {reconnecting && <Badge text="reconnecting" icon={<SyncProblemIcon fontSize="inherit" />} />}
+      {speaking && <Badge text={t('badge.speaking')} icon={<GraphicEqIcon fontSize="inherit" />} />}
+      {muted && <Badge text={t('badge.muted')} icon={<MicOffIcon fontSize="inherit" />} />}
+      {cameraOff && <Badge text={t('badge.cameraOff')} icon={<VideocamOffIcon fontSize="inherit" />} />}
+      {reconnecting && <Badge text={t('badge.reconnecting')} icon={<SyncProblemIcon fontSize="inherit" />} />}
     </>
   );
 }
