@@ -19,7 +19,6 @@ export function ControlItem(props: Props) {
     <li>
       <ListItemButton
         component="button"
-        aria-label={label}
         aria-expanded={props.expanded}
         aria-pressed={pressed}
         aria-keyshortcuts={hint?.aria}
@@ -27,7 +26,7 @@ export function ControlItem(props: Props) {
         onClick={props.onClick}
         sx={{ width: '100%', minHeight: 44, borderRadius: 1, textAlign: 'start' }}
       >
-        <ListItemIcon sx={{ minWidth: 38, color: props.tone === 'active' ? 'primary.main' : 'inherit' }}>
+        <ListItemIcon aria-hidden sx={{ minWidth: 38, color: props.tone === 'active' ? 'primary.main' : 'inherit' }}>
           <Badge color="error" badgeContent={flagged ? '!' : count}>
             {props.children}
           </Badge>
