@@ -19,5 +19,5 @@ async function barriers(page: Page, part: string): Promise<string[]> {
 
 /** Fails for what stays a barrier to people with disabilities (WCAG, by axe); what only fades in or moves by does not count. */
 export async function expectNoBarriers(page: Page, part = 'html'): Promise<void> {
-  await expect.poll(() => barriers(page, part), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => barriers(page, part), { timeout: 40_000 }).toEqual([]);
 }
