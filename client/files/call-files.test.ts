@@ -5,6 +5,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type ServedPage, servePage } from '../testing/page.ts';
 import type {} from './testing/main.ts';
 
+/** Also on a machine that has much else to do. */
+const patience = { timeout: 30_000 };
+
 let served: ServedPage;
 let browser: Browser;
 let page: Page;
@@ -40,8 +43,15 @@ const offer = (bytes: number) =>
     const bytes = new Uint8Array(size).map((_, index) => (index * 31 + (index >> 8)) % 256);
     window.two.ann.offer([window.two.bobId], new File([bytes], 'fi/le.txt', { type: 'text/html' }));
   }, bytes);
+/** One that is on its way for long enough, and takes no room of its own. */
+const offerLarge = () =>
+  page.evaluate(() => {
+    const part = new Blob([new Uint8Array(1024 * 1024)]);
+    const parts = Array.from({ length: 500 }, () => part);
+    window.two.ann.offer([window.two.bobId], new File(parts, 'large.bin'));
+  });
 const accept = async () => {
-  await expect.poll(async () => (await states())[1]).toBe('offered');
+  await expect.poll(async () => (await states())[1], patience).toBe('offered');
   await page.evaluate(() => {
     for (const { id } of window.two.bob.snapshot().transfers) window.two.bob.accept(id);
   });
@@ -49,7 +59,7 @@ const accept = async () => {
 
 test('a file arrives byte for byte, and both see how far it is', async () => {
   await offer(5_000_001);
-  await expect.poll(states).toEqual(['offered', 'offered']);
+  await expect.poll(states, patience).toEqual(['offered', 'offered']);
   const progress = page.evaluate(
     () =>
       new Promise<[number, number]>(resolve => {
@@ -68,7 +78,7 @@ test('a file arrives byte for byte, and both see how far it is', async () => {
   );
   await accept();
   for (const bytes of await progress) expect(bytes).toBeGreaterThanOrEqual(0);
-  await expect.poll(states).toEqual(['done', 'done']);
+  await expect.poll(states, patience).toEqual(['done', 'done']);
   const received = await page.evaluate(async () => {
     const [transfer] = window.two.bob.snapshot().transfers;
     if (transfer?.state.status !== 'done' || !transfer.state.blob) return undefined;
@@ -87,7 +97,7 @@ test('a file arrives byte for byte, and both see how far it is', async () => {
 test('an empty file is a file', async () => {
   await offer(0);
   await accept();
-  await expect.poll(states).toEqual(['done', 'done']);
+  await expect.poll(states, patience).toEqual(['done', 'done']);
 });
 
 test('nothing is read before the receiver has accepted; who declines hears no more of it', async () => {
@@ -99,30 +109,30 @@ test('nothing is read before the receiver has accepted; who declines hears no mo
     };
     window.two.ann.offer([window.two.bobId], file);
   });
-  await expect.poll(states).toEqual(['offered', 'offered']);
+  await expect.poll(states, patience).toEqual(['offered', 'offered']);
   await page.evaluate(() => {
     for (const { id } of window.two.bob.snapshot().transfers) window.two.bob.decline(id);
   });
-  await expect.poll(states).toEqual(['declined', undefined]);
+  await expect.poll(states, patience).toEqual(['declined', undefined]);
   expect(await page.title()).not.toBe('It was read.');
 });
 
 test('either side cancels while it moves', async () => {
-  await offer(60_000_000);
+  await offerLarge();
   await accept();
-  await expect.poll(async () => (await states())[1]).toBe('moving');
+  await expect.poll(async () => (await states())[1], patience).toBe('moving');
   await page.evaluate(() => {
     for (const { id } of window.two.bob.snapshot().transfers) window.two.bob.cancel(id);
   });
-  await expect.poll(states).toEqual(['cancelledByOther', 'cancelled']);
+  await expect.poll(states, patience).toEqual(['cancelledByOther', 'cancelled']);
 });
 
 test('whose sender leaves or becomes another is lost', async () => {
-  await offer(60_000_000);
+  await offerLarge();
   await accept();
-  await expect.poll(async () => (await states())[1]).toBe('moving');
+  await expect.poll(async () => (await states())[1], patience).toBe('moving');
   await page.evaluate(() => window.two.bob.heed(window.two.bobId, []));
-  await expect.poll(states).toEqual(['lost', 'lost']);
+  await expect.poll(states, patience).toEqual(['lost', 'lost']);
   // Why may come later than that.
   await page.evaluate(() => {
     const { ann, annSignals, bobId } = window.two;
@@ -144,7 +154,7 @@ test('a file that cannot be read any more is said to be so', async () => {
     window.two.ann.offer([window.two.bobId], file);
   });
   await accept();
-  await expect.poll(states).toEqual(['unreadable', 'cancelledByOther']);
+  await expect.poll(states, patience).toEqual(['unreadable', 'cancelledByOther']);
 });
 
 test('who sends more than they offered is stopped', async () => {
@@ -155,7 +165,7 @@ test('who sends more than they offered is stopped', async () => {
     window.two.ann.offer([window.two.bobId], file);
   });
   await accept();
-  await expect.poll(states).toEqual(['cancelledByOther', 'mismatch']);
+  await expect.poll(states, patience).toEqual(['cancelledByOther', 'mismatch']);
 });
 
 test('a file of 1 GB is refused before anything is read or said, and so are too many', async () => {
@@ -187,7 +197,7 @@ test('a file of 1 GB is refused before anything is read or said, and so are too 
 
 test('what is offered by a stranger, or said about what is not theirs, does nothing', async () => {
   await offer(10);
-  await expect.poll(states).toEqual(['offered', 'offered']);
+  await expect.poll(states, patience).toEqual(['offered', 'offered']);
   const after = await page.evaluate(() => {
     const { bob, bobSignals } = window.two;
     const stranger = crypto.randomUUID() as typeof window.two.annId;
