@@ -26,13 +26,13 @@ export function frontPages(): Plugin {
             '<html lang="en" dir="ltr">',
             `<html lang="${language}" dir="${languages[language].direction}">`,
           )
-          .replace(end, `${end}<main><h1>${escape(title)}</h1><p>${escape(lead)}</p></main>`);
+          .replace(end, `${end}<main><h1>${escapeHtml(title)}</h1><p>${escapeHtml(lead)}</p></main>`);
         this.emitFile({ type: 'asset', fileName: `home.${language}.html`, source });
       }
     },
   };
 }
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { embedScript } from './embed-script.ts';
 import { frontPages } from './front-pages.ts';
 import { oldBrowser } from './old-browser/plugin.ts';
 import { precompress } from './precompress.ts';
@@ -9,7 +10,7 @@ const entrance = process.env.PARLEY_URL ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), oldBrowser(), frontPages(), precompress()],
+  plugins: [react(), oldBrowser(), embedScript(), frontPages(), precompress()],
   build: {
     // No room can be called that: names of rooms hold no underscore.
     assetsDir: '_assets',

@@ -26,7 +26,10 @@ export function ControlItem(props: Props) {
         onClick={props.onClick}
         sx={{ width: '100%', minHeight: 44, borderRadius: 1, textAlign: 'start' }}
       >
-        <ListItemIcon aria-hidden sx={{ minWidth: 38, color: props.tone === 'active' ? 'primary.main' : 'inherit' }}>
+        <ListItemIcon
+          aria-hidden
+          sx={{ minWidth: 38, color: props.tone === 'active' ? 'primary.main' : 'inherit' }}
+        >
           <Badge color="error" badgeContent={flagged ? '!' : count}>
             {props.children}
           </Badge>
