@@ -3,7 +3,6 @@ import {
   type MediaSource,
   type Moderation,
   type Participant,
-  type ProducerId,
   type Reaction,
   type ReactionName,
   RefusalError,
@@ -27,11 +26,10 @@ import { Pictures } from './media/pictures.ts';
 import { Publications } from './media/publications.ts';
 import { Reception } from './media/reception.ts';
 import { Views } from './media/views.ts';
-import { CallQuality } from './quality/call-quality.ts';
-import { receiveLimits, sendLimits } from './quality/reduction.ts';
+import type { CallQuality } from './quality/call-quality.ts';
 import { HostLobby } from './room/host-lobby.ts';
 import { RoomLog } from './room/log.ts';
-import { findParticipant, ownersOf } from './room/lookups.ts';
+import { findParticipant } from './room/lookups.ts';
 import { microphonesOf } from './room/microphones.ts';
 import { isCurrent } from './room/moving.ts';
 import { followOwn, noteDecider } from './room/self.ts';
@@ -40,11 +38,7 @@ import { viewOthers, viewSent } from './room/view.ts';
 import { readJoin } from './session/join-request.ts';
 import { Session } from './session/session.ts';
 import { mayJoin, nextState, type StateEvent } from './session/state.ts';
-import { readCallStats } from './stats/call-stats.ts';
-import { JoinWatch } from './stats/join-watch.ts';
-import { Reporter } from './stats/reporter.ts';
-import { type Side, takeSample, type Wanted, wantedOf } from './stats/sample.ts';
-import { Totals } from './stats/totals.ts';
+import { CallWatch } from './stats/call-watch.ts';
 import { Store } from './store.ts';
 import type {
   Call,
@@ -81,10 +75,8 @@ class OneCall implements Call {
   readonly #reception: Reception;
   readonly #direct: Direct;
   readonly #move: Move;
-  readonly #reporter: Reporter;
-  readonly #totals = new Totals();
+  readonly #watch: CallWatch;
   #session: Session | undefined;
-  readonly #join: JoinWatch;
   #network: NetworkWatch | undefined;
   #wake: WakeWatch | undefined;
   #leaving: Promise<void> | undefined;
@@ -132,35 +124,25 @@ class OneCall implements Call {
     const show = () => this.#show();
     this.#reception = new Reception(request, show, one => this.#pictures.areaOf(one), this.#direct);
     this.#move = new Move(request);
-    this.#reporter = new Reporter({
-      sample: () => takeSample(this.#sides(), this.#wanted()),
-      request,
-      online: () => this.#session?.bound ?? false,
-    });
-    this.#join = new JoinWatch({
-      received: () => {
-        const watched = this.#reception.received().current.some(({ kind }) => kind === 'video');
-        if (!watched) return undefined;
-        return this.#session?.link?.stats().find(({ direction }) => direction === 'receive')?.report;
+    this.#watch = new CallWatch(
+      {
+        request,
+        session: () => this.#session,
+        publications: this.#publications,
+        pictures: this.#pictures,
+        reception: this.#reception,
+        direct: this.#direct,
+        self: () => this.#store.snapshot.self?.id,
+        others: () => this.#others(),
+        shown: () => this.#shown(),
+        reduced: () => {
+          this.#choosePictures();
+          this.#reception.look();
+        },
       },
-      wanted: () => this.#reporter.wanted,
-      tell: report => void this.#session?.request('reportJoin', report).catch(() => {}),
-    });
-    this.quality = new CallQuality({
-      sample: () => takeSample(this.#sides(), this.#wanted()),
-      people: () => ({
-        self: this.#store.snapshot.self?.id,
-        others: this.#others().flatMap(({ id, connected }) => (connected ? id : [])),
-      }),
-      hidden: () => document.visibilityState === 'hidden',
-      apply: ({ receive, send }) => {
-        this.#publications.reduce(sendLimits[send]);
-        if (!this.#pictures.reduce(receiveLimits[receive])) return;
-        this.#choosePictures();
-        this.#reception.look();
-      },
-      allowed: options.reduce ?? true,
-    });
+      options.reduce ?? true,
+    );
+    this.quality = this.#watch.quality;
   }
 
   snapshot = (): CallSnapshot => this.#store.snapshot;
@@ -171,7 +153,7 @@ class OneCall implements Call {
     if (!mayJoin(this.#store.snapshot.state)) {
       throw new RefusalError('conflict', 'This call has been joined already. Make a new one.');
     }
-    this.#join.begin();
+    this.#watch.join.begin();
     this.#state({ type: 'join' });
     let join: Request<'join'>;
     try {
@@ -242,12 +224,7 @@ class OneCall implements Call {
   }
 
   stats(): Promise<CallStats> {
-    return readCallStats({
-      sides: this.#sides(),
-      owners: ownersOf(this.#shown()),
-      totals: this.#totals,
-      joinMs: this.#join.clock.joinMs,
-    });
+    return this.#watch.stats();
   }
 
   #request: SendRequest = (...parameters) => {
@@ -261,11 +238,11 @@ class OneCall implements Call {
       { url, iceTransportPolicy, videoCodec, join },
       {
         state: event => {
-          if (event.type === 'waiting') this.#join.clock.waited();
+          if (event.type === 'waiting') this.#watch.join.clock.waited();
           this.#state(event);
         },
-        reached: step => this.#join.clock.mark(step),
-        reports: wish => this.#reporter.heed(wish),
+        reached: step => this.#watch.join.clock.mark(step),
+        reports: wish => this.#watch.reporter.heed(wish),
         chat: this.chat,
         entering: () => {
           this.#log.clear();
@@ -320,19 +297,17 @@ class OneCall implements Call {
 
   #entered(answer: Response<'join'>, askedName: string): void {
     const { participantId: id, room, role, rights, snapshot, chat } = answer;
-    this.#join.clock.mark('answered');
     // A name in the token goes before the one that was asked for.
     const displayName = findParticipant(snapshot, id)?.displayName ?? askedName;
     this.#store.update({ room, self: { id, displayName, role, rights, handRaisedAt: undefined, media: {} } });
     this.#log.reset(snapshot);
     this.chat.entered(id, chat);
     this.#lobby.take(answer.lobby);
-    this.quality.start();
-    void this.#join.watch();
+    this.#watch.entered();
   }
 
   async #leave(): Promise<void> {
-    this.#join.report();
+    this.#watch.join.report();
     if (this.#store.snapshot.state.status !== 'refused') await this.#session?.leave();
     this.#state({ type: 'ended', reason: 'left', message: 'You left the meeting.' });
     this.#publications.cancel(new RefusalError('room_ended', 'You left the meeting.'));
@@ -345,8 +320,7 @@ class OneCall implements Call {
     window.removeEventListener('pagehide', this.#abandon);
     this.#network?.close();
     this.#wake?.close();
-    this.#join.end();
-    this.#reporter.close();
+    this.#watch.over();
     this.#publications.cancel(error);
     this.chat.close(error);
     this.files.close();
@@ -356,7 +330,6 @@ class OneCall implements Call {
     this.#views.keep([]);
     this.#lobby.clear();
     this.speakers.clear();
-    this.quality.close();
     this.#show();
   }
 
@@ -438,22 +411,6 @@ class OneCall implements Call {
     if (shown && this.#log.snapshot) this.files.heed(shown.id, this.#store.snapshot.participants);
     this.#followMicrophones();
     this.#finishMove();
-  }
-
-  /** What is received over each link. */
-  #sides(): Side[] {
-    const { current, former } = this.#reception.received();
-    return [
-      { link: this.#session?.link, received: current, isElsewhere: this.#direct.covers },
-      { link: this.#session?.former, received: former, isElsewhere: this.#direct.covers },
-      this.#direct.side,
-    ];
-  }
-
-  /** What the streams of others are to the page. */
-  #wanted(): ReadonlyMap<ProducerId, Wanted> {
-    const settled = !this.#session?.former;
-    return wantedOf(this.#others(), picture => (settled ? this.#pictures.areaOf(picture) : 0));
   }
 
   #finishMove(): void {
