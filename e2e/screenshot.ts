@@ -1,10 +1,12 @@
-/** `npx node e2e/screenshot.ts` takes the README's picture of a call, between real browsers on a cluster of its own. */
+/** `npx node e2e/screenshot.ts` takes the docs' pictures of the page, of real browsers on a cluster of its own. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startStack } from '@parley/local';
+import type { Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
+import { drawCamera } from './drawn-camera.ts';
 import { kubectl, roomManifest } from './kubectl.ts';
 import { Person } from './person.ts';
 
@@ -15,6 +17,8 @@ const cast = [
   { name: 'Joan', wall: '#33523d', shirt: '#d1495b', skin: '#f1cdb0', hair: '#a2662f' },
   { name: 'Radia', wall: '#4a4063', shirt: '#7fb069', skin: '#8d5a3b', hair: '#0f0c0b' },
 ] as const;
+const desk = { width: 1280, height: 760 };
+const phone = { width: 390, height: 844 };
 
 await using cleanup = new AsyncDisposableStack();
 const dir = await mkdtemp(join(tmpdir(), 'parley-screenshot-'));
@@ -24,76 +28,91 @@ cleanup.defer(() => stack.stop());
 const kube = kubectl(stack.kubeconfig);
 await kube.apply(roomManifest('standup', { displayName: 'Daily stand-up' }));
 await kube('wait', 'room/standup', '--for=condition=Ready', '--timeout=20s');
-
-const browser = await launchBrowser();
+const browser = await launchBrowser(['--auto-select-desktop-capture-source=Entire screen']);
 cleanup.defer(() => browser.close());
-const people: Person[] = [];
-for (const { name, ...look } of cast) {
-  people.push(
-    await Person.join(browser, {
-      webUrl: stack.webUrl,
-      room: 'standup',
-      name,
-      prepare: page => page.addInitScript(drawCamera, look),
-    }),
-  );
-}
-const [first, , third] = people;
-await first?.page.setViewportSize({ width: 1280, height: 760 });
-await first?.page.mouse.move(640, 20);
-await first?.seesAndHears(cast.length - 1);
-await third?.page.getByRole('button', { name: 'Mute microphone' }).click();
-await first?.page
-  .locator('[data-testid=tile][aria-label=Joan]')
-  .getByRole('img', { name: 'muted' })
-  .waitFor();
 await mkdir(folder, { recursive: true });
-await first?.page.screenshot({ path: join(folder, 'call.png') });
-console.log(`Written to ${folder}`);
 
-/** Runs in the page: the camera shows a drawn person instead of Chromium's test pattern. */
-function drawCamera(look: { wall: string; shirt: string; skin: string; hair: string }) {
-  const canvas = document.createElement('canvas');
-  canvas.width = 1280;
-  canvas.height = 720;
-  const paint = canvas.getContext('2d');
-  const ellipse = (x: number, y: number, width: number, height: number, fill: string) => {
-    if (!paint) return;
-    paint.fillStyle = fill;
-    paint.beginPath();
-    paint.ellipse(x, y, width, height, 0, 0, 2 * Math.PI);
-    paint.fill();
-  };
-  const draw = () => {
-    if (!paint) return;
-    const sway = Math.sin(performance.now() / 700) * 12;
-    const light = paint.createLinearGradient(0, 0, 1280, 720);
-    light.addColorStop(0, '#ffffff30');
-    light.addColorStop(1, '#00000060');
-    paint.fillStyle = look.wall;
-    paint.fillRect(0, 0, 1280, 720);
-    paint.fillStyle = light;
-    paint.fillRect(0, 0, 1280, 720);
-    ellipse(640 + sway / 2, 800, 330, 290, look.shirt);
-    ellipse(640 + sway, 300, 172, 196, look.hair);
-    ellipse(640 + sway, 520, 62, 90, look.skin);
-    ellipse(640 + sway, 350, 132, 168, look.skin);
-    ellipse(640 + sway, 214, 150, 74, look.hair);
-    ellipse(592 + sway, 346, 11, 13, '#20160f');
-    ellipse(688 + sway, 346, 11, 13, '#20160f');
-    ellipse(640 + sway, 438, 40, 12 + Math.abs(sway) / 3, '#8c3b3b');
-  };
-  draw();
-  setInterval(draw, 50);
-  const native = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-  navigator.mediaDevices.getUserMedia = async constraints => {
-    const stream = await native(constraints);
-    const [camera] = stream.getVideoTracks();
-    const [drawn] = canvas.captureStream(20).getVideoTracks();
-    if (!camera || !drawn) return stream;
-    const settings = camera.getSettings();
-    drawn.getSettings = () => ({ ...settings, width: 1280, height: 720 });
-    camera.stop();
-    return new MediaStream([...stream.getAudioTracks(), drawn]);
-  };
+/** Takes a picture of what is there once nothing moves and nothing is pointed at. */
+async function take(page: Page, name: string) {
+  await page.mouse.move(0, 0);
+  await page.getByRole('tooltip').waitFor({ state: 'detached' });
+  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
+  console.log(`${name}.png`);
 }
+
+async function takeBoth(page: Page, name: string) {
+  await page.setViewportSize(desk);
+  await take(page, name);
+  await page.setViewportSize(phone);
+  await take(page, `${name}-phone`);
+}
+
+const [ada, ...others] = cast;
+const visitor = await browser.newPage({ permissions: ['camera', 'microphone'] });
+await visitor.addInitScript(drawCamera, ada);
+await visitor.goto(stack.webUrl);
+await visitor.getByRole('button', { name: 'New meeting' }).waitFor();
+await takeBoth(visitor, 'front-page');
+await visitor.goto(`${stack.webUrl}/standup?name=Ada`);
+await visitor.getByRole('button', { name: 'Turn camera off' }).waitFor();
+await visitor.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0);
+await takeBoth(visitor, 'green-room');
+await visitor.goto(`${stack.webUrl}/standup?name=Ada&lang=ar`);
+await visitor.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0);
+await takeBoth(visitor, 'green-room-arabic');
+await visitor.close();
+
+const room = { webUrl: stack.webUrl, room: 'standup' };
+const people: Person[] = [];
+for (const { name, ...look } of [ada, ...others]) {
+  const prepare = (page: Page) => page.addInitScript(drawCamera, look);
+  people.push(await Person.join(browser, { ...room, name, prepare }));
+}
+const [first, second, third, fourth] = people;
+if (!first || !second || !third || !fourth) throw new Error('Somebody is missing.');
+const { page } = first;
+await page.setViewportSize(desk);
+await first.seesAndHears(cast.length - 1);
+await third.page.getByRole('button', { name: 'Mute microphone' }).click();
+await page.locator('[data-testid=tile][aria-label=Joan]').getByRole('img', { name: 'muted' }).waitFor();
+await take(page, 'call');
+await page.setViewportSize(phone);
+await take(page, 'call-phone');
+
+await second.page.getByRole('button', { name: 'Raise hand' }).click();
+for (const [person, text] of [
+  [fourth, 'Good morning! The agenda: https://example.org/agenda'],
+  [second, 'Thanks. I have one more point for the end.'],
+] as const) {
+  await person.page.keyboard.press('c');
+  await person.page.getByRole('textbox', { name: 'Message' }).fill(text);
+  await person.page.keyboard.press('Enter');
+  await person.page.getByRole('log').getByText(text.slice(-12)).waitFor();
+}
+await page.setViewportSize(desk);
+for (const [key, name] of [
+  ['c', 'chat'],
+  ['p', 'people'],
+] as const) {
+  await page.keyboard.press(key);
+  await page.locator('[data-panel]').waitFor();
+  await takeBoth(page, name);
+  await page.setViewportSize(desk);
+  await page.keyboard.press('Escape');
+}
+await page.getByRole('button', { name: 'More' }).click();
+await page.getByRole('button', { name: 'Statistics' }).click();
+await page.locator('[data-panel] table, [data-panel] dl').first().waitFor();
+await take(page, 'statistics');
+await page.keyboard.press('Escape');
+await page.keyboard.press('?');
+await page.getByRole('dialog').waitFor();
+await take(page, 'keys');
+await page.keyboard.press('Escape');
+
+await fourth.page.getByRole('button', { name: 'Share screen' }).click();
+await page.getByTestId('screen').locator('video').waitFor();
+await takeBoth(page, 'screen');
+await page.getByRole('button', { name: 'Leave' }).click();
+await page.getByRole('heading', { name: 'You left the meeting' }).waitFor();
+await takeBoth(page, 'left');
