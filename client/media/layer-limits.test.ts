@@ -139,3 +139,12 @@ test('a reduction that could not be made is made with the next word of it, also 
   expect(sender.setParameters).toHaveBeenCalledTimes(1);
   limits.clear();
 });
+
+test('what is not the camera is not reduced with it', async () => {
+  const { limits, sent, rates } = world();
+  limits.reduce({ layers: 1, framesPerSecond: 12 }, []);
+  limits.heed(wanted(2));
+  await vi.advanceTimersByTimeAsync(lessAfterMs);
+  expect([sent(), rates()]).toEqual([2, [undefined, undefined]]);
+  limits.clear();
+});

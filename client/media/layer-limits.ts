@@ -12,6 +12,8 @@ interface Limit {
   wanted: LayersWanted;
   /** How many layers are sent at most. */
   sent: number;
+  /** It is among what may be reduced. */
+  reducible: boolean;
   /** To how many frames a second it is reduced. */
   reduced: number | undefined;
   /** How many one stream has when nothing is left out; undefined until something was. */
@@ -62,7 +64,9 @@ export class LayerLimits {
       const known = this.#limits.get(producerId);
       if (known ? same && known.reduced === reduction.framesPerSecond : whole) continue;
       // All of it is watched until the server says otherwise.
-      this.#apply(known ?? this.#begin({ producerId, layers: Number.POSITIVE_INFINITY, revision: 0 }));
+      const limit = known ?? this.#begin({ producerId, layers: Number.POSITIVE_INFINITY, revision: 0 });
+      limit.reducible = true;
+      this.#apply(limit);
     }
   }
 
@@ -85,6 +89,7 @@ export class LayerLimits {
     const limit: Limit = {
       wanted,
       sent: Number.POSITIVE_INFINITY,
+      reducible: false,
       reduced: undefined,
       inStream: undefined,
       lessening: undefined,
@@ -95,8 +100,8 @@ export class LayerLimits {
   }
 
   /** How many layers are sent of what is watched. */
-  #layersOf({ wanted }: Limit): number {
-    return Math.min(wanted.layers, this.#reduction.layers);
+  #layersOf({ wanted, reducible }: Limit): number {
+    return reducible ? Math.min(wanted.layers, this.#reduction.layers) : wanted.layers;
   }
 
   #settle(limit: Limit): void {
@@ -113,7 +118,7 @@ export class LayerLimits {
     limit.lessening = undefined;
     const { producerId } = limit.wanted;
     const layers = this.#layersOf(limit);
-    const { framesPerSecond } = this.#reduction;
+    const framesPerSecond = limit.reducible ? this.#reduction.framesPerSecond : undefined;
     const before = { sent: limit.sent, reduced: limit.reduced };
     limit.sent = layers;
     limit.reduced = framesPerSecond;
