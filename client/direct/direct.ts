@@ -136,9 +136,10 @@ export class Direct {
   /** The call is over. */
   close(): void {
     if (this.#closed) return;
+    // First, so that the link's end begins nothing anew.
+    this.#closed = true;
     this.#reset();
     this.#link?.close();
-    this.#closed = true;
   }
 
   #reset(): void {
@@ -187,7 +188,10 @@ export class Direct {
             await signals.send(other, signal);
           } catch (error) {
             // Not in this room, or not any more.
-            if (error instanceof RefusalError && error.code === 'forbidden') this.#failures = pausesMs.length;
+            if (error instanceof RefusalError && error.code === 'forbidden') {
+              this.#failures = pausesMs.length;
+              link.end('failed');
+            }
             throw error;
           }
         },

@@ -126,7 +126,7 @@ export class DirectLink {
     }
     if (this.#state === 'up') {
       this.#state = 'ending';
-      this.#expire(returnMs.usual);
+      this.#expire(returnMs.usual, returnMs.away);
       // What is received changes hands only when it has arrived.
       this.#handlers.changed();
     }
@@ -265,13 +265,13 @@ export class DirectLink {
     }
   }
 
-  #expire(ms: number): void {
+  #expire(ms: number, mostMs: number): void {
     clearTimeout(this.#deadline);
     this.#deadline = setTimeout(() => {
       // Who is away does not know yet that it is to end, and has nothing else.
-      if (ms === returnMs.usual && !this.#scene.otherConnected && !this.#failed) {
-        this.#expire(returnMs.away - returnMs.usual);
-      } else this.close();
+      const isLeft = mostMs > ms && !this.#scene.otherConnected && !this.#failed;
+      if (isLeft) this.#expire(mostMs - ms, mostMs - ms);
+      else this.close();
     }, ms);
   }
 
