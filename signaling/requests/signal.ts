@@ -4,6 +4,7 @@ import type { Member } from '../connection/caller.ts';
 import { saySignal } from '../connection/channels.ts';
 import type { Person } from '../state/snapshot.ts';
 import { reconnecting, tooOld } from './decided.ts';
+import { changing } from './entry-refusals.ts';
 import { memberOf, sessionGone } from './member.ts';
 import type { Handler } from './services.ts';
 
@@ -33,7 +34,7 @@ export const signal: Handler<'signal'> = async ({ io, state }, caller, request) 
   }
 };
 
-/** @throws RefusalError `forbidden` if these two may not say this to each other. */
+/** @throws RefusalError `forbidden` if these two may not say this to each other, `room_not_ready` if that cannot be said now. */
 function maySignal(
   { room: { placement } }: Member,
   { sender, receiver }: Record<'sender' | 'receiver', Pick<Person, 'rights' | 'direct'>>,
@@ -41,7 +42,8 @@ function maySignal(
 ): void {
   if (about === 'file' && !sender.rights.chat) throw lacksRight('chat');
   if (about !== 'direct') return;
-  const allowed = placement.state === 'ready' && placement.direct;
-  if (allowed && sender.direct && receiver.direct) return;
+  // It may want it as ever once it has a place again.
+  if (placement.state !== 'ready') throw changing();
+  if (placement.direct && sender.direct && receiver.direct) return;
   throw new RefusalError('forbidden', 'Sound and pictures of this meeting go through the server.');
 }
