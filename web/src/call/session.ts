@@ -46,7 +46,7 @@ export function startSession(options: SessionOptions, { media }: Devices): Sessi
   const screen = new ScreenShare();
   const publisher = new Publisher(call, media, screen);
   const endWatch = loadAnewWhenRestored();
-  const endForbidden = keepForbiddenOff(call, media);
+  const endForbidden = keepForbiddenOff(call, media, screen);
 
   window.parley = { call };
   call
