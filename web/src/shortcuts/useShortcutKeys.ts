@@ -7,12 +7,13 @@ import { isBusy } from './target.ts';
 export function useShortcutKeys(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (!shortcutsOn.get() || event.defaultPrevented || event.repeat) return;
+      if (!shortcutsOn.get() || event.defaultPrevented) return;
       const id = shortcutOf(event);
       const action = id && shortcutActions.get().get(id);
       if (!action || isBusy(event.target, event.key)) return;
+      // Also while it is held, or it would press the button that was clicked last.
       event.preventDefault();
-      action();
+      if (!event.repeat) action();
     };
     document.addEventListener('keydown', onKey);
     listening.set(true);
