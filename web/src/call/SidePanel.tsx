@@ -31,7 +31,9 @@ export function SidePanel({ title, closeLabel, onClose, focus, children }: Props
       aria-label={title}
       data-panel
       onKeyDown={event => {
-        if (event.key === 'Escape' && !event.defaultPrevented) onClose();
+        // While a character is being composed, Escape belongs to that.
+        if (event.nativeEvent.isComposing || event.defaultPrevented) return;
+        if (event.key === 'Escape') onClose();
       }}
       sx={{
         position: { xs: 'absolute', sm: 'static' },
