@@ -30,6 +30,8 @@ const allow = [
   'picture-in-picture',
   'screen-wake-lock',
   'speaker-selection',
+  'clipboard-write',
+  'web-share',
 ].join('; ');
 
 /**
