@@ -2,7 +2,7 @@ import KeyboardArrowDownIcon from '@mui/icons-material/KeyboardArrowDown';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
-import { useLayoutEffect, useRef, useState } from 'react';
+import { memo, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '../call/sessionContext.ts';
 import { ChatItem } from './ChatItem.tsx';
@@ -15,8 +15,8 @@ const nearEnd = 60;
 /** How near its beginning, in px, earlier messages are fetched. */
 const nearStart = 80;
 
-/** What was written. Who reads further up stays there, and finds a way back down. */
-export function ChatMessages() {
+/** What was written. Who reads further up stays there, and finds a way back down. Not drawn anew while somebody writes. */
+export const ChatMessages = memo(function ChatMessages() {
   const { t, i18n } = useTranslation('chat');
   const { chat } = useSession().call;
   const { messages, hasOlder } = useChat();
@@ -99,7 +99,7 @@ export function ChatMessages() {
       )}
     </Box>
   );
-}
+});
 
 function Day({ name }: { name: string }) {
   return (

@@ -22,7 +22,7 @@ export function usePictureLimit(pictures: boolean): boolean {
       before = after;
       setLimit(limit => nextLimit(limit, seen, ceiling));
     };
-    const timer = setInterval(() => void look(), lookMs);
+    const timer = setInterval(() => void look().catch(() => undefined), lookMs);
     return () => clearInterval(timer);
   }, [call, pictures, ceiling]);
   return pictures && most < ceiling;
