@@ -3,6 +3,7 @@ import { locateTools } from '@parley/setup';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type ServedPage, servePage } from '../testing/page.ts';
+import { maxOver } from './limits.ts';
 import type {} from './testing/main.ts';
 
 /** Also on a machine that has much else to do. */
@@ -218,4 +219,42 @@ test('what is offered by a stranger, or said about what is not theirs, does noth
     return bob.snapshot().transfers.map(({ state }) => state.status);
   });
   expect(after).toEqual(['offered']);
+});
+
+test('whoever waits for what is over, or is not known any more, hears that', async () => {
+  await page.evaluate(async () => {
+    const { ann, bob, annSignals, bobId } = window.two;
+    const ids = ['a', 'b'].flatMap(name => ann.offer([bobId], new File([name], name)));
+    // The offers reach him.
+    await new Promise(resolve => setTimeout(resolve));
+    const { send } = annSignals;
+    // What Ann says now is lost on its way.
+    annSignals.send = async () => {};
+    for (const id of ids) ann.cancel(id);
+    for (const id of ids.slice(1)) ann.dismiss(id);
+    await new Promise(resolve => setTimeout(resolve));
+    annSignals.send = send;
+    for (const id of ids) bob.accept(id);
+  });
+  const reasons = () =>
+    page.evaluate(() =>
+      window.two.bob
+        .snapshot()
+        .transfers.map(({ state }) => (state.status === 'failed' ? state.reason : state.status)),
+    );
+  await expect.poll(reasons, patience).toEqual(['cancelledByOther', 'cancelledByOther']);
+});
+
+test('who offers and takes back without end is shown no more than so much of it', async () => {
+  const shown = await page.evaluate(() => {
+    const { bob, bobSignals, annId } = window.two;
+    for (let count = 0; count < 1_000; count += 1) {
+      const transfer = crypto.randomUUID() as ReturnType<typeof bob.offer>[number];
+      const offer = { step: 'offer', name: 'a.txt', size: 1, mediaType: '' } as const;
+      bobSignals.take({ from: annId, signal: { about: 'file', transfer, ...offer } });
+      bobSignals.take({ from: annId, signal: { about: 'file', transfer, step: 'cancel' } });
+    }
+    return bob.snapshot().transfers.length;
+  });
+  expect(shown).toBeLessThanOrEqual(maxOver + 1);
 });

@@ -6,7 +6,7 @@ import { randomUuid } from '../uuid.ts';
 import { type Carrier, carryIn, carryOut } from './carry.ts';
 import { explained } from './explained.ts';
 import { insist } from './insist.ts';
-import { checkAccept, checkOffer, isOver, maxSending, mayOffer } from './limits.ts';
+import { checkAccept, checkOffer, isOver, maxSending, mayOffer, outdated } from './limits.ts';
 import { cleanFileName } from './names.ts';
 import { FilePace } from './pace.ts';
 import type { FileStep } from './peer.ts';
@@ -137,8 +137,11 @@ export class CallFiles implements Files {
   #hear(from: ParticipantId, { transfer: id, ...step }: Extract<Signal, { about: 'file' }>): void {
     const entry = this.#entries.get(id);
     if (step.step === 'offer' && !entry) this.#offered(from, id, step);
+    if (step.step === 'accept' && !entry) this.#turnDown(from, id, 'cancel');
     if (!entry || entry.transfer.with.id !== from) return;
     if (isOver(entry.transfer)) {
+      // They have not heard that it is over, and wait.
+      if (step.step === 'accept') this.#turnDown(from, id, 'cancel');
       entry.transfer = explained(entry.transfer, step);
       this.#show();
       return;
@@ -166,13 +169,17 @@ export class CallFiles implements Files {
   #offered(from: ParticipantId, id: TransferId, { name, size }: Extract<FileStep, { step: 'offer' }>): void {
     const sender = this.#people.find(person => person.id === from);
     if (!sender || this.#declined.has(id) || !mayOffer(this.#snapshot.transfers, from)) {
-      const decline: Signal = { about: 'file', transfer: id, step: 'decline' };
-      this.#options.signals.send(from, decline).catch(() => undefined);
+      this.#turnDown(from, id, 'decline');
       return;
     }
     const { displayName } = sender;
     const state: TransferState = { status: 'offered' };
     this.#add({ id, direction: 'receive', with: { id: from, displayName }, name, size, state }, undefined);
+  }
+
+  /** Says so of what there is nothing about here. They say theirs again, should that be lost. */
+  #turnDown(from: ParticipantId, transfer: TransferId, step: 'decline' | 'cancel'): void {
+    this.#options.signals.send(from, { about: 'file', transfer, step }).catch(() => undefined);
   }
 
   /** Begins with those whose turn it is. */
@@ -246,6 +253,8 @@ export class CallFiles implements Files {
   #add(transfer: Transfer, file: File | undefined): void {
     const entry = { transfer, file, carrier: undefined, pace: new FilePace(), telling: Promise.resolve() };
     this.#entries.set(transfer.id, entry);
+    const all = [...this.#entries.values()].map(one => one.transfer);
+    for (const { id } of outdated(all)) this.#entries.delete(id);
     this.#show();
   }
 

@@ -1,6 +1,15 @@
 import { maxFileBytes, type ParticipantId } from '@parley/protocol';
 import { expect, test } from 'vitest';
-import { checkAccept, checkOffer, maxOffersOfOne, maxOwn, maxReceiving, mayOffer } from './limits.ts';
+import {
+  checkAccept,
+  checkOffer,
+  maxOffersOfOne,
+  maxOver,
+  maxOwn,
+  maxReceiving,
+  mayOffer,
+  outdated,
+} from './limits.ts';
 import type { Transfer, TransferState } from './types.ts';
 
 const ada = 'ada' as ParticipantId;
@@ -47,4 +56,14 @@ test('what is held and what comes in has its limits', () => {
   const held = many(4, known('receive', 'done', maxFileBytes));
   expect(() => checkAccept(held, 1)).toThrow(expect.objectContaining({ code: 'no_space' }));
   expect(() => checkAccept(held.slice(1), maxFileBytes)).not.toThrow();
+});
+
+test('what is over is forgotten once it is too much, the oldest first, but not what was received', () => {
+  const received = known('receive', 'done');
+  const oldest = known('receive', 'failed');
+  const others = many(maxOver - 1, known('receive', 'failed'));
+  const all = [received, oldest, known('send', 'offered'), ...others];
+  expect(outdated(all)).toEqual([]);
+  expect(outdated([...all, known('send', 'done')])).toHaveLength(1);
+  expect(outdated([...all, known('send', 'done')])[0]).toBe(oldest);
 });

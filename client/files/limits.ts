@@ -9,6 +9,8 @@ export const maxOffers = 20;
 /** So many files are sent at a time, where others wait for their turn, and so many received, where one is told to wait. */
 export const maxSending = 3;
 export const maxReceiving = 3;
+/** So many that failed or were sent are still shown. */
+export const maxOver = 100;
 /** So much may be received and held at a time, in bytes. */
 export const maxHeldBytes = 4 * maxFileBytes;
 
@@ -43,6 +45,14 @@ export function checkOffer(transfers: readonly Known[], count: number, size: num
 export function mayOffer(transfers: readonly Known[], from: Transfer['with']['id']): boolean {
   const open = transfers.filter(one => one.direction === 'receive' && !isOver(one));
   return open.length < maxOffers && open.filter(one => one.with.id === from).length < maxOffersOfOne;
+}
+
+/** The oldest of those that are over and hold nothing, as far as they are too many: others may offer and take back without end. */
+export function outdated<T extends Pick<Transfer, 'direction' | 'state'>>(transfers: readonly T[]): T[] {
+  const over = transfers.filter(
+    one => isOver(one) && !(one.direction === 'receive' && one.state.status === 'done'),
+  );
+  return over.slice(0, Math.max(0, over.length - maxOver));
 }
 
 /** @throws FileError if a file of `size` bytes cannot be received now */
