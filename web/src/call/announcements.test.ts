@@ -31,6 +31,14 @@ describe('announcements', () => {
       ),
     ).toEqual(['Ben joined.', 'Ada left.']));
 
+  it('counts many who come or leave at once', () => {
+    const many = [1, 2, 3, 4].map(number => person(number, `Person ${number}`));
+    const all: Heard = { state: joined, participants: many, lobby: [] };
+    const nobody: Heard = { ...all, participants: [] };
+    expect(announcements(nobody, all)).toEqual(['4 people joined.']);
+    expect(announcements(all, nobody)).toEqual(['4 people left.']);
+  });
+
   it('does not read out who was there before', () =>
     expect(
       announcements(

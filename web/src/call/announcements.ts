@@ -1,7 +1,7 @@
 import type { CallSnapshot } from '@parley/client';
 import type { Translate } from '../i18n/i18n.ts';
 
-/** When more come to the lobby at once, they are counted. */
+/** When more come or go at once, they are counted. */
 const maxNames = 3;
 
 type Heard = Pick<CallSnapshot, 'state' | 'participants' | 'lobby'>;
@@ -30,8 +30,12 @@ function ofPeople(before: Heard, after: Heard, t: Say): string[] {
   const came = after.participants.filter(({ id }) => !before.participants.some(other => other.id === id));
   const left = before.participants.filter(({ id }) => !after.participants.some(other => other.id === id));
   return [
-    ...came.map(({ displayName }) => t('say.came', { name: displayName })),
-    ...left.map(({ displayName }) => t('say.left', { name: displayName })),
+    ...(came.length > maxNames
+      ? [t('say.manyCame', { count: came.length })]
+      : came.map(({ displayName }) => t('say.came', { name: displayName }))),
+    ...(left.length > maxNames
+      ? [t('say.manyLeft', { count: left.length })]
+      : left.map(({ displayName }) => t('say.left', { name: displayName }))),
   ];
 }
 
