@@ -9,6 +9,7 @@ import type { CallState } from '@parley/client';
 import type { Closure } from '@parley/protocol';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ReceivedFiles } from '../files/ReceivedFiles.tsx';
 import { useLanguage } from '../i18n/useLanguage.ts';
 import { HomeButton } from '../navigation/HomeButton.tsx';
 import { closureView } from './closure.ts';
@@ -74,6 +75,7 @@ export function Ended({ reason, message, closed, onRejoin }: Props) {
           <HomeButton />
         </>
       }
+      more={<ReceivedFiles />}
     />
   );
 }

@@ -10,12 +10,14 @@ interface Props {
   /** What happened, in a sentence or two. */
   text: ReactNode;
   actions?: ReactNode;
+  /** Below them, what else there is to see to. */
+  more?: ReactNode;
   /** Read out at once: something went wrong. */
   urgent?: boolean;
 }
 
 /** A page that says one thing. */
-export function Notice({ icon, title, text, actions, urgent = false }: Props) {
+export function Notice({ icon, title, text, actions, more, urgent = false }: Props) {
   return (
     <Box sx={{ minHeight: '100dvh', display: 'flex', flexDirection: 'column', px: { xs: 2.5, sm: 4 } }}>
       <Box component="header" sx={{ py: 2.5 }}>
@@ -65,6 +67,7 @@ export function Notice({ icon, title, text, actions, urgent = false }: Props) {
               {actions}
             </Stack>
           )}
+          {more}
         </Stack>
       </Box>
     </Box>

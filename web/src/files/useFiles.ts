@@ -13,14 +13,16 @@ export function offersAmong(transfers: readonly Transfer[]): Transfer[] {
   return transfers.filter(({ direction, state }) => direction === 'receive' && state.status === 'offered');
 }
 
+/** What was received whole. */
+export function receivedAmong(transfers: readonly Transfer[]): Transfer[] {
+  return transfers.filter(({ direction, state }) => direction === 'receive' && state.status === 'done');
+}
+
 /** Lets the browser ask before the page is closed while files are on their way, or received ones are not saved. */
 export function useGuard(transfers: readonly Transfer[], saved: ReadonlySet<string>): void {
-  const atStake = transfers.some(
-    ({ id, direction, state }) =>
-      state.status === 'connecting' ||
-      state.status === 'moving' ||
-      (direction === 'receive' && state.status === 'done' && !saved.has(id)),
-  );
+  const atStake =
+    transfers.some(({ state }) => state.status === 'connecting' || state.status === 'moving') ||
+    receivedAmong(transfers).some(({ id }) => !saved.has(id));
   useEffect(() => {
     if (!atStake) return;
     const ask = (event: BeforeUnloadEvent) => event.preventDefault();
