@@ -15,6 +15,7 @@ test.each<[string, Parameters<typeof ownNetwork>[0], NetworkLevel | undefined]>(
   ['some is lost', report(0.05), 'fair'],
   ['much is lost', report(0.3), 'poor'],
   ['the server is far', report(0, { currentRoundTripTime: 0.4 }), 'fair'],
+  ['another participant is far', report(0, { via: 'direct', currentRoundTripTime: 1 }), undefined],
   ['it takes very long', report(0, { currentRoundTripTime: 1 }), 'poor'],
   ['little can be sent', report(0, { availableOutgoingBitrate: 150_000 }), 'fair'],
   ['hardly anything can be sent', report(0, { availableOutgoingBitrate: 50_000 }), 'poor'],

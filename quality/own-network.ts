@@ -35,7 +35,9 @@ function exceeds(
 ): boolean {
   const { loss, roundTrip, bandwidth } = limits[level];
   const factor = already ? relief : 1;
-  if (uplinkLoss(report) > loss * factor || roundTripOf(report) > roundTrip * factor) return true;
+  // How far away another participant is says nothing of one's own network.
+  const toServer = { paths: report.paths.filter(({ via }) => via === undefined) };
+  if (uplinkLoss(report) > loss * factor || roundTripOf(toServer) > roundTrip * factor) return true;
   return report.paths.some(
     ({ availableOutgoingBitrate: bits }) => bits !== undefined && bits < bandwidth / factor,
   );
