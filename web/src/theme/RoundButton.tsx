@@ -16,7 +16,7 @@ const tones = {
     '&:hover': { bgcolor: 'primary.dark' },
   },
   warning: { bgcolor: '#f3dcdc', color: '#8f1d24', '&:hover': { bgcolor: '#ffeaea' } },
-  danger: { bgcolor: 'error.main', color: '#ffffff', '&:hover': { bgcolor: 'error.dark' } },
+  danger: { bgcolor: '#d63a43', color: '#ffffff', '&:hover': { bgcolor: '#b52b35' } },
 } as const;
 
 export interface ControlProps {

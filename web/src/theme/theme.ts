@@ -3,12 +3,14 @@ import { createTheme, type PaletteMode, type Theme } from '@mui/material/styles'
 const palettes = {
   light: {
     primary: { main: '#0f766e', contrastText: '#ffffff' },
+    error: { main: '#c62f3b' },
     background: { default: '#f6f8f8', paper: '#ffffff' },
     text: { primary: '#12211f', secondary: '#51635f' },
     divider: 'rgba(18, 33, 31, 0.12)',
   },
   dark: {
-    primary: { main: '#3ecfbd', contrastText: '#04211d' },
+    primary: { main: '#3ecfbd', dark: '#35b3a3', contrastText: '#04211d' },
+    error: { main: '#f48b8f', contrastText: '#000000' },
     background: { default: '#0e1514', paper: '#18211f' },
     text: { primary: '#eef4f3', secondary: '#a3b5b1' },
     divider: 'rgba(238, 244, 243, 0.14)',
@@ -18,7 +20,7 @@ const palettes = {
 function makeTheme(mode: PaletteMode, direction: 'ltr' | 'rtl', words: ThemeWords): Theme {
   return createTheme({
     direction,
-    palette: { mode, ...palettes[mode], error: { main: mode === 'light' ? '#c62f3b' : '#e5484d' } },
+    palette: { mode, ...palettes[mode] },
     shape: { borderRadius: 12 },
     typography: {
       fontFamily: "'Inter Variable', system-ui, sans-serif",
@@ -49,7 +51,12 @@ function makeTheme(mode: PaletteMode, direction: 'ltr' | 'rtl', words: ThemeWord
         styleOverrides: {
           'html, body, #root': { height: '100%' },
           '@media (prefers-reduced-motion: reduce)': {
-            '*': { animationDuration: '0.01ms !important', transitionDuration: '0.01ms !important' },
+            '*': {
+              animationDuration: '0.01ms !important',
+              // What goes round and round would flicker.
+              animationIterationCount: '1 !important',
+              transitionDuration: '0.01ms !important',
+            },
           },
         },
       },
