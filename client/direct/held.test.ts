@@ -30,3 +30,12 @@ test('of two media that a room moves between, nothing is missing', () => {
   const moved = hold(before, second, ben(camera, microphone, producer('c2', 'camera')), 1_000);
   expect(moved.kept).toEqual([]);
 });
+
+test('D6 who loses it again and again is shown no longer for that', () => {
+  let held = hold(undefined, first, ben(camera), 0);
+  for (const now of [1_000, 9_000, 15_500]) {
+    held = hold(held, first, { producers: [], loss: `loss-${now}` as MediaLossId }, now);
+    expect(held.kept).toEqual([camera]);
+  }
+  expect(hold(held, first, { producers: [], loss: 'last' as MediaLossId }, 1_000 + holdMs).kept).toEqual([]);
+});

@@ -25,10 +25,12 @@ export function hold(
   now: number,
 ): Held {
   const wasLost = before !== undefined && (before.generation !== generation || before.loss !== loss);
-  const known = before ? [...before.producers, ...before.kept] : [];
-  const until = wasLost ? now + holdMs : (before?.until ?? 0);
+  const kept = before && now < before.until ? before.kept : [];
+  const known = [...(before?.producers ?? []), ...kept];
+  // Who loses something again and again is not given more time: nobody can mute what is not published.
+  const until = wasLost && kept.length === 0 ? now + holdMs : (before?.until ?? 0);
   const there = new Set<MediaSource>(producers.map(({ source }) => source));
-  const missing = (wasLost ? known : (before?.kept ?? [])).filter(({ source }) => !there.has(source));
+  const missing = (wasLost ? known : kept).filter(({ source }) => !there.has(source));
   return { generation, loss, producers, kept: now < until ? oncePerSource(missing) : [], until };
 }
 
