@@ -49,6 +49,14 @@ export default function MeetingPage({ room, launch: entered }: { room: string; l
     void start(name);
   }, [launch.autojoin, name, start]);
 
+  // What was begun ends with the page, also where strict mode takes it away and brings it back.
+  useEffect(
+    () => () => {
+      launched.current = false;
+    },
+    [],
+  );
+
   // What shows errors of the page says what to do.
   if (stay.status === 'failed') throw stay.error;
   return (
