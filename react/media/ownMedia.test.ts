@@ -1,5 +1,5 @@
 import type { CallSnapshot, SentMedia } from '@parley/client';
-import { type MediaSource, RefusalError } from '@parley/protocol';
+import { type MediaSource, RefusalError, rightsOfRole } from '@parley/protocol';
 import { expect, it, vi } from 'vitest';
 import type { Captured, capture, OwnSource } from './capture.ts';
 import { OwnMedia } from './ownMedia.ts';
@@ -20,6 +20,7 @@ function callOf({ refuses }: { refuses?: RefusalError } = {}) {
   const sent = new Map<MediaSource, SentMedia>();
   const listeners = new Set<() => void>();
   let status: CallSnapshot['state']['status'] = 'joined';
+  let rights = rightsOfRole.speaker;
   const tell = () => {
     for (const listener of [...listeners]) listener();
   };
@@ -32,13 +33,21 @@ function callOf({ refuses }: { refuses?: RefusalError } = {}) {
     sent,
     listeners,
     set,
+    demote() {
+      rights = rightsOfRole.viewer;
+      tell();
+    },
     end() {
       status = 'ended';
       tell();
     },
     call: {
       snapshot: () =>
-        ({ state: { status }, self: { media: Object.fromEntries(sent) } }) as unknown as CallSnapshot,
+        ({
+          state: { status },
+          room: { media: { audio: true, video: true, screen: true } },
+          self: { rights, media: Object.fromEntries(sent) },
+        }) as unknown as CallSnapshot,
       subscribe(listener: () => void) {
         listeners.add(listener);
         return () => listeners.delete(listener);
@@ -163,4 +172,22 @@ it('says that a device was unplugged, and takes the end of a screen as meant', a
     camera: { status: 'failed', problem: 'missing' },
     screen: { status: 'off' },
   });
+});
+
+it('lets go of what one may not send any more, and of a share that a moderator ended', async () => {
+  const { call, demote, set, listeners } = callOf();
+  const [microphone, camera, screen] = [track(), track(), track()];
+  const own = new OwnMedia(call, async source => ({ [source]: { microphone, camera, screen }[source] }));
+  for (const source of ['microphone', 'camera', 'screen'] as const) await own.turn(source, true);
+  await own.turn('microphone', false);
+  set('screen', undefined);
+  expect([screen.readyState, camera.readyState, microphone.readyState]).toEqual(['ended', 'live', 'live']);
+  demote();
+  expect([camera.readyState, microphone.readyState]).toEqual(['ended', 'ended']);
+  expect(own.get()).toEqual({
+    microphone: { status: 'off' },
+    camera: { status: 'off' },
+    screen: { status: 'off' },
+  });
+  expect(listeners.size).toBe(0);
 });

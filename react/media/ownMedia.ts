@@ -3,6 +3,7 @@ import { type MediaSource, RefusalError } from '@parley/protocol';
 import { type Readable, Store } from '../state/store.ts';
 import { type Captured, capture, type OwnSource, stopAll } from './capture.ts';
 import { type MediaProblem, problemOf } from './problem.ts';
+import { mayPublish } from './rights.ts';
 
 /** One's own microphone, camera or screen. */
 export type Own =
@@ -23,13 +24,15 @@ type Sending = Pick<Call, 'snapshot' | 'subscribe' | 'publish' | 'unpublish' | '
 
 /**
  * Captures what the person turns on and sends it in the call; lets go of it when it is turned off, or the call is over. A
- * muted microphone keeps its track, silent, so that it speaks at once when it is turned on again.
+ * muted microphone keeps its track, silent, so that it speaks at once when it is turned on again. What a moderator takes away is let go of.
  */
 export class OwnMedia implements Readable<OwnMediaState> {
   readonly #call: Sending;
   readonly #capture: typeof capture;
   readonly #store = new Store<OwnMediaState>({ microphone: off, camera: off, screen: off });
   readonly #held = new Map<OwnSource, Captured>();
+  /** What the server has taken of it. */
+  readonly #taken = new Set<OwnSource>();
   /** Counts the changes of each source, so that what comes late is told from what is wanted now. */
   readonly #turns: Record<OwnSource, number> = { microphone: 0, camera: 0, screen: 0 };
   #endWatch: (() => void) | undefined;
@@ -88,6 +91,7 @@ export class OwnMedia implements Readable<OwnMediaState> {
       // A room may take screens without their sound.
       if (sound) this.#call.publish('screen-audio', sound).catch(() => sound.stop());
       await this.#call.publish(source, track);
+      if (this.#held.get(source) === captured) this.#taken.add(source);
     } catch (error) {
       if (this.#held.get(source) !== captured) return;
       this.#letGo(source, error instanceof RefusalError ? { status: 'refused', error } : off);
@@ -117,6 +121,7 @@ export class OwnMedia implements Readable<OwnMediaState> {
     this.#turns[source]++;
     const held = this.#held.get(source) ?? {};
     this.#held.delete(source);
+    this.#taken.delete(source);
     stopAll(held);
     this.#set(source, to);
     if (this.#held.size === 0) {
@@ -139,11 +144,22 @@ export class OwnMedia implements Readable<OwnMediaState> {
       return;
     }
     for (const source of sources) {
+      if (state.status === 'joined' && this.#isTakenAway(source)) {
+        this.#letGo(source, off);
+        continue;
+      }
       const now = this.get()[source];
       const sent = self?.media[source];
       if (now.status === 'on' && sent?.track === now.track && sent.paused) this.#turnOff(source);
     }
   };
+
+  /** The right to it, or the share, as a moderator can end one. */
+  #isTakenAway(source: OwnSource): boolean {
+    const snapshot = this.#call.snapshot();
+    if (!this.#taken.has(source)) return false;
+    return !mayPublish(snapshot, source) || (source === 'screen' && !snapshot.self?.media.screen);
+  }
 
   #set(source: OwnSource, own: Own): void {
     this.#store.set({ ...this.get(), [source]: own });
