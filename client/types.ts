@@ -86,6 +86,8 @@ export interface CallSnapshot {
         key: RoomKey;
         displayName: string;
         maxParticipants: number;
+        /** Whether people may reach each other past the server, as files need it. */
+        direct: boolean;
         media: { audio: boolean; video: boolean; screen: boolean };
       }
     | undefined;

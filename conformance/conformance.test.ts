@@ -30,7 +30,7 @@ beforeAll(async () => {
 
   const rest = new RestRooms(urls[0], secrets.API_KEY);
   const make = async ({ state, ...wish }: RoomWish): Promise<ClosingRoom> => {
-    const open: ReadyPlacement = readyPlacement({ sfu, ...wish });
+    const open: ReadyPlacement = readyPlacement({ sfu, direct: true, ...wish });
     const { key, uid } = open;
     const closed: ClosedPlacement = {
       state: 'closed',

@@ -284,7 +284,7 @@ describe('over and without other windows', () => {
     await remember();
     await ada.page.keyboard.press('f');
     await eventually('it', () => ada.page.evaluate(() => document.fullscreenElement !== null));
-    expect(await ada.page.getByRole('banner').count()).toBe(0);
+    await ada.page.getByRole('banner').waitFor({ state: 'detached' });
     await ada.page.keyboard.press('f');
     await ada.page.getByRole('banner').waitFor();
     await stillPlays('all that');

@@ -280,6 +280,8 @@ export const requests = {
         key: RoomKey,
         displayName: z.string(),
         maxParticipants: z.int(),
+        /** Whether people may reach each other past the server, to send media or files; from revision 5 of version 2 on. */
+        direct: z.boolean().default(false),
         media: z.object({ audio: z.boolean(), video: z.boolean(), screen: z.boolean() }),
       }),
       snapshot: RoomSnapshot,

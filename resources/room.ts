@@ -54,7 +54,7 @@ const RoomSpecFields = z
       .enum(['Auto', 'P2P', 'SFU'])
       .default('Auto')
       .describe(
-        'How media travels. Auto: through the SFU, but directly between two who are alone in the room, where their networks allow it; they learn the IP addresses of each other then. P2P: as Auto, for two people at most. SFU: always through the SFU. A change is for those who join from then on.',
+        'How media travels. Auto: through the SFU, but directly between two who are alone in the room, where their networks allow it; they learn the IP addresses of each other then. P2P: as Auto, for two people at most. SFU: always through the SFU, and no files from one person to another. A change is for those who join from then on.',
       ),
     access: z
       .enum(['Open', 'Token'])

@@ -18,6 +18,7 @@ test('J1 the answer to a join holds all that is needed to send and receive', asy
     key: stage.room.key,
     displayName: 'Weekly',
     maxParticipants: 50,
+    direct: false,
     media: stage.room.media,
   });
   expect(joined.snapshot.participants).toEqual([

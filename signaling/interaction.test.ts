@@ -16,7 +16,7 @@ import { hearing, newest, withoutInteraction } from './testing/interactive.ts';
 import { secrets } from './testing/processes.ts';
 import { type Person, useStage } from './testing/stage.ts';
 
-const stage = useStage();
+const stage = useStage({ room: { direct: true } });
 const enter = (grant: Parameters<typeof stage.enter>[0] = {}, at = 0, options: object = newest) =>
   stage.enter(grant, at, options);
 const decide = ({ client }: Person, moderation: Moderation) => client.ask('moderate', moderation);
@@ -252,6 +252,17 @@ test('D2 files take the right to chat, and a signal has a form, a size and a pac
     Array.from({ length: 90 }, () => back.ask('signal', { to: silent.id, signal: cancel })),
   );
   expect(more).toContainEqual(refused('rate_limited'));
+});
+
+test('D2 no file is offered where people may not reach each other past the server', async () => {
+  const { key } = await stage.newRoom({ direct: false });
+  const [ada, grace] = [stage.client(0, newest), stage.client(1, newest)];
+  const joined = await ada.join(key);
+  expect(joined.room.direct).toBe(false);
+  const { participantId: to } = await grace.join(key);
+  for (const signal of [offer, cancel]) {
+    expect(await ada.ask('signal', { to, signal })).toMatchObject(refused('forbidden', 'past the server'));
+  }
 });
 
 test('O11 O12 O13 an application lowers hands, asks and ends shares by the REST API', async () => {

@@ -257,6 +257,10 @@ export const interaction: readonly Check[] = [
         await enter(stage, room),
         await enter(stage, room),
       ];
+      if (!ada.joined.room.direct) {
+        wantRefusal(await ada.client.ask('signal', { to: grace.id, signal: offer }), 'forbidden');
+        return;
+      }
       await ada.client.get('signal', { to: grace.id, signal: offer });
       const heard = await grace.client.until('the signal', () => grace.client.signals[0]);
       deepEqual(heard, { from: ada.id, signal: offer });

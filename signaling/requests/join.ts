@@ -105,6 +105,7 @@ async function enter(
       key,
       displayName: placement.displayName,
       maxParticipants: placement.maxParticipants,
+      direct: placement.direct,
       media: placement.media,
     },
     snapshot: snapshotFor(caller.dialect, snapshot),

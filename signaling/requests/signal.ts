@@ -38,12 +38,18 @@ export const signal: Handler<'signal'> = async ({ io, state }, caller, request) 
 function maySignal(
   { room: { placement } }: Member,
   { sender, receiver }: Record<'sender' | 'receiver', Pick<Person, 'rights' | 'direct'>>,
-  { about }: Signal,
+  signal: Signal,
 ): void {
-  if (about === 'file' && !sender.rights.chat) throw lacksRight('chat');
-  if (about !== 'direct') return;
   // It may want it as ever once it has a place again.
   if (placement.state !== 'ready') throw changing();
+  if (signal.about === 'file') {
+    if (signal.step === 'offer' && !sender.rights.chat) throw lacksRight('chat');
+    if (placement.direct) return;
+    throw new RefusalError(
+      'forbidden',
+      'In this meeting nothing is sent past the server, so no files either.',
+    );
+  }
   if (placement.direct && sender.direct && receiver.direct) return;
   throw new RefusalError('forbidden', 'Sound and pictures of this meeting go through the server.');
 }

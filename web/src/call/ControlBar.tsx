@@ -77,7 +77,13 @@ export function ControlBar() {
     { id: 'hand', group: 'people', rank: 3, shown: true, node: <HandButton /> },
     { id: 'people', group: 'people', rank: 5, shown: true, node: <PeopleButton /> },
     { id: 'reactions', group: 'people', rank: 6, shown: true, node: <ReactionsButton /> },
-    { id: 'files', group: 'people', rank: 8.5, shown: true, node: <FilesButton /> },
+    {
+      id: 'files',
+      group: 'people',
+      rank: 8.5,
+      shown: snapshot.room?.direct ?? false,
+      node: <FilesButton />,
+    },
     {
       id: 'host',
       group: 'meeting',
