@@ -1,4 +1,6 @@
 import Box from '@mui/material/Box';
+import type { Theme } from '@mui/material/styles';
+import useMediaQuery from '@mui/material/useMediaQuery';
 import { useEffect, useState } from 'react';
 import { ChatNews } from '../chat/ChatNews.tsx';
 import { ChatPanel } from '../chat/ChatPanel.tsx';
@@ -23,6 +25,7 @@ export function InCall() {
   const open = useStore(panel);
   const full = useFullScreen();
   const [draft, setDraft] = useState('');
+  const narrow = useMediaQuery<Theme>(theme => theme.breakpoints.down('sm'), { noSsr: true });
   useShortcutKeys();
   useEffect(() => closePanel, []);
   useEffect(() => leaveFullScreen, []);
@@ -38,7 +41,10 @@ export function InCall() {
     >
       {!full && <CallHeader />}
       <Box component="main" sx={{ position: 'relative', flex: 1, minHeight: 0, display: 'flex' }}>
-        <Stage />
+        {/* What a panel lies over is not to be reached. */}
+        <Box sx={{ display: 'contents' }} inert={narrow && open !== undefined}>
+          <Stage />
+        </Box>
         {open === 'chat' && <ChatPanel draft={draft} onDraft={setDraft} onClose={closePanel} />}
         {open === 'files' && <FilesPanel onClose={closePanel} />}
         {open === 'stats' && <StatsPanel onClose={closePanel} />}

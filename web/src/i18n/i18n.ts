@@ -43,9 +43,13 @@ export async function loadWords(group: WordGroup): Promise<void> {
   await load(group, currentLanguage());
 }
 
-/** Speaks another language from now on, and remembers it. */
+/** Speaks another language from now on, and remembers it; if its words cannot be fetched, all stays as it is. */
 export async function speak(language: Language): Promise<void> {
-  await Promise.all([...wanted].map(group => load(group, language)));
+  try {
+    await Promise.all([...wanted].map(group => load(group, language)));
+  } catch {
+    return;
+  }
   writeStored('local', key, language);
   await i18next.changeLanguage(language);
 }

@@ -21,6 +21,11 @@ describe('shortcutOf', () => {
     ['Dead', 'BracketLeft', undefined],
   ])('takes %s of %s for %s', (key, code, id) => expect(shortcutOf({ ...plain, key, code })).toBe(id));
 
+  it('passes over what a browser fills in, which has no key', () => {
+    const { key: _, ...filled } = { ...plain, key: 'm' };
+    expect(shortcutOf(filled as Parameters<typeof shortcutOf>[0])).toBeUndefined();
+  });
+
   it.each(['ctrlKey', 'altKey', 'metaKey'])('leaves what is pressed with %s to the browser', modifier => {
     expect(shortcutOf({ ...plain, key: 'm', [modifier]: true })).toBeUndefined();
   });

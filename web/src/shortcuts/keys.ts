@@ -28,7 +28,8 @@ type Pressed = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'altKey' | 'meta
  * (`KeyboardEvent.code` of W3C UI Events).
  */
 export function shortcutOf({ key, code, ctrlKey, altKey, metaKey }: Pressed): ShortcutId | undefined {
-  if (ctrlKey || altKey || metaKey) return undefined;
+  // A field that the browser fills in by itself has a press of no key.
+  if (ctrlKey || altKey || metaKey || typeof key !== 'string') return undefined;
   const isLatin = /^[ -~]$/.test(key) || key.length > 1;
   const meant = isLatin ? key.toLowerCase() : /^Key([A-Z])$/.exec(code)?.[1]?.toLowerCase();
   return shortcutIds.find(id => shortcutKeys[id].toLowerCase() === meant);
