@@ -35,6 +35,7 @@ await mkdir(folder, { recursive: true });
 /** Takes a picture of what is there once nothing moves and nothing is pointed at. */
 async function take(page: Page, name: string) {
   await page.mouse.move(0, 0);
+  await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
   await page.getByRole('tooltip').waitFor({ state: 'detached' });
   await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
   console.log(`${name}.png`);
