@@ -174,3 +174,15 @@ test('a large room fits into a report, and into a message', () => {
   expect(report(sample(0), now)?.received).toHaveLength(128);
   expect(JSON.stringify(reportOf(sample(0), now)).length).toBeLessThan(60_000);
 });
+
+test('says of no part that it is larger than the whole, whatever a browser corrects meanwhile', () => {
+  const now = sound({
+    packetsReceived: 150,
+    totalSamplesReceived: 97_000,
+    concealedSamples: 2_960,
+    silentConcealedSamples: 1_500,
+  });
+  expect(report(sample(0, [[sound()]]), sample(10_000, [[now]]))?.received).toMatchObject([
+    { totalSamplesReceived: 1_000, concealedSamples: 1_000, silentConcealedSamples: 1_000 },
+  ]);
+});

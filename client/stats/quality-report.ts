@@ -50,12 +50,15 @@ function receivedReport(
   if (now.kind === 'audio') {
     if (packets.packetsReceived === 0) return undefined;
     const played = added('jitterBufferEmittedCount');
+    // Browsers correct what they have concealed afterwards, so that for a while a part may seem larger than the whole.
+    const totalSamplesReceived = added('totalSamplesReceived');
+    const concealedSamples = Math.min(added('concealedSamples'), totalSamplesReceived);
     return {
       kind: 'audio',
       ...packets,
-      totalSamplesReceived: added('totalSamplesReceived'),
-      concealedSamples: added('concealedSamples'),
-      silentConcealedSamples: added('silentConcealedSamples'),
+      totalSamplesReceived,
+      concealedSamples,
+      silentConcealedSamples: Math.min(added('silentConcealedSamples'), concealedSamples),
       concealmentEvents: added('concealmentEvents'),
       ...(played > 0 && { jitterBufferDelay: rounded(added('jitterBufferDelay') / played) }),
     };
