@@ -99,13 +99,13 @@ for (const [key, name] of [
   await page.locator('[data-panel]').waitFor();
   await takeBoth(page, name);
   await page.setViewportSize(desk);
-  await page.keyboard.press('Escape');
+  await page.keyboard.press(key);
 }
 await page.getByRole('button', { name: 'More' }).click();
 await page.getByRole('button', { name: 'Statistics' }).click();
 await page.locator('[data-panel] table, [data-panel] dl').first().waitFor();
 await take(page, 'statistics');
-await page.keyboard.press('Escape');
+await page.getByRole('button', { name: 'Close the statistics' }).click();
 await page.keyboard.press('?');
 await page.getByRole('dialog').waitFor();
 await take(page, 'keys');
