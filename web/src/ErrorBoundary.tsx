@@ -1,9 +1,6 @@
-import Button from '@mui/material/Button';
-import Stack from '@mui/material/Stack';
-import Typography from '@mui/material/Typography';
 import { Component, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Surface } from './theme/Surface.tsx';
+import { PageMessage } from './theme/PageMessage.tsx';
 
 /** Shows a way on where the page itself has failed. React logs the error. */
 export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: boolean }> {
@@ -22,26 +19,11 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: 
 function Broken() {
   const { t } = useTranslation();
   return (
-    <Surface>
-      <Stack
-        role="alert"
-        spacing={2}
-        sx={{
-          minHeight: '100dvh',
-          alignItems: 'center',
-          justifyContent: 'center',
-          p: 3,
-          textAlign: 'center',
-        }}
-      >
-        <Typography variant="h2" component="h1">
-          {t('broken.title')}
-        </Typography>
-        <Typography sx={{ color: 'text.secondary' }}>{t('broken.text')}</Typography>
-        <Button variant="contained" size="large" onClick={() => window.location.reload()}>
-          {t('reload')}
-        </Button>
-      </Stack>
-    </Surface>
+    <PageMessage
+      title={t('broken.title')}
+      text={t('broken.text')}
+      button={t('reload')}
+      onClick={() => window.location.reload()}
+    />
   );
 }

@@ -1,12 +1,9 @@
-import Button from '@mui/material/Button';
-import Stack from '@mui/material/Stack';
-import Typography from '@mui/material/Typography';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import MeetingPage from '../meeting/MeetingPage.tsx';
 import type { Launch } from '../navigation/launch.ts';
 import { LoadingPage } from '../theme/LoadingPage.tsx';
-import { Surface } from '../theme/Surface.tsx';
+import { PageMessage } from '../theme/PageMessage.tsx';
 import { BridgeContext } from './bridgeContext.ts';
 import { launchOf } from './greeting.ts';
 import { useGreeting } from './useGreeting.ts';
@@ -29,26 +26,11 @@ export default function EmbeddedMeeting({ room, launch }: { room: string; launch
 function Alone({ onGoOn }: { onGoOn: () => void }) {
   const { t } = useTranslation('embed');
   return (
-    <Surface>
-      <Stack
-        role="alert"
-        spacing={2}
-        sx={{
-          minHeight: '100dvh',
-          alignItems: 'center',
-          justifyContent: 'center',
-          p: 3,
-          textAlign: 'center',
-        }}
-      >
-        <Typography variant="h2" component="h1">
-          {t('alone.title')}
-        </Typography>
-        <Typography sx={{ color: 'text.secondary' }}>{t('alone.advice')}</Typography>
-        <Button variant="contained" size="large" onClick={onGoOn}>
-          {t('alone.goOn')}
-        </Button>
-      </Stack>
-    </Surface>
+    <PageMessage
+      title={t('alone.title')}
+      text={t('alone.advice')}
+      button={t('alone.goOn')}
+      onClick={onGoOn}
+    />
   );
 }
